@@ -1,0 +1,14 @@
+"""Could we get this DynamoDB table back? The names that a rule author needs."""
+
+from recoverable.estate import Estate, Key, Replica, Table
+from recoverable.recovery.objectives import Objectives
+from recoverable.rule import Rule, Severity, rule
+from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
+from recoverable.value import Known, Listing, Unknown, Value
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Answer", "Estate", "Fact", "Key", "Known", "Listing", "Objectives", "Replica", "Rule", "Severity", "Table", "Truth",
+    "Unknown", "Value", "every", "no", "rule", "some", "unknown", "yes",
+]  # fmt: skip

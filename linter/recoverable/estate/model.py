@@ -1,0 +1,40 @@
+"""The estate: all that was read, as listings of things."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from recoverable.estate.subject import Subject
+from recoverable.value import Listing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.estate.keys import Key
+    from recoverable.estate.tables import Replica, Table
+    from recoverable.scenario import Run
+
+
+class Declared(NamedTuple):
+    """What the configuration says about the world outside the files. `accounts` are the AWS accounts that are ours."""
+
+    accounts: tuple[str, ...] = ()
+
+
+class Estate(NamedTuple):
+    """All that was read. Rules look around in it; listings know whether they are complete."""
+
+    tables: Listing[Table] = Listing(())
+    replicas: Listing[Replica] = Listing(())
+    keys: Listing[Key] = Listing(())
+    declared: Declared = Declared()
+
+    def in_run(self, run: Run) -> Estate:
+        """The same estate, whose listings settle open choices in `run`."""
+        return self._replace(
+            tables=self.tables._replace(run=run),
+            replicas=self.replicas._replace(run=run),
+            keys=self.keys._replace(run=run),
+        )
+
+
+__all__ = ["Declared", "Estate", "Subject"]

@@ -1,0 +1,57 @@
+"""A policy document as it was written: statements, principals and conditions, with where each stands.
+
+Elements: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.source import Origin
+    from recoverable.text import Text
+    from recoverable.value import Value
+
+
+class Condition(NamedTuple):
+    """One line of a Condition block: operator, key and values (`StringEquals`, `aws:PrincipalOrgID`, `o-123`)."""
+
+    operator: str
+    key: str
+    values: tuple[Text, ...]
+    origin: Origin | None
+
+
+class Principal(NamedTuple):
+    """`type` is AWS, Service, Federated, CanonicalUser, or `*` for the bare star; `name` is what stands there."""
+
+    type: str
+    name: Text
+    origin: Origin | None
+
+
+class Statement(NamedTuple):
+    """One statement. `effect` is Allow or Deny. `not_...` tells the negated element; `unread` says why a part of it
+    could not be read, empty when all of it was."""
+
+    sid: str
+    effect: Value[str]
+    principals: tuple[Principal, ...]
+    not_principal: bool
+    actions: tuple[Text, ...]
+    not_action: bool
+    resources: tuple[Text, ...]
+    not_resource: bool
+    conditions: tuple[Condition, ...]
+    origin: Origin | None
+    unread: str = ""
+
+
+class Policy(NamedTuple):
+    """A policy document. `open` says why it may hold more statements than these; empty when these are all."""
+
+    statements: tuple[Statement, ...]
+    origin: Origin | None
+    version: str = ""
+    open: str = ""

@@ -1,0 +1,1 @@
+"""Readers: text or JSON in, estate out. Pure: they open nothing themselves."""

@@ -1,0 +1,33 @@
+"""What a reader hands over: things for the estate, and all that kept it from knowing more."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.estate import Key, Replica, Table
+    from recoverable.read.nodes import Comment, Node
+    from recoverable.rule import Fault
+    from recoverable.value import Entry
+
+
+class Remark(NamedTuple):
+    """What the author of a template says to us about one resource: the content of its `Metadata.recoverable`."""
+
+    path: str
+    address: str
+    node: Node
+
+
+class Reading(NamedTuple):
+    """One reader's harvest. `faults` make the answer incomplete (exit code 2); `notes` are only worth knowing."""
+
+    tables: tuple[Entry[Table], ...] = ()
+    replicas: tuple[Entry[Replica], ...] = ()
+    keys: tuple[Entry[Key], ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[Fault, ...] = ()
+    examined: tuple[str, ...] = ()

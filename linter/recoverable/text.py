@@ -1,0 +1,57 @@
+"""Text of which parts may not be known, such as an ARN with the account left open."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Hole(NamedTuple):
+    """A part that is not known: why, and what it stands for where that is known (`Orders.Arn`, `AWS::Region`)."""
+
+    reason: str
+    stands_for: str = ""
+
+
+class Text(NamedTuple):
+    """Literal parts and holes, in order; never two literal parts in a row, never an empty one."""
+
+    parts: tuple[str | Hole, ...]
+
+    def literal(self) -> str | None:
+        """The whole text, if all of it is known."""
+        if not self.parts:
+            return ""
+        if len(self.parts) == 1 and isinstance(self.parts[0], str):
+            return self.parts[0]
+        return None
+
+    def holes(self) -> tuple[Hole, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Hole))
+
+    def stands_for(self) -> str:
+        """What a text that is one single hole stands for, else nothing."""
+        return self.parts[0].stands_for if len(self.parts) == 1 and isinstance(self.parts[0], Hole) else ""
+
+    def shown(self) -> str:
+        """For people: holes as `${what}`."""
+        return "".join(
+            part if isinstance(part, str) else "${" + (part.stands_for or "unknown") + "}" for part in self.parts
+        )
+
+    def why_open(self) -> str:
+        """Why it is not wholly known, in words; empty when it is."""
+        return "; ".join(dict.fromkeys(hole.reason for hole in self.holes()))
+
+
+def joined(*parts: str | Hole | Text) -> Text:
+    """One text out of several, neighbouring literals made one."""
+    flat: list[str | Hole] = []
+    for part in parts:
+        for piece in part.parts if isinstance(part, Text) else (part,):
+            if piece == "":
+                continue
+            if flat and isinstance(piece, str) and isinstance(flat[-1], str):
+                flat[-1] += piece
+            else:
+                flat.append(piece)
+    return Text(tuple(flat))

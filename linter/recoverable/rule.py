@@ -8,7 +8,6 @@ from typing import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from recoverable.estate import Subject
     from recoverable.source import Origin
@@ -34,8 +33,9 @@ class Rule(NamedTuple):
     """A named proposition about one thing in the estate; *yes* means that something is wrong.
 
     `subjects` are the estate types it judges (`Table`, `Replica`, `Key` ...). `wants` are the further parameters that its
-    function takes: `estate` to look around, `objectives` of the subject's class.
+    function takes: `estate` to look around, `objectives` of the subject's class, `table_class` as it was classified.
     `production_only` rules spare tables that can be rebuilt or hold nothing worth keeping; the reason is reported.
+    `group` and `document` (the path of its Markdown) are filled in by whoever loads it.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Rule(NamedTuple):
     production_only: bool = False
     formerly: tuple[str, ...] = ()
     group: str = ""
-    document: Path | None = None
+    document: str = ""
 
 
 def rule(
@@ -81,7 +81,7 @@ def rule(
 
 
 #: What a rule may take beside its subject.
-WANTS = ("estate", "objectives")
+WANTS = ("estate", "objectives", "table_class")
 
 
 class Edit(NamedTuple):

@@ -1,6 +1,6 @@
 """Could we get this DynamoDB table back? The names that a rule author needs."""
 
-from recoverable.estate import Estate, Key, Replica, Table
+from recoverable.estate import Acceptance, Estate, Key, Replica, Table
 from recoverable.recovery.objectives import Objectives
 from recoverable.rule import Rule, Severity, rule
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
@@ -9,6 +9,6 @@ from recoverable.value import Known, Listing, Unknown, Value
 __version__ = "0.1.0"
 
 __all__ = [
-    "Answer", "Estate", "Fact", "Key", "Known", "Listing", "Objectives", "Replica", "Rule", "Severity", "Table", "Truth",
-    "Unknown", "Value", "every", "no", "rule", "some", "unknown", "yes",
+    "Acceptance", "Answer", "Estate", "Fact", "Key", "Known", "Listing", "Objectives", "Replica", "Rule", "Severity",
+    "Table", "Truth", "Unknown", "Value", "every", "no", "rule", "some", "unknown", "yes",
 ]  # fmt: skip

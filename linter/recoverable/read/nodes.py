@@ -47,8 +47,8 @@ Node = Scalar | Sequence | Mapping
 class Comment(NamedTuple):
     """A comment that speaks to us (`# recoverable: ...`): the text after the colon, and its place.
 
-    `over` is what it speaks of: the whole entry (a key with its value) or list item that begins on its line, or below it
-    for a comment on a line of its own; else the innermost one around it. None where it speaks of the whole document.
+    `over` is what it speaks of: the whole entry (a key with its value) or list item that begins on its line, or below
+    it for a comment on a line of its own; else the innermost one around it. None where it speaks of the whole document.
     """
 
     text: str

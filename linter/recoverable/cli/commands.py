@@ -1,0 +1,98 @@
+"""The commands there are and what each of them takes."""
+
+from __future__ import annotations
+
+from recoverable.cli.options import Command, Option
+from recoverable.report import FORMATS
+
+FAIL_ON = ("high", "medium", "low", "info", "never")
+
+CONFIG = Option("config", "read this configuration instead of .recoverable.yaml at the repository root", "FILE")
+PACK = Option("pack", "a folder with a rule pack of your own, beside those of the configuration", "DIR", many=True)
+
+CHECK = Command(
+    "check",
+    "look for tables that could not be brought back",
+    "recoverable.cli.check",
+    arguments="[PATH...]",
+    about=(
+        "Each PATH is a file or a folder; without one, the current folder. Folders are searched for CloudFormation and SAM\n"
+        "templates. Files that are not templates are left alone."
+    ),
+    most=None,
+    options=(
+        Option("format", "what to print", "FORMAT", choices=FORMATS, default="text"),
+        Option(
+            "output",
+            "print to PATH instead; FORMAT=PATH writes one more document. - is standard output",
+            "[FORMAT=]PATH",
+            short="o",
+            many=True,
+        ),
+        Option("fail-on", "the least severity that makes the exit code 1 (default: medium)", "SEVERITY", FAIL_ON),
+        Option("strict", "what could not be determined counts as a finding"),
+        Option("only", "judge by this rule and no other", "RULE", many=True, commas=True),
+        Option("skip", "do not judge by this rule", "RULE", many=True, commas=True),
+        Option(
+            "parameters",
+            "fix template parameters: KEY=VALUE, or a parameter file (JSON or YAML)",
+            "FILE|KEY=VALUE",
+            many=True,
+        ),
+        Option(
+            "estate",
+            "read all templates in DIR, and report only on the PATHs given (as the pre-commit hook does)",
+            "DIR",
+            many=True,
+        ),
+        CONFIG,
+        PACK,
+        Option("no-inline-acceptances", "ignore acceptances in templates; those of the configuration still count"),
+        Option("quiet", "text: one line for each finding, and the summary"),
+        Option("color", "colour the text (default: auto)", "WHEN", choices=("auto", "always", "never"), default="auto"),
+        Option("sarif-category", "SARIF: the category that tells several uploads for one commit apart", "NAME"),
+        Option("sarif-include-accepted", "SARIF: include accepted findings, as suppressed"),
+        Option("sarif-line-hash", "SARIF: add GitHub's own line hash, for uploads without its action"),
+    ),
+)
+
+EXPLAIN = Command(
+    "explain",
+    "print a rule's document: what it means, examples, what to do",
+    "recoverable.cli.explain",
+    arguments="RULE",
+    fewest=1,
+    most=1,
+    options=(CONFIG, PACK),
+)
+
+RULES = Command("rules", "list the rules", "recoverable.cli.rules", options=(CONFIG, PACK))
+
+RULE_NEW = Command(
+    "rule new",
+    "start a rule of your own: its Python file and its document",
+    "recoverable.cli.rule_new",
+    arguments="NAME",
+    about="NAME says what is wrong, in lower case with hyphens, such as table-without-owner.",
+    fewest=1,
+    most=1,
+    options=(Option("pack", "the folder of the pack (default: recoverable-rules)", "DIR", default="recoverable-rules"),),
+)
+
+RULE_TEST = Command(
+    "rule test",
+    "run every example in the documents of a rule pack",
+    "recoverable.cli.rule_test",
+    arguments="[DIR]",
+    about="DIR is the folder of the pack; without one, recoverable-rules.",
+    most=1,
+)
+
+INIT = Command(
+    "init",
+    "write a starter .recoverable.yaml",
+    "recoverable.cli.init",
+    about="It is written to the root of the repository, and never over one that is there.",
+)
+
+COMMANDS = (CHECK, EXPLAIN, RULES, RULE_NEW, RULE_TEST, INIT)

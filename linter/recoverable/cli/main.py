@@ -1,0 +1,97 @@
+"""The entry point: finds the command, runs it, and turns every ending into an exit code and a message."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+from recoverable.cli.options import UsageError, closest, parse
+from recoverable.cli.terminal import publish, say
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from recoverable.cli.options import Command
+
+INCOMPLETE = 2
+INTERRUPTED = 130
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code. `argv` is without the program's name; default: the process's own."""
+    try:
+        return _dispatch(tuple(sys.argv[1:] if argv is None else argv))
+    except UsageError as error:
+        say(f"recoverable: {error}")
+        return INCOMPLETE
+    except KeyboardInterrupt:
+        say("recoverable: interrupted")
+        return INTERRUPTED
+    except Exception as error:
+        if os.environ.get("RECOVERABLE_DEBUG"):
+            raise
+        say(_apology(error))
+        return INCOMPLETE
+
+
+def _dispatch(words: tuple[str, ...]) -> int:
+    match words:
+        case ():
+            from recoverable.cli import help
+
+            say(f"{help.overview()}\nrecoverable: no command was given; to check this folder: recoverable check")
+            return INCOMPLETE
+        case ("-h" | "--help" | "help",):
+            from recoverable.cli import help
+
+            publish(help.overview())
+            return 0
+        case ("-V" | "--version",):
+            from recoverable.version import line
+
+            publish(f"{line()}\n")
+            return 0
+    command, rest = _command(words)
+    before_dashes = rest[: rest.index("--")] if "--" in rest else rest
+    if "-h" in before_dashes or "--help" in before_dashes:
+        from recoverable.cli import help
+
+        publish(help.of(command))
+        return 0
+    arguments = parse(command, rest)
+    code = import_module(command.module).run(arguments)
+    assert isinstance(code, int)
+    return code
+
+
+def _command(words: tuple[str, ...]) -> tuple[Command, tuple[str, ...]]:
+    from recoverable.cli.commands import COMMANDS
+
+    for command in COMMANDS:
+        name = tuple(command.name.split())
+        if words[: len(name)] == name:
+            return command, words[len(name) :]
+    names = [command.name for command in COMMANDS]
+    longer = [name for name in names if name.startswith(f"{words[0]} ")]
+    if longer:
+        raise UsageError(f"recoverable {words[0]} needs one more word: {' or '.join(longer)}")
+    there = f"there are {', '.join(names)}"
+    if words[0].startswith("-"):
+        raise UsageError(f"{words[0]} stands before any command; options follow their command: {there}")
+    near = closest(words[0], names)
+    if near:
+        raise UsageError(f'unknown command "{words[0]}": did you mean {near}? {there}')
+    if os.path.lexists(words[0]):
+        raise UsageError(f'unknown command "{words[0]}": to check that path: recoverable check {words[0]}')
+    raise UsageError(f'unknown command "{words[0]}": {there}')
+
+
+def _apology(error: Exception) -> str:
+    what = f"{type(error).__name__}: {error}".strip(": ")
+    return (
+        f"recoverable: internal error: {what}\n"
+        "This is a mistake in recoverable, not in your files. Please report it: run the same command again with\n"
+        "RECOVERABLE_DEBUG=1 in the environment, and send what it prints together with the file that it stumbled over."
+    )

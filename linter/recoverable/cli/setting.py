@@ -1,0 +1,41 @@
+"""What every command on rules starts from: the repository, its configuration, and the rules named on the command line."""
+
+from __future__ import annotations
+
+import os
+
+from recoverable.cli.options import UsageError, no_such
+from recoverable.scan import Setup, prepare
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from recoverable.cli.options import Arguments
+    from recoverable.rule import Rule
+
+
+def set_up(arguments: Arguments, start: str = "") -> Setup:
+    """The repository around `start` (default: the current folder) with its configuration and rules.
+
+    Raises ConfigError for a configuration that cannot be used.
+    """
+    return prepare(start or os.getcwd(), config=arguments.one("config"), packs=arguments.all("pack"))
+
+
+def named(name: str, rules: Sequence[Rule]) -> Rule:
+    """The rule of that name, or that had it before. Raises UsageError with the nearest name."""
+    found = next((rule for rule in rules if name == rule.name or name in rule.formerly), None)
+    if found is None:
+        raise UsageError(no_such("rule", name, [rule.name for rule in rules]))
+    return found
+
+
+def chosen(only: Iterable[str], skipped: Iterable[str], rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The rules that `--only` and `--skip` leave. Raises UsageError for a name that no rule has, or when none is left."""
+    wanted = {named(name, rules).name for name in only}
+    unwanted = {named(name, rules).name for name in skipped}
+    left = tuple(rule for rule in rules if (not wanted or rule.name in wanted) and rule.name not in unwanted)
+    if rules and not left:
+        raise UsageError("--only and --skip leave no rule to judge by")
+    return left

@@ -1,16 +1,36 @@
-"""Estate × rules → report: the one gate through which every finding goes."""
+"""Estate and rules in, report out: the one gate through which every finding goes."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from recoverable.fingerprint import again, fingerprint
+from recoverable.judging import LISTINGS, Bench, Candidate, candidates, in_order
+from recoverable.recovery.classes import PRODUCTION
+from recoverable.rule import Fault, Finding
+from recoverable.scenario import ALWAYS, describe
+from recoverable.source import Address, Call, Span
+from recoverable.truth import Answer, Truth, unknown
+from recoverable.value import Known, Unknown, Value
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from recoverable.estate import Replica, Table
+    from recoverable.config.settings import Settings
+    from recoverable.estate import Estate, Replica, Subject, Table
+    from recoverable.estate.acceptances import Acceptance
+    from recoverable.judging import Judged, Outcome
     from recoverable.recovery.classes import TableClass
-    from recoverable.rule import Fault, Finding, Rule
+    from recoverable.rule import Rule, Severity
+    from recoverable.scenario import Scenario
+    from recoverable.source import Origin
+
+#: The subject type of rules about acceptances, which are judged last, when it is known what they were good for.
+ACCEPTANCE = "Acceptance"
+
+#: Where an outcome belongs.
+WRONG, UNKNOWN, SPARED, RIGHT = "wrong", "unknown", "spared", "right"
 
 
 class TableRow(NamedTuple):
@@ -24,8 +44,8 @@ class TableRow(NamedTuple):
 class Report(NamedTuple):
     """All that a run found. Findings are in order, worst first, and every list is deterministic.
 
-    `unmatched` acceptances and the like are findings of the gate itself. `faults` end in exit code 2. `sources` holds the
-    text of files that findings point into, by path, for frames.
+    Accepted and exempt results say why in `reason`. `faults` end in exit code 2. `sources` holds the text of files that
+    findings point into, by path, for frames.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -40,3 +60,317 @@ class Report(NamedTuple):
     examined: tuple[str, ...] = ()
     estate_complete: bool = True
     sources: Mapping[str, str] | None = None
+
+
+def check(
+    estate: Estate,
+    rules: Iterable[Rule],
+    settings: Settings,
+    *,
+    headline: Callable[[Rule], str],
+    acceptances: Sequence[Acceptance] = (),
+    only: Collection[str] = (),
+    skip: Collection[str] = (),
+    report_on: Collection[str] | None = None,
+    faults: Iterable[Fault] = (),
+    notes: Iterable[Fault] = (),
+    examined: Iterable[str] = (),
+    files: int = 0,
+    sources: Mapping[str, str] | None = None,
+) -> Report:
+    """Judge everything in `estate` by `rules`, and account for all that comes of it.
+
+    `headline` gives a rule's sentence. `only` (if not empty) and `skip` are rule names from the command line and go
+    before the settings. `report_on` are the paths to report on, None for all; what lies elsewhere is still looked at.
+    `faults` and `notes` of reading are handed through; `files` counts what was read and `examined` names it.
+    """
+    chosen = sorted(_chosen(rules, settings, only, skip), key=lambda pair: pair[0].name)
+    reading_faults = tuple(faults)
+    gate = _Gate(in_order(estate), settings, headline)
+    for rule, severity in chosen:
+        gate.judge(rule, severity)
+    gate.accept(acceptances, chosen, reading_incomplete=bool(reading_faults))
+    report = gate.report(report_on)
+    return report._replace(
+        faults=_sorted_faults((*reading_faults, *report.faults)),
+        notes=_sorted_faults((*notes, *report.notes)),
+        rules=tuple(rule for rule, _ in chosen),
+        files=files,
+        examined=tuple(sorted(examined)),
+        estate_complete=settings.estate_complete,
+        sources=sources,
+    )
+
+
+def _chosen(
+    rules: Iterable[Rule], settings: Settings, only: Collection[str], skip: Collection[str]
+) -> Iterable[tuple[Rule, Severity]]:
+    """The rules to judge by, and how severe their findings are."""
+    for rule in rules:
+        names = (rule.name, *rule.formerly)
+        level = settings.level_of(rule)
+        if only:
+            on = any(name in only for name in names)
+        elif level is not None:
+            on = level.on
+        else:
+            on = rule.on or settings.strict
+        if on and not any(name in skip for name in names):
+            yield rule, (level.severity if level is not None and level.severity is not None else rule.severity)
+
+
+class _Gate:
+    """Everything that was judged so far, in heaps."""
+
+    def __init__(self, estate: Estate, settings: Settings, headline: Callable[[Rule], str]) -> None:
+        self._estate = estate
+        self._settings = settings
+        self._headline = headline
+        self._bench = Bench(estate)
+        self._candidates = candidates(estate, settings.class_rules, settings.objectives_of)
+        self._found: list[Finding] = []
+        self._open: list[Finding] = []
+        self._accepted: list[Finding] = []
+        self._exempt: list[Finding] = []
+        self._faults: list[Fault] = []
+        self._notes: list[Fault] = []
+
+    def judge(self, rule: Rule, severity: Severity) -> None:
+        """Judge everything that `rule` is about, acceptances apart."""
+        for kind in rule.subjects:
+            if kind == ACCEPTANCE:
+                continue
+            if kind in self._candidates:
+                self._put(rule, severity, self._candidates[kind])
+            else:
+                self._faults.append(_no_such_subject(rule, kind))
+
+    def _put(self, rule: Rule, severity: Severity, things: Iterable[tuple[Candidate, ...]]) -> None:
+        sentence = ""
+        crashed: list[Judged] = []
+        for variants in things:
+            judged = self._bench.judge(rule, variants)
+            if not judged.overflowed and all(outcome.truth.answer is Answer.NO for outcome in judged.outcomes):
+                continue
+            sentence = sentence or self._headline(rule)
+            if judged.crash:
+                crashed.append(judged)
+            self._sort_out(judged, severity, sentence)
+        if crashed:
+            self._faults.append(_crash(crashed))
+
+    def _sort_out(self, judged: Judged, severity: Severity, sentence: str) -> None:
+        """Of a rule and a thing come one finding, one undetermined and one exempt result at most."""
+        rule = judged.rule
+        heaps: dict[str, list[Outcome]] = {}
+        for outcome in judged.outcomes:
+            verdict, outcome = _verdict(rule, outcome)  # noqa: PLW2901
+            heaps.setdefault(verdict, []).append(outcome)
+        into = {WRONG: self._found, UNKNOWN: self._open, SPARED: self._exempt}
+        for verdict, results in into.items():
+            heap = heaps.get(verdict)
+            if heap:
+                others = [one.scenario for name, rest in heaps.items() if name != verdict for one in rest]
+                when = _when([one.scenario for one in heap], others, overflowed=judged.overflowed)
+                results.append(_finding(rule, severity, sentence, verdict, heap[0], when=when))
+        if judged.overflowed:
+            self._say_overflow(judged, severity, sentence, told=UNKNOWN in heaps)
+
+    def _say_overflow(self, judged: Judged, severity: Severity, sentence: str, *, told: bool) -> None:
+        """More scenarios than are followed: a note, and an undetermined result if there is none yet."""
+        first = judged.outcomes[0]
+        subject = first.candidate.subject
+        followed = len(judged.outcomes)
+        self._notes.append(
+            Fault(
+                "too-many-scenarios",
+                f"{judged.rule.name} was followed through {followed} scenarios of {subject.title()}; there are more",
+                subject.origin,
+                "give values to the template's parameters, with --parameters or under `parameters:`",
+            )
+        )
+        if not told:
+            why = f"the deployment leaves more choices open than are followed ({followed} scenarios)"
+            outcome = first._replace(truth=unknown(why, subject.origin))
+            self._open.append(_finding(judged.rule, severity, sentence, UNKNOWN, outcome, when="in some of the others"))
+
+    def accept(
+        self, acceptances: Sequence[Acceptance], chosen: Sequence[tuple[Rule, Severity]], *, reading_incomplete: bool
+    ) -> None:
+        """Set aside what somebody accepted, then judge the acceptances themselves."""
+        used: list[set[str]] = [set() for _ in acceptances]
+        self._found = self._set_aside(self._found, acceptances, used)
+        self._open = self._set_aside(self._open, acceptances, used)
+        judged = {rule.name for rule, _ in chosen}
+        after = [one.after(names, judged) for one, names in zip(acceptances, used, strict=True)]
+        if reading_incomplete:
+            after = [_perhaps_used(one) for one in after]
+        goals = self._settings.objectives_of(PRODUCTION.name)
+        things = [(Candidate(ALWAYS, one, PRODUCTION, goals),) for one in after]
+        for rule, severity in chosen:
+            if ACCEPTANCE in rule.subjects:
+                self._put(rule, severity, things)
+
+    def _set_aside(
+        self, results: list[Finding], acceptances: Sequence[Acceptance], used: list[set[str]]
+    ) -> list[Finding]:
+        left = []
+        for result in results:
+            covering = [at for at, one in enumerate(acceptances) if one.covers(result)]
+            for at in covering:
+                used[at].add(result.rule.name)
+            if covering:
+                self._accepted.append(result._replace(reason=acceptances[covering[0]].reason))
+            else:
+                left.append(result)
+        return left
+
+    def report(self, report_on: Collection[str] | None) -> Report:
+        """All results, in order, of the files to report on."""
+
+        def wanted(finding: Finding) -> bool:
+            return report_on is None or finding.subject.path in report_on or _path(finding.origin) in report_on
+
+        findings, undetermined, accepted, exempt = (
+            tuple(filter(wanted, _identified(sorted(results, key=_order))))
+            for results in (self._found, self._open, self._accepted, self._exempt)
+        )
+        rows = tuple(row for row in self._rows() if report_on is None or row.table.subject.path in report_on)
+        return Report(findings, undetermined, accepted, exempt, tuple(self._faults), tuple(self._notes), rows)
+
+    def _rows(self) -> Iterator[TableRow]:
+        for kind in ("Table", "Replica"):
+            for variants in self._candidates[kind]:
+                yield from table_rows(variants)
+
+
+def table_rows(variants: Sequence[Candidate]) -> Iterator[TableRow]:
+    """What there is to show of a table or replica: one row, or one for each set of scenarios that look different."""
+    looks: dict[Hashable, list[Candidate]] = {}
+    for variant in variants:
+        looks.setdefault(_look(variant), []).append(variant)
+    for look, alike in looks.items():
+        others = [one.scenario for name, rest in looks.items() if name != look for one in rest]
+        item = alike[0].item
+        subject: Subject = item.subject
+        if len({one.subject.name.known() for one in alike}) > 1:
+            differs = Unknown("it differs between scenarios", subject.name.origin)
+            item = item._replace(subject=subject._replace(name=Value(subject.name.name, differs)))
+        yield TableRow(item, alike[0].table_class, describe([one.scenario for one in alike], others))
+
+
+def _look(candidate: Candidate) -> Hashable:
+    """What a row shows of a table, its name apart."""
+    item: Table | Replica = candidate.item
+    subject = item.subject
+    shown: list[Hashable] = [candidate.table_class.name, candidate.table_class.spared]
+    for value in (subject.region, subject.account, item.pitr, item.pitr_window, item.deletion_protection, item.key):
+        shown.append((isinstance(value.state, Unknown), value.known()))
+    return tuple(shown)
+
+
+def _verdict(rule: Rule, outcome: Outcome) -> tuple[str, Outcome]:
+    """Where an outcome belongs, the table's class considered."""
+    answer = outcome.truth.answer
+    if answer is Answer.NO:
+        return RIGHT, outcome
+    if rule.production_only:
+        table_class = outcome.candidate.table_class
+        if table_class.spared:
+            return SPARED, outcome
+        if table_class.doubt is not None:
+            # Wrong, if it is for production at all: that is what cannot be told.
+            facts = (table_class.doubt, *outcome.truth.facts)
+            return UNKNOWN, outcome._replace(truth=Truth(Answer.UNKNOWN, facts))
+    return (WRONG if answer is Answer.YES else UNKNOWN), outcome
+
+
+def _when(holds: list[Scenario], fails: list[Scenario], *, overflowed: bool) -> str:
+    """In words, when something holds; empty for always. Nothing is claimed of scenarios that were not followed."""
+    if not overflowed:
+        return describe(holds, fails)
+    words = " and ".join(map(str, holds[0].circumstances))
+    return f"for example when {words}" if words else "in some scenarios"
+
+
+def _finding(rule: Rule, severity: Severity, sentence: str, verdict: str, outcome: Outcome, *, when: str) -> Finding:
+    subject = outcome.candidate.subject
+    facts = outcome.truth.facts
+    origin = next((fact.origin for fact in facts if fact.origin is not None), subject.origin)
+    reason = ""
+    if verdict == SPARED:
+        because = outcome.candidate.table_class.reason
+        reason = because.text if because is not None else f"its class is {outcome.candidate.table_class.name}"
+    return Finding(
+        rule, severity, subject, sentence, facts, origin, when, fingerprint(verdict, rule.name, subject), reason
+    )
+
+
+def _identified(results: list[Finding]) -> Iterator[Finding]:
+    """The results with a fingerprint of its own for each, also where subjects cannot be told apart."""
+    seen: dict[str, int] = {}
+    for result in results:
+        before = seen.get(result.fingerprint, 0)
+        seen[result.fingerprint] = before + 1
+        yield result._replace(fingerprint=again(result.fingerprint, before)) if before else result
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    subject = finding.subject
+    return (
+        finding.severity.rank, *_place(finding.origin), finding.rule.name, subject.address, subject.part,
+        finding.scenario, finding.fingerprint, tuple(fact.text for fact in finding.facts),
+    )  # fmt: skip
+
+
+def _place(origin: Origin) -> tuple[str, int, int, str]:
+    match origin:
+        case Span():
+            return origin.path, origin.line, origin.column, ""
+        case Address():
+            return origin.path, 0, 0, origin.address
+        case Call():
+            return "", 0, 0, " ".join(origin)
+
+
+def _path(origin: Origin) -> str:
+    return "" if isinstance(origin, Call) else origin.path
+
+
+def _sorted_faults(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    return tuple(sorted(dict.fromkeys(faults), key=lambda fault: (*_place(fault.origin), fault.kind, fault.message)))
+
+
+def _rule_place(rule: Rule) -> Origin:
+    return Address(f"{rule.group}/{rule.name}" if rule.group else rule.name, rule.name)
+
+
+def _no_such_subject(rule: Rule, kind: str) -> Fault:
+    return Fault(
+        "rule-invalid",
+        f"rule {rule.name} is about {kind}, which there is not in the estate",
+        _rule_place(rule),
+        f"name one of {', '.join((*(name for name, _ in LISTINGS), ACCEPTANCE))} as the type of its first parameter",
+    )
+
+
+def _crash(crashed: list[Judged]) -> Fault:
+    """One fault for a rule, however many things it crashes on."""
+    first = crashed[0]
+    subject = first.outcomes[0].candidate.subject
+    more = f" and {len(crashed) - 1} more" if len(crashed) > 1 else ""
+    return Fault(
+        "rule-crashed",
+        f"rule {first.rule.name} crashed on {subject.title()}{more}: {first.crash}",
+        subject.origin,
+        f"report it to the author of the rule; until it is mended, leave it out with --skip {first.rule.name}",
+    )
+
+
+def _perhaps_used(acceptance: Acceptance) -> Acceptance:
+    """Where something could not be read, what seems unused may be used there."""
+    state = acceptance.unused_rules.state
+    if not isinstance(state, Known) or not state.value:
+        return acceptance
+    open_ = Unknown("not everything could be read, and it may be used there", acceptance.subject.origin)
+    return acceptance._replace(unused_rules=Value(acceptance.unused_rules.name, open_))

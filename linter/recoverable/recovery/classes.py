@@ -8,15 +8,16 @@ undetermined. Tags that may come from elsewhere (stack tags, macros) raise no do
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
-from recoverable.text import Hole
-from recoverable.truth import Answer, Fact
-from recoverable.value import Known, Unknown
+from recoverable.glob import matches, path_matches
+from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
+from recoverable.value import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from recoverable.estate import Table
     from recoverable.source import Origin
@@ -40,7 +41,7 @@ class ClassRule(NamedTuple):
     """What the configuration says about some tables.
 
     Every kind of criterion that is given must match. Of `names`, `addresses` and `paths` one glob is enough; of `tags`
-    (key, glob of the value) each must match. In globs `*` stands for any text and `?` for one character.
+    (key, glob of the value) each must match.
     """
 
     name: str
@@ -57,3 +58,167 @@ PRODUCTION = TableClass("production", spared=False)
 
 #: Classes that are spared wherever they are declared.
 SPARED = ("cache", "lock", "rebuildable")
+
+#: The partition key that Terraform's S3 backend wants, https://developer.hashicorp.com/terraform/language/backend/s3
+LOCK_KEY = "LockID"
+
+#: Words in a name that, together with items that expire, speak of a table that may be lost.
+CACHE_WORDS = frozenset((
+    "cache", "caches", "cached", "caching", "session", "sessions", "throttle", "throttles", "throttling", "throttled",
+    "ratelimit", "ratelimits", "ratelimiter", "ratelimiting", "idempotency", "idempotent", "nonce", "nonces",
+    "lock", "locks", "locking", "mutex", "token", "tokens", "otp", "otps", "dedup", "dedupe", "deduplication",
+    "ephemeral", "tmp", "temporary",
+))  # fmt: skip
+_CACHE_PAIRS = frozenset((("rate", "limit"), ("rate", "limits"), ("rate", "limiter"), ("rate", "limiting")))
+
+CLASS_TAG = "recoverable:class"
+REASON_TAG = "recoverable:reason"
+
+#: Tags that teams use to take a table out of their backups; they count only together with a tag that gives the reason.
+_OPT_OUT_KEYS = frozenset((
+    "backup", "backups", "backup-policy", "backup-plan", "backup-enabled", "devx-backup-enabled", "aws-backup",
+    "dynamodb-backup",
+))  # fmt: skip
+_OPT_OUT_VALUES = frozenset((
+    "none", "no", "false", "off", "disabled", "disable", "never", "skip", "exclude", "excluded", "opt-out", "optout",
+))  # fmt: skip
+
+
+def classify(table: Table, rules: Iterable[ClassRule] = ()) -> TableClass:
+    """What `table` is for.
+
+    The first of these that speaks decides: the configuration's `rules` in their order, the class in the table's own
+    metadata, its tags, its partition key, its expiry together with its name; else it is for production. Something
+    earlier that may speak, and would decide otherwise, leaves a table that is not spared, with a doubt.
+    """
+    maybe: list[tuple[TableClass, Fact]] = []
+    settled = PRODUCTION
+    for verdict, holds in _verdicts(table, tuple(rules)):
+        if holds.answer is Answer.YES:
+            settled = verdict
+            break
+        if holds.answer is Answer.UNKNOWN:
+            maybe.append((verdict, holds.facts[0]))
+    for verdict, fact in maybe:
+        if verdict.spared is not settled.spared:
+            doubt = Fact(f"whether it is of class {verdict.name} is not known: {fact.text}", fact.origin)
+            name = verdict.name if settled.spared else settled.name
+            return TableClass(name, spared=False, reason=None if settled.spared else settled.reason, doubt=doubt)
+    return settled
+
+
+def _verdicts(table: Table, rules: tuple[ClassRule, ...]) -> Iterator[tuple[TableClass, Truth]]:
+    """Everything that may speak about the table's class, in order: what it would say, and whether it does."""
+    for rule in rules:
+        why = Fact(f"the configuration calls it {rule.name}: {rule.reason}", rule.origin)
+        yield TableClass(rule.name, rule.spared, why), _matches(rule, table)
+    spared = {*SPARED, *(rule.name for rule in rules if rule.spared)}
+    yield _declared(table.declared_class, spared)
+    tag = table.tags.get(CLASS_TAG)
+    if tag is not None:
+        yield _declared(tag, spared, table.tags.get(REASON_TAG))
+    yield from _opted_out(table)
+    key = table.partition_key
+    why = Fact(f"its partition key is {LOCK_KEY}: it holds Terraform's state locks, not data", key.origin)
+    yield TableClass("lock", spared=True, reason=why), key.equals(LOCK_KEY)
+    yield _cache(table)
+
+
+def _matches(rule: ClassRule, table: Table) -> Truth:
+    subject = table.subject
+    asked: list[Truth] = []
+    if rule.paths:
+        asked.append(_plain(any(path_matches(glob, subject.path) for glob in rule.paths)))
+    if rule.addresses:
+        own = [address for address in (subject.address, subject.construct) if address]
+        asked.append(_plain(any(matches(glob, address) for glob in rule.addresses for address in own)))
+    if rule.names:
+        # A name that nobody wrote (origin None) is made up by the service, and no pattern means it.
+        unnamed = isinstance(subject.name.state, Unknown) and subject.name.origin is None
+        asked.append(no("it has no name") if unnamed else _some_glob(rule.names, subject.name))
+    for key, glob in rule.tags:
+        tag = table.tags.get(key)
+        asked.append(no(f"it has no tag {key}") if tag is None else _some_glob((glob,), tag))
+    return every(asked) if asked else no("nothing is asked")
+
+
+def _some_glob(globs: tuple[str, ...], value: Value[str]) -> Truth:
+    return some([value.holds(lambda text, glob=glob: matches(glob, text)) for glob in globs])  # type: ignore[misc]
+
+
+def _plain(holds: bool) -> Truth:
+    return yes("") if holds else no("")
+
+
+def _declared(
+    declared: Value[str | None] | Value[str], spared: set[str], reason: Value[str] | None = None
+) -> tuple[TableClass, Truth]:
+    """The class that the table's author gave it."""
+    state = declared.state
+    if isinstance(state, Unknown):
+        # It may name a class that is spared.
+        return TableClass("rebuildable", spared=True), unknown(declared.fact().text, state.origin)
+    name = state.value
+    if not name:
+        return PRODUCTION, no("")
+    because = [note.text for note in state.notes]
+    because += [reason.known() or ""] if reason is not None else []
+    said = ": ".join([f"{declared.name} is {name}", *filter(None, because)])
+    return TableClass(name, name in spared, Fact(said, state.origin)), yes(said, state.origin)
+
+
+def _opted_out(table: Table) -> Iterator[tuple[TableClass, Truth]]:
+    reasons = [(key, value) for key, value in table.tags.entries if _gives_reason(key)]
+    for key, value in table.tags.entries:
+        if "-".join(words(key)) not in _OPT_OUT_KEYS:
+            continue
+        opted_out = value.holds(lambda text: text.strip().lower().replace("_", "-") in _OPT_OUT_VALUES)
+        for reason_key, reason in reasons:
+            told = reason.holds(lambda text: bool(text.strip()))
+            said = f"tag {key} is {value.known()}, tag {reason_key} says why: {reason.known()}"
+            yield TableClass("rebuildable", spared=True, reason=Fact(said, value.origin)), opted_out & told
+
+
+def _gives_reason(key: str) -> bool:
+    parts = words(key)
+    return "reason" in parts and ("backup" in parts or "recoverable" in parts)
+
+
+def _cache(table: Table) -> tuple[TableClass, Truth]:
+    """Items that expire *and* a name that says so; neither is enough alone."""
+    subject = table.subject
+    local = subject.address.rpartition("/")[2]
+    name = subject.name
+    if _speaks_of_a_cache(local):
+        named = yes(f"its address is {local}", subject.origin)
+    elif isinstance(name.state, Unknown) and name.origin is None:
+        named = no("nobody gave it a name")
+    else:
+        named = name.holds(_speaks_of_a_cache)
+    called = name.known() if named.answer is Answer.YES and not _speaks_of_a_cache(local) else local
+    why = Fact(f"its items expire, and it is called {called}", table.ttl.origin or subject.origin)
+    return TableClass("cache", spared=True, reason=why), table.ttl.equals(wanted=True) & named
+
+
+def _speaks_of_a_cache(name: str) -> bool:
+    parts = words(name)
+    return any(part in CACHE_WORDS for part in parts) or not _CACHE_PAIRS.isdisjoint(pairwise(parts))
+
+
+def words(name: str) -> tuple[str, ...]:
+    """The words of a name in lower case: `UserSessionsTable` and `user-sessions_table` are user, sessions, table."""
+    found: list[str] = []
+    word = ""
+    for at, character in enumerate(name):
+        if not character.isalnum():
+            found.append(word)
+            word = ""
+            continue
+        before = name[at - 1] if at else ""
+        after = name[at + 1] if at + 1 < len(name) else ""
+        if character.isupper() and word and (not before.isupper() or after.islower()):
+            found.append(word)
+            word = ""
+        word += character
+    found.append(word)
+    return tuple(part.lower() for part in found if part)

@@ -1,0 +1,193 @@
+"""A rule and a thing in, what the rule says of it out, in every scenario that makes a difference."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from recoverable.estate import Estate
+from recoverable.recovery.classes import PRODUCTION, classify
+from recoverable.scenario import ALWAYS, LIMIT, Run, TooManyScenariosError, explore
+from recoverable.truth import Truth, unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from recoverable.estate import Subject
+    from recoverable.recovery.classes import ClassRule, TableClass
+    from recoverable.recovery.objectives import Objectives
+    from recoverable.rule import Rule
+    from recoverable.scenario import Scenario
+    from recoverable.value import Entry, Listing
+
+#: The estate's listings by the type that a rule names as its subject.
+LISTINGS = (("Table", "tables"), ("Replica", "replicas"), ("Key", "keys"), ("Resource", "resources"))
+
+
+class Candidate(NamedTuple):
+    """A thing in one of its variants, and what rules may want to know beside it."""
+
+    scenario: Scenario
+    item: Any
+    table_class: TableClass
+    objectives: Objectives
+
+    @property
+    def subject(self) -> Subject:
+        subject: Subject = self.item.subject
+        return subject
+
+
+class Outcome(NamedTuple):
+    """What a rule says of a thing in one scenario."""
+
+    scenario: Scenario
+    candidate: Candidate
+    truth: Truth
+
+
+class Judged(NamedTuple):
+    """What a rule says of a thing in all scenarios in which there is one.
+
+    `overflowed`: there are more scenarios than were followed. `crash`: how the rule failed, empty if it did not.
+    """
+
+    rule: Rule
+    outcomes: tuple[Outcome, ...]
+    overflowed: bool = False
+    crash: str = ""
+
+
+def in_order(estate: Estate) -> Estate:
+    """The same estate with its listings sorted, so that the order of files and resources makes no difference."""
+    ordered: dict[str, Any] = {
+        name: listing._replace(entries=tuple(sorted(listing.entries, key=_place)))
+        for name, listing in _listings(estate)
+        if len(listing.entries) > 1
+    }
+    return estate._replace(**ordered) if ordered else estate
+
+
+def _listings(estate: Estate) -> list[tuple[str, Listing[Any]]]:
+    return [(name, getattr(estate, name)) for _, name in LISTINGS if hasattr(estate, name)]
+
+
+def _place(entry: Entry[Any]) -> tuple[str, ...]:
+    item = next((variant.item for variant in entry.variants if variant.item is not None), None)
+    if item is None:
+        return ()
+    subject: Subject = item.subject
+    return (subject.path, subject.account.known() or "", subject.address, subject.part, repr(subject.origin))
+
+
+def candidates(
+    estate: Estate, class_rules: Sequence[ClassRule], objectives_of: Callable[[str], Objectives]
+) -> dict[str, list[tuple[Candidate, ...]]]:
+    """Every thing of the estate in its variants, by subject type."""
+    classes: dict[int, TableClass] = {}
+    objectives: dict[str, Objectives] = {}
+
+    def class_of(item: Any) -> TableClass:  # noqa: ANN401 (any of the estate's types)
+        table = item if hasattr(item, "declared_class") else getattr(item, "table", None)
+        if table is None:
+            return PRODUCTION
+        known = classes.get(id(table))
+        if known is None:
+            known = classes[id(table)] = classify(table, class_rules)
+        return known
+
+    def candidate(scenario: Scenario, item: Any) -> Candidate:  # noqa: ANN401
+        table_class = class_of(item)
+        goals = objectives.get(table_class.name)
+        if goals is None:
+            goals = objectives[table_class.name] = objectives_of(table_class.name)
+        return Candidate(scenario, item, table_class, goals)
+
+    found: dict[str, list[tuple[Candidate, ...]]] = {}
+    for kind, name in LISTINGS:
+        listing: Listing[Any] | None = getattr(estate, name, None)
+        if listing is not None:
+            found[kind] = [
+                tuple(candidate(scenario, item) for scenario, item in entry.variants if item is not None)
+                for entry in listing.entries
+            ]
+    return found
+
+
+class Bench:
+    """Judges one thing after the other in the same estate."""
+
+    __slots__ = ("_bound", "_estate", "_run", "_settled_estate")
+
+    def __init__(self, estate: Estate) -> None:
+        self._estate = estate
+        self._settled_estate = not any(
+            len(entry.variants) != 1 or entry.variants[0].scenario.settled
+            for _, listing in _listings(estate)
+            for entry in listing.entries
+        )
+        self._run = Run(())
+        self._bound = estate.in_run(self._run)
+
+    def judge(self, rule: Rule, variants: Iterable[Candidate]) -> Judged:
+        """What `rule` says of the thing that has these variants."""
+        outcomes: list[Outcome] = []
+        overflowed = False
+        crash = ""
+        looks_around = "estate" in rule.wants and not self._settled_estate
+        for candidate in variants:
+            if not looks_around:
+                truth, failure = _ask(rule, candidate, self._estate)
+                crash = crash or failure
+                outcomes.append(Outcome(candidate.scenario, candidate, truth))
+                continue
+            if not candidate.scenario.settled:
+                # Most rules meet no open choice: one walk serves all of these.
+                truth, failure = _ask(rule, candidate, self._bound)
+                if not self._run.settled:
+                    crash = crash or failure
+                    outcomes.append(Outcome(candidate.scenario, candidate, truth))
+                    continue
+                self._run = Run(())
+                self._bound = self._estate.in_run(self._run)
+            walks = explore(
+                lambda run, candidate=candidate: _ask(rule, candidate, self._estate.in_run(run)),  # type: ignore[misc]
+                given=candidate.scenario,
+                limit=max(1, LIMIT - len(outcomes)),
+            )
+            try:
+                for scenario, (truth, failure) in walks:
+                    crash = crash or failure
+                    outcomes.append(Outcome(scenario, candidate, truth))
+            except TooManyScenariosError:
+                overflowed = True
+        return Judged(rule, tuple(outcomes), overflowed, crash)
+
+
+def _ask(rule: Rule, candidate: Candidate, estate: Estate) -> tuple[Truth, str]:
+    """What `rule` answers, and how it crashed if it did."""
+    try:
+        wants = rule.wants
+        further = [estate if want == "estate" else candidate.objectives for want in wants] if wants else ()
+        truth: object = rule.judge(candidate.item, *further)
+        if isinstance(truth, Truth):
+            return truth, ""
+        failure = f"it returned {type(truth).__name__} where a Truth is due"
+    except (Exception, SystemExit) as error:  # rules are other people's code
+        failure = _failure(error)
+    return unknown(f"the rule crashed: {failure}"), failure
+
+
+def _failure(error: BaseException) -> str:
+    """An exception in one line, the same in every run."""
+    import re  # noqa: PLC0415
+
+    try:
+        text = str(error).strip()
+    except Exception:
+        text = ""
+    line = re.sub(r" at 0x[0-9A-Fa-f]+", "", text.partition("\n")[0])[:200]
+    return f"{type(error).__name__}: {line}" if line else type(error).__name__
+
+
+__all__ = ["ALWAYS", "Bench", "Candidate", "Judged", "Outcome", "candidates", "in_order"]

@@ -1,0 +1,177 @@
+"""The report for programs, as `docs/report.schema.json` describes it. What is not known is null."""
+
+from __future__ import annotations
+
+import json
+
+from recoverable.estate import Replica
+from recoverable.report.characters import json_escaped
+from recoverable.report.wording import counts, title
+from recoverable.source import Address, Call, Span
+from recoverable.value import Known
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.check import Report, TableRow
+    from recoverable.report.options import Options
+    from recoverable.rule import Fault, Finding, Fix
+    from recoverable.source import Origin
+    from recoverable.truth import Fact
+    from recoverable.value import Value
+
+    Object = dict[str, object]
+
+#: Changes when a program that reads the report has to change too; keys that are only added do not count.
+SCHEMA = "recoverable/report/1"
+
+_UNKNOWN = "unknown"
+
+
+def render(report: Report, options: Options) -> str:
+    """One JSON object."""
+    document: Object = {
+        "schema": SCHEMA,
+        "tool": {"name": "recoverable", "version": options.version or None, "aws_data": options.aws_data or None},
+        "summary": _summary(report),
+        "findings": [_finding(finding) for finding in report.findings],
+        "undetermined": [_finding(finding, open=True) for finding in report.undetermined],
+        "accepted": [{**_finding(finding), "reason": finding.reason or None} for finding in report.accepted],
+        "exempt": [{**_finding(finding), "reason": finding.reason or None} for finding in report.exempt],
+        "errors": [_fault(fault) for fault in report.faults],
+        "notes": [_fault(note) for note in report.notes],
+        "tables": [_table(row) for row in report.tables],
+    }
+    return json_escaped(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
+
+
+def _summary(report: Report) -> Object:
+    count = counts(report)
+    return {
+        "files": count.files,
+        "examined": len(report.examined),
+        "tables": count.tables,
+        "replicas": count.replicas,
+        "rules": count.rules,
+        "findings": sum(count.findings.values()),
+        "by_severity": count.findings,
+        "undetermined": count.undetermined,
+        "accepted": count.accepted,
+        "exempt": count.exempt,
+        "errors": count.errors,
+        "notes": count.notes,
+        "estate": "complete" if report.estate_complete else "open",
+    }
+
+
+def _finding(finding: Finding, *, open: bool = False) -> Object:
+    subject = finding.subject
+    return {
+        "rule": finding.rule.name,
+        "severity": finding.severity.value,
+        "message": title(finding, open=open),
+        "subject": {
+            "kind": subject.kind,
+            "address": subject.address,
+            "name": subject.name.known(),
+            "region": subject.region.known(),
+            "account": subject.account.known(),
+            "construct": subject.construct or None,
+        },
+        "location": _location(finding.origin),
+        "arn": finding.origin.resource if isinstance(finding.origin, Call) else None,
+        "facts": [_fact(fact) for fact in finding.facts],
+        "scenario": finding.scenario or None,
+        "fingerprint": finding.fingerprint,
+        "fix": _fix(finding.fix) if finding.fix else None,
+    }
+
+
+def _location(origin: Origin | None) -> Object | None:
+    match origin:
+        case Span(path, line, column, end_line, end_column):
+            return {"path": path, "line": line, "column": column, "end_line": end_line, "end_column": end_column}
+        case Address(path, _):
+            return {"path": path, "line": None, "column": None, "end_line": None, "end_column": None}
+    return None
+
+
+def _source(origin: Origin | None) -> Object:
+    """Where something was read, in any of the ways there are."""
+    return {
+        "location": _location(origin),
+        "address": _address(origin),
+        "operation": origin.operation if isinstance(origin, Call) else None,
+    }
+
+
+def _address(origin: Origin | None) -> str | None:
+    match origin:
+        case Address(_, address):
+            return address
+        case Call(_, _, _, resource):
+            return resource
+    return None
+
+
+def _fact(fact: Fact) -> Object:
+    return {"text": fact.text, **_source(fact.origin)}
+
+
+def _fault(fault: Fault) -> Object:
+    return {"kind": fault.kind, "message": fault.message, **_source(fault.origin), "do": fault.do or None}
+
+
+def _fix(fix: Fix) -> Object:
+    return {
+        "description": fix.description,
+        "edits": [{"location": _location(edit.origin), "text": edit.text} for edit in fix.edits],
+    }
+
+
+def _table(row: TableRow) -> Object:
+    """A table or replica. What this version does not work out yet is null or unknown, never an empty list."""
+    table = row.table
+    subject = table.subject
+    return {
+        "name": subject.name.known(),
+        "address": subject.address,
+        "kind": "replica" if isinstance(table, Replica) else "table",
+        "region": subject.region.known(),
+        "account": subject.account.known(),
+        "class": row.table_class.name,
+        "scenario": row.scenario or None,
+        "location": _location(subject.origin),
+        "pitr": {
+            "answer": _answer(table.pitr),
+            "window_days": table.pitr_window.known() if table.pitr.known() else None,
+        },
+        "deletion_protection": {"answer": _answer(table.deletion_protection)},
+        "key": _key(row),
+        "coverage": {"answer": _UNKNOWN, "by": [], "why_not": []},
+        "rpo_seconds": None,
+        "horizon_days": None,
+        "copies": None,
+        "immutable": {"answer": _UNKNOWN},
+        "restore_tested": {"answer": _UNKNOWN},
+        "restorers": None,
+        "destroyers": None,
+        "monthly_cost": None,
+    }
+
+
+def _answer(value: Value[bool]) -> str:
+    state = value.state
+    if not isinstance(state, Known):
+        return _UNKNOWN
+    return "yes" if state.value else "no"
+
+
+def _key(row: TableRow) -> Object:
+    """Whether a customer managed key is used, and its ARN if that is what was written."""
+    state = row.table.key.state
+    if not isinstance(state, Known):
+        return {"answer": _UNKNOWN, "arn": None}
+    if state.value is None:
+        return {"answer": "no", "arn": None}
+    written = state.value.literal()
+    return {"answer": "yes", "arn": written if written and written.startswith("arn:") else None}

@@ -1,0 +1,134 @@
+"""The report for people: by table and worst first, each finding with its line, why it matters and what to do."""
+
+from __future__ import annotations
+
+from recoverable.report.characters import columns, printable, wrapped
+from recoverable.report.frames import Sources, frame
+from recoverable.report.wording import counts, deciding, estate_statement, plain, sentence, title
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from recoverable.check import Report
+    from recoverable.report.options import Options
+    from recoverable.rule import Fault, Finding
+    from recoverable.source import Origin
+
+_COLOURS = {
+    "high": "1;31",
+    "medium": "33",
+    "low": "36",
+    "info": "34",
+    "?": "35",
+    "error": "1;31",
+    "note": "34",
+    "strong": "1",
+}
+
+_NARROWEST = 40
+
+
+def render(report: Report, options: Options) -> str:
+    """Text for a terminal of `options.width` columns. Nothing in it comes from the input as a control character."""
+    page = _Page(report, options)
+    blocks: list[list[str]] = []
+    for found, undetermined in _by_table(report):
+        blocks.extend(page.finding(finding) for finding in found)
+        blocks.extend(page.finding(finding, open=True) for finding in undetermined)
+    if not options.quiet:
+        blocks.append([*page.set_aside("exempt", report.exempt), *page.set_aside("accepted", report.accepted)])
+        blocks.extend(page.fault(note, "note") for note in report.notes)
+    blocks.extend(page.fault(fault, "error") for fault in report.faults)
+    summary = page.paint("strong", counts(report).line())
+    if options.quiet:
+        return "\n".join([line for block in blocks for line in block] + [summary, ""])
+    blocks.append([estate_statement(report), summary])
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _by_table(report: Report) -> Iterable[tuple[list[Finding], list[Finding]]]:
+    """Findings and undetermined ones by resource. The report is in order, so the worst resource comes first."""
+    groups: dict[tuple[str, str], tuple[list[Finding], list[Finding]]] = {}
+    for at, findings in enumerate((report.findings, report.undetermined)):
+        for finding in findings:
+            subject = finding.subject
+            groups.setdefault((subject.path, subject.address), ([], []))[at].append(finding)
+    return groups.values()
+
+
+class _Page:
+    """The report while it is written: it explains a rule where the rule comes up first."""
+
+    def __init__(self, report: Report, options: Options) -> None:
+        self._options = options
+        self._width = max(options.width, _NARROWEST)
+        self._sources = Sources(report.sources)
+        self._explained: set[str] = set()
+
+    def paint(self, style: str, text: str) -> str:
+        return f"\x1b[{_COLOURS[style]}m{text}\x1b[0m" if self._options.colour else text
+
+    def finding(self, finding: Finding, *, open: bool = False) -> list[str]:
+        style = "?" if open else finding.severity.value
+        lines = [self._head(finding.origin, style, f"{title(finding, open=open)} [{finding.rule.name}]")]
+        if self._options.quiet:
+            return lines
+        here, elsewhere = deciding(finding)
+        framed = self._frame(finding.origin, here[0].text if here else "", style)
+        lines += framed
+        for fact in here[1:] if framed else here:
+            lines += self._note("also" if framed else "fact", fact.text)
+        for fact in elsewhere:
+            assert fact.origin is not None
+            lines += self._note("also", f"{fact.text} ({fact.origin.start()})")
+        if finding.subject.construct:
+            lines += self._note("from", f"CDK construct {finding.subject.construct}")
+        more = f"recoverable explain {finding.rule.name}"
+        if open or finding.rule.name in self._explained:
+            return [*lines, *self._note("do", more)]
+        self._explained.add(finding.rule.name)
+        document = self._options.help_of(finding.rule)
+        lines += self._note("why", plain(document.why))
+        do = sentence(plain(document.what_to_do))
+        return [*lines, *self._note("do", f"{do} More: {more}" if do else more)]
+
+    def fault(self, fault: Fault, style: str) -> list[str]:
+        lines = [self._head(fault.origin, style, f"{fault.message.rstrip('. ')} [{fault.kind}]", colon=True)]
+        if not self._options.quiet:
+            lines += self._frame(fault.origin, "", style)
+            lines += self._note("do", fault.do)
+        return lines
+
+    def set_aside(self, word: str, findings: Iterable[Finding]) -> list[str]:
+        """One line for all that one subject is spared for one reason."""
+        groups: dict[tuple[str, str, str], list[Finding]] = {}
+        for finding in findings:
+            key = (finding.subject.path, finding.subject.title(), finding.reason)
+            groups.setdefault(key, []).append(finding)
+        lines = []
+        for (_, subject, reason), group in groups.items():
+            places = {finding.origin for finding in group}
+            origin = group[0].origin if len(places) == 1 else group[0].subject.origin
+            rules = ", ".join(dict.fromkeys(finding.rule.name for finding in group))
+            said = f"{subject} [{rules}]: {reason or 'no reason given'}"
+            lines.append(f"{printable(origin.start())} {word} {printable(said)}")
+        return lines
+
+    def _head(self, origin: Origin, style: str, said: str, *, colon: bool = False) -> str:
+        word = self.paint(style, style) + (":" if colon else "")
+        return f"{printable(origin.start())} {word} {printable(said)}"
+
+    def _frame(self, origin: Origin, label: str, style: str) -> list[str]:
+        lines = frame(self._sources, origin, printable(label), self._width)
+        if lines:
+            before, bar, marks = lines[-1].partition("| ")
+            lines[-1] = before + bar + self.paint(style, marks)
+        return lines
+
+    def _note(self, name: str, text: str) -> list[str]:
+        """`  = name: text`, wrapped under itself; nothing for no text."""
+        start = f"  = {name}: ".ljust(10)
+        width = max(self._width - columns(start), _NARROWEST // 2)
+        lines = wrapped(printable(text), width)
+        return [(start if at == 0 else " " * len(start)) + line for at, line in enumerate(lines)]

@@ -1,0 +1,139 @@
+"""How a report says things: first lines, messages, counts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from recoverable.estate import Replica
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from recoverable.check import Report
+    from recoverable.rule import Finding
+    from recoverable.truth import Fact
+
+
+def lowered(sentence: str) -> str:
+    """A sentence as it goes on after a colon: `Point-in-time recovery is off` in lower case, `KMS key ...` as it is."""
+    word = sentence.partition(" ")[0]
+    return sentence[:1].lower() + sentence[1:] if word[1:].islower() else sentence
+
+
+def title(finding: Finding, *, open: bool = False) -> str:
+    """The sentence that stands alone: `Orders: point-in-time recovery is off, when IsProd is false`.
+
+    `open` findings are those of which it cannot be told whether they hold.
+    """
+    headline = lowered(finding.headline.rstrip(". ")) or finding.rule.name
+    said = f"cannot tell whether {headline}" if open else headline
+    return f"{finding.subject.title()}: {said}" + (f", {finding.scenario}" if finding.scenario else "")
+
+
+def sentence(text: str) -> str:
+    """With a full stop, if it does not end in one of its kind."""
+    text = text.strip()
+    return text if not text or text[-1] in ".!?:…" else f"{text}."
+
+
+def deciding(finding: Finding) -> tuple[list[Fact], list[Fact]]:
+    """The facts at the place that the finding points to or without a place, and those with places of their own."""
+    here = [fact for fact in finding.facts if fact.origin is None or fact.origin == finding.origin]
+    return here, [fact for fact in finding.facts if fact.origin is not None and fact.origin != finding.origin]
+
+
+def number(count: int, one: str, many: str = "") -> str:
+    """`1 table`, `2 tables`."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+class Counts(NamedTuple):
+    """What was looked at and what became of it. A table that a report shows in several scenarios counts once."""
+
+    files: int
+    tables: int
+    replicas: int
+    rules: int
+    findings: dict[str, int]
+    undetermined: int
+    accepted: int
+    exempt: int
+    errors: int
+    notes: int
+
+    def line(self) -> str:
+        """The summary in one line."""
+        looked = [number(self.files, "file"), number(self.tables, "table")]
+        if self.replicas:
+            looked.append(number(self.replicas, "replica"))
+        looked.append(number(self.rules, "rule"))
+        total = sum(self.findings.values())
+        by_severity = ", ".join(f"{count} {severity}" for severity, count in self.findings.items() if count)
+        found = number(total, "finding") + (f" ({by_severity})" if total else "")
+        rest = (
+            f"{self.undetermined} undetermined, {self.accepted} accepted, {self.exempt} exempt, "
+            f"{number(self.errors, 'error')}"
+        )
+        return f"{', '.join(looked)}: {found}, {rest}"
+
+
+def counts(report: Report) -> Counts:
+    found = dict.fromkeys(("high", "medium", "low", "info"), 0)
+    for finding in report.findings:
+        found[finding.severity.value] += 1
+    seen = {(row.table.subject.path, row.table.subject.address, row.table.subject.part): row for row in report.tables}
+    replicas = sum(isinstance(row.table, Replica) for row in seen.values())
+    return Counts(
+        report.files,
+        len(seen) - replicas,
+        replicas,
+        len(report.rules),
+        found,
+        len(report.undetermined),
+        len(report.accepted),
+        len(report.exempt),
+        len(report.faults),
+        len(report.notes),
+    )
+
+
+def estate_statement(report: Report) -> str:
+    """On what the answers rest."""
+    if report.estate_complete:
+        return "What was scanned is taken as all there is."
+    return "There may be more than what was scanned: the configuration says that the estate is open."
+
+
+def plain(markdown: str) -> str:
+    """The first paragraph of Markdown prose as one line, links reduced to their texts."""
+    paragraph = markdown.strip().partition("\n\n")[0]
+    return " ".join(unlinked(paragraph).split())
+
+
+def unlinked(markdown: str) -> str:
+    """Prose in which `[text](https://...)` has become its text."""
+    out: list[str] = []
+    rest = markdown
+    while True:
+        before, bridge, after = rest.partition("](")
+        words, bracket, label = before.rpartition("[")
+        target, closing, later = after.partition(")")
+        if not bridge or not closing:
+            return "".join((*out, rest))
+        out.append(words + label if bracket and " " not in target else before + bridge + target + closing)
+        rest = later
+
+
+def first_link(markdown: str) -> str:
+    """The first address under `## References`, or nothing."""
+    references = markdown.partition("\n## References")[2]
+    at = references.find("https://")
+    if at < 0:
+        return ""
+    return _until(references[at:], " \t\r\n)>]\"'`")
+
+
+def _until(text: str, stops: Iterable[str]) -> str:
+    end = min((at for at in map(text.find, stops) if at >= 0), default=len(text))
+    return text[:end]

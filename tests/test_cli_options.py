@@ -74,7 +74,10 @@ def test_a_single_dash_is_a_value() -> None:
     ("words", "message"),
     [
         (("--formt", "json"), "recoverable check has no option --formt: did you mean --format? there are --format,"),
-        (("--xyzzy",), "recoverable check has no option --xyzzy: there are --format, --output, --only, --strict, --help"),
+        (
+            ("--xyzzy",),
+            "recoverable check has no option --xyzzy: there are --format, --output, --only, --strict, --help",
+        ),
         (("-x",), "recoverable check has no option -x: there are"),
         (("--format",), "--format needs a value: --format=text|json"),
         (("--output",), "--output needs a value: --output=PATH"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 
 import pytest
@@ -68,7 +67,7 @@ def test_a_document_replaces_the_old_one_in_one_step(tmp_path: Path) -> None:
 
         assert reader.read() == "old"
     assert old.read_text() == "new"
-    assert os.listdir(tmp_path) == ["a.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
 def test_a_failed_write_leaves_the_old_document_and_no_scraps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +81,7 @@ def test_a_failed_write_leaves_the_old_document_and_no_scraps(tmp_path: Path, mo
         write("a.txt", "new")
 
     assert (tmp_path / "a.txt").read_text() == "old"
-    assert os.listdir(tmp_path) == ["a.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
@@ -97,4 +96,4 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 def test_a_device_is_written_to_and_not_replaced() -> None:
     write(os.devnull, "new")
 
-    assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
+    assert Path(os.devnull).is_char_device()

@@ -29,8 +29,8 @@ def pair(word: str) -> tuple[str, str] | None:
 def of_document(root: Node) -> dict[str, str]:
     """The parameters of a parameter file, in any shape that AWS's own tools read.
 
-    `aws cloudformation` takes a list of ParameterKey and ParameterValue, `aws cloudformation deploy` a list of `KEY=VALUE`
-    as well, CodePipeline a mapping under `Parameters`
+    `aws cloudformation` takes a list of ParameterKey and ParameterValue, its `deploy` a list of `KEY=VALUE` as well,
+    CodePipeline a mapping under `Parameters`
     (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/continuous-delivery-codepipeline-cfn-artifacts.html).
     `UsePreviousValue` leaves a parameter open. Raises MalformedError.
     """

@@ -7,6 +7,9 @@ from recoverable.report import FORMATS
 
 FAIL_ON = ("high", "medium", "low", "info", "never")
 
+#: Where `rule new` and `rule test` look for a pack that is not named.
+OWN_PACK = "recoverable-rules"
+
 CONFIG = Option("config", "read this configuration instead of .recoverable.yaml at the repository root", "FILE")
 PACK = Option("pack", "a folder with a rule pack of your own, beside those of the configuration", "DIR", many=True)
 
@@ -16,8 +19,8 @@ CHECK = Command(
     "recoverable.cli.check",
     arguments="[PATH...]",
     about=(
-        "Each PATH is a file or a folder; without one, the current folder. Folders are searched for CloudFormation and SAM\n"
-        "templates. Files that are not templates are left alone."
+        "Each PATH is a file or a folder; without one, the current folder. Folders are searched for\n"
+        "CloudFormation and SAM templates. Files that are not templates are left alone."
     ),
     most=None,
     options=(
@@ -76,7 +79,7 @@ RULE_NEW = Command(
     about="NAME says what is wrong, in lower case with hyphens, such as table-without-owner.",
     fewest=1,
     most=1,
-    options=(Option("pack", "the folder of the pack (default: recoverable-rules)", "DIR", default="recoverable-rules"),),
+    options=(Option("pack", f"the folder of the pack (default: {OWN_PACK})", "DIR", default=OWN_PACK),),
 )
 
 RULE_TEST = Command(
@@ -84,7 +87,7 @@ RULE_TEST = Command(
     "run every example in the documents of a rule pack",
     "recoverable.cli.rule_test",
     arguments="[DIR]",
-    about="DIR is the folder of the pack; without one, recoverable-rules.",
+    about=f"DIR is the folder of the pack (default: {OWN_PACK}).",
     most=1,
 )
 

@@ -6,8 +6,9 @@ import os
 import sys
 from importlib import import_module
 
-from recoverable.cli.options import UsageError, closest, parse
+from recoverable.cli.options import UsageError, parse
 from recoverable.cli.terminal import publish, say
+from recoverable.spelling import nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ INTERRUPTED = 130
 
 
 def run(argv: Sequence[str] | None = None) -> int:
-    """Run one command line and return its exit code. `argv` is without the program's name; default: the process's own."""
+    """Run one command line and return its exit code. `argv` is without the program's name."""
     try:
         return _dispatch(tuple(sys.argv[1:] if argv is None else argv))
     except UsageError as error:
@@ -80,7 +81,7 @@ def _command(words: tuple[str, ...]) -> tuple[Command, tuple[str, ...]]:
     there = f"there are {', '.join(names)}"
     if words[0].startswith("-"):
         raise UsageError(f"{words[0]} stands before any command; options follow their command: {there}")
-    near = closest(words[0], names)
+    near = nearest(words[0], names)
     if near:
         raise UsageError(f'unknown command "{words[0]}": did you mean {near}? {there}')
     if os.path.lexists(words[0]):

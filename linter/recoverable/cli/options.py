@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from recoverable.spelling import nearest
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class UsageError(Exception):
@@ -102,16 +104,9 @@ def parse(command: Command, words: Sequence[str]) -> Arguments:
     return Arguments(command, tuple(positional), {name: tuple(given) for name, given in values.items()})
 
 
-def closest(word: str, names: Iterable[str]) -> str:
-    """The name that `word` was probably meant to be, or nothing."""
-    from difflib import get_close_matches  # noqa: PLC0415  # 10 ms, and only a mistake needs it
-
-    return next(iter(get_close_matches(word, list(names), n=1, cutoff=0.6)), "")
-
-
 def no_such(what: str, word: str, names: Sequence[str]) -> str:
     """`unknown rule "pitr-of": did you mean pitr-off? There are ...`."""
-    near = closest(word, names)
+    near = nearest(word, names)
     meant = f"did you mean {near}? " if near else ""
     return f'unknown {what} "{word}": {meant}there are {", ".join(names)}'
 
@@ -138,7 +133,7 @@ def _values(option: Option, equals: str, attached: str, rest: list[str]) -> list
 
 def _unknown_option(command: Command, word: str) -> UsageError:
     names = [f"--{option.name}" for option in command.options]
-    near = closest(word, names) if word.startswith("--") else ""
+    near = nearest(word, names) if word.startswith("--") else ""
     meant = f"did you mean {near}? " if near else ""
     there = f"there are {', '.join([*names, '--help'])}" if names else "it has none but --help"
     return UsageError(f"recoverable {command.name} has no option {word}: {meant}{there}")

@@ -33,7 +33,7 @@ def planned(given: Iterable[str], main_format: str) -> tuple[Output, ...]:
     more: list[Output] = []
     for word in given:
         output = _named(word, main_format)
-        if output.path != word and output.path != STDOUT:
+        if output.path not in (word, STDOUT):
             more.append(output)
         elif redirected:
             raise UsageError(

@@ -1,4 +1,4 @@
-"""What every command on rules starts from: the repository, its configuration, and the rules named on the command line."""
+"""What every command on rules starts from: the repository, its configuration, and the rules it names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from recoverable.scan import Setup, prepare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from recoverable.cli.options import Arguments
     from recoverable.rule import Rule
@@ -31,11 +31,13 @@ def named(name: str, rules: Sequence[Rule]) -> Rule:
     return found
 
 
-def chosen(only: Iterable[str], skipped: Iterable[str], rules: Sequence[Rule]) -> tuple[Rule, ...]:
-    """The rules that `--only` and `--skip` leave. Raises UsageError for a name that no rule has, or when none is left."""
-    wanted = {named(name, rules).name for name in only}
-    unwanted = {named(name, rules).name for name in skipped}
-    left = tuple(rule for rule in rules if (not wanted or rule.name in wanted) and rule.name not in unwanted)
-    if rules and not left:
+def chosen(arguments: Arguments, rules: Sequence[Rule]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names under `--only` and `--skip`, as the rules are called today.
+
+    Raises UsageError for a name that no rule has, and when the two leave nothing to judge by.
+    """
+    only = tuple(named(name, rules).name for name in arguments.all("only"))
+    skipped = tuple(named(name, rules).name for name in arguments.all("skip"))
+    if rules and not {*(only or (rule.name for rule in rules))} - {*skipped}:
         raise UsageError("--only and --skip leave no rule to judge by")
-    return left
+    return only, skipped

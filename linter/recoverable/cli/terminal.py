@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def publish(document: str, *, exact: bool = False) -> None:
 
 
 def colours(when: str, stream: TextIO | None) -> bool:
-    """Whether to colour: `auto` colours a terminal, unless NO_COLOR is set (https://no-color.org) or it is a dumb one."""
+    """Whether to colour: `auto` colours a terminal that can, unless NO_COLOR is set (https://no-color.org)."""
     if when != "auto":
         return when == "always"
     return is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -55,3 +56,41 @@ def is_terminal(stream: TextIO | None) -> bool:
         return stream is not None and stream.isatty()
     except ValueError:  # closed
         return False
+
+
+def width() -> int:
+    """Columns of the terminal that standard output is; 100 where it is none, so that files are the same everywhere."""
+    if not is_terminal(sys.stdout):
+        return 100
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or 100
+    except OSError:
+        return 100
+
+
+class Progress:
+    """A line on standard error for work that takes over a second; only on a terminal, and wiped in the end."""
+
+    __slots__ = ("_next", "_shown", "_stream")
+
+    def __init__(self) -> None:
+        self._stream = sys.stderr if is_terminal(sys.stderr) else None
+        self._next = time.monotonic() + 1
+        self._shown = False
+
+    def tick(self, what: str) -> None:
+        """Say what is being done, at most five times a second."""
+        if self._stream is None or time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + 0.2
+        self._shown = True
+        self._stream.write(f"\r\x1b[K{what}")
+        self._stream.flush()
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown and self._stream is not None:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()

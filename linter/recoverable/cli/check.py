@@ -1,0 +1,89 @@
+"""`recoverable check`: from paths to documents and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from recoverable.check import Report
+from recoverable.cli.outputs import STDOUT, planned, write
+from recoverable.cli.setting import chosen, set_up
+from recoverable.cli.terminal import Progress, colours, publish, say, width
+from recoverable.cli.verdict import INCOMPLETE, NOTHING, exit_code
+from recoverable.config import ConfigError
+from recoverable.report import render
+from recoverable.report.options import Options, RuleHelp
+from recoverable.scan import Documents, Request, read_parameters, scan
+from recoverable.version import AWS_DATA_DATE, __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.cli.options import Arguments
+    from recoverable.cli.outputs import Output
+    from recoverable.rule import Rule
+
+
+def run(arguments: Arguments) -> int:
+    outputs = planned(arguments.all("output"), arguments.one("format"))
+    paths = arguments.positional or (".",)
+    documents = Documents()
+    fail_on, empty = arguments.one("fail-on"), False
+    try:
+        setup = set_up(arguments, paths[0])
+        fail_on = fail_on or setup.settings.fail_on
+        only, skip = chosen(arguments, setup.pack.rules)
+        request = Request(
+            paths=paths,
+            estate=arguments.all("estate"),
+            parameters=read_parameters(arguments.all("parameters"), setup.root),
+            only=only,
+            skip=skip,
+            inline_acceptances=not arguments.given("no-inline-acceptances"),
+        )
+        with Progress() as progress:
+            scanned = scan(setup, request, documents, progress.tick)
+        report = scanned.report
+        empty = scanned.empty and any(os.path.isdir(path) for path in paths)
+    except ConfigError as error:
+        report = Report(faults=error.faults, sources={error.path: error.text})
+    code = exit_code(report, fail_on, strict=arguments.given("strict"), empty=empty)
+    options = Options(
+        help_of=lambda rule: _help(rule, documents),
+        version=__version__,
+        aws_data=AWS_DATA_DATE,
+        width=width(),
+        quiet=arguments.given("quiet"),
+        sarif_category=arguments.one("sarif-category"),
+        sarif_include_accepted=arguments.given("sarif-include-accepted"),
+        sarif_line_hash=arguments.given("sarif-line-hash"),
+        exit_code=code,
+    )
+    for output in outputs:
+        coloured = colours(arguments.one("color"), sys.stdout if output.path == STDOUT else None)
+        if not _deliver(output, render(output.format, report, options._replace(colour=coloured))):
+            code = INCOMPLETE
+    if code == NOTHING:
+        say(
+            f"recoverable: nothing to examine: no CloudFormation or SAM template in {', '.join(paths)} "
+            f"({report.files} files looked at)"
+        )
+    return code
+
+
+def _deliver(output: Output, document: str) -> bool:
+    """Write one document where it belongs; says why when it cannot."""
+    try:
+        if output.path == STDOUT:
+            publish(document, exact=output.format != "text")
+        else:
+            write(output.path, document)
+    except OSError as error:
+        place = "standard output" if output.path == STDOUT else output.path
+        say(f"recoverable: the {output.format} report cannot be written to {place}: {error.strerror or error}")
+        return False
+    return True
+
+
+def _help(rule: Rule, documents: Documents) -> RuleHelp:
+    document = documents.of(rule)
+    return RuleHelp(document.headline, document.why, document.markdown, document.what_to_do)

@@ -1,0 +1,153 @@
+"""CloudFormation, SAM and CDK templates: trees in, things for the estate out."""
+
+from __future__ import annotations
+
+from recoverable.read.cloudformation.conditions import may_be
+from recoverable.read.cloudformation.evaluate import Evaluation, Settled, Walk
+from recoverable.read.cloudformation.keys import TYPES as KEY_TYPES
+from recoverable.read.cloudformation.keys import read_key
+from recoverable.read.cloudformation.stacks import Stack, World
+from recoverable.read.cloudformation.tables import TYPES as TABLE_TYPES
+from recoverable.read.cloudformation.tables import Tables, read_tables
+from recoverable.read.cloudformation.template import parse
+from recoverable.read.nodes import Mapping, Node
+from recoverable.read.reading import Reading, Remark
+from recoverable.rule import Fault
+from recoverable.scenario import ALWAYS, LIMIT, Run, TooManyScenariosError, Variant, explore
+from recoverable.value import Entry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Mapping as Dict
+    from typing import TypeVar
+
+    from recoverable.estate import Key, Replica, Table
+    from recoverable.read.cloudformation.template import Resource
+
+    T = TypeVar("T")
+
+
+def read(
+    documents: Dict[str, tuple[str, Node]],
+    lookup: Callable[[str], Node | None],
+    given: Dict[str, str],
+) -> Reading:
+    """What the templates hold.
+
+    `documents`: by path, the kind (`cloudformation`, `serverless`) and the tree. `lookup` gives the tree of another
+    file of the repository by its path, None if there is none: nested stacks and includes are read through it.
+    `given`: parameters and pseudo parameters (`AWS::Region`) whose values are fixed.
+    """
+    templates = {}
+    for path, (kind, node) in sorted(documents.items()):
+        root = node.get("resources") if kind == "serverless" and isinstance(node, Mapping) else node
+        if isinstance(root, Mapping):
+            templates[path] = parse(path, root, framework=kind == "serverless")
+    world = World(templates, lookup, given)
+    harvest = _Harvest(world)
+    for root_stack in world.roots:
+        for stack in root_stack.within():
+            harvest.gather(stack)
+    return Reading(
+        tables=tuple(harvest.tables),
+        replicas=tuple(harvest.replicas),
+        keys=tuple(harvest.keys),
+        remarks=tuple(harvest.remarks),
+        notes=tuple(harvest.notes) + _unread(world),
+        examined=tuple(templates),
+    )
+
+
+def _unread(world: World) -> tuple[Fault, ...]:
+    return tuple(
+        Fault(
+            "nested-stack-unread",
+            f"nested stack {address} was not read: its template is {where}",
+            origin,
+            "name a file of the repository, or check the template where it is kept",
+        )
+        for origin, address, where in world.unread
+    )
+
+
+class _Harvest:
+    """Collects what the stacks make, resource by resource, in all scenarios that matter to it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.tables: list[Entry[Table]] = []
+        self.replicas: list[Entry[Replica]] = []
+        self.keys: list[Entry[Key]] = []
+        self.remarks: list[Remark] = []
+        self.notes: list[Fault] = []
+
+    def gather(self, stack: Stack) -> None:
+        for resource in stack.resources().values():
+            if resource.type in TABLE_TYPES:
+                self._add_tables(self._variants(stack, resource, read_tables))
+            elif resource.type in KEY_TYPES:
+                variants = self._variants(stack, resource, read_key)
+                if any(variant.item is not None for variant in variants):
+                    self.keys.append(Entry(variants))
+            else:
+                continue
+            self._remark(stack, resource)
+
+    def _add_tables(self, variants: tuple[Variant[Tables], ...]) -> None:
+        if all(variant.item is None for variant in variants):
+            return
+        self.tables.append(Entry(tuple(Variant(each.scenario, each.item and each.item.table) for each in variants)))
+        parts = dict.fromkeys(
+            replica.subject.part for each in variants if each.item is not None for replica in each.item.replicas
+        )
+        for part in parts:
+            self.replicas.append(Entry(tuple(Variant(each.scenario, _replica(each.item, part)) for each in variants)))
+
+    def _variants(
+        self, stack: Stack, resource: Resource, make: Callable[[Evaluation, Resource], T]
+    ) -> tuple[Variant[T], ...]:
+        """What the resource is in every scenario that matters to it."""
+
+        def step(run: Run) -> T | None:
+            evaluation = Evaluation(stack, Walk(self.world, run))
+            return None if evaluation.exists(resource) is False else make(evaluation, resource)
+
+        try:
+            found = list(explore(step, may_be=lambda run: _allowed(stack, self.world, run)))
+        except TooManyScenariosError:
+            self.notes.append(
+                Fault(
+                    "too-many-scenarios",
+                    f"{stack.prefix}{resource.logical_id} depends on more choices than the {LIMIT} scenarios that are "
+                    "followed; what depends on them is taken as unknown",
+                    resource.origin,
+                    "fix parameters with --parameters to check one deployment",
+                )
+            )
+            found = [(ALWAYS, step(Settled(())))]
+        return tuple(Variant(scenario, item) for scenario, item in found)
+
+    def _remark(self, stack: Stack, resource: Resource) -> None:
+        metadata = resource.attribute("Metadata")
+        said = metadata.get("recoverable") if isinstance(metadata, Mapping) else None
+        if said is not None:
+            self.remarks.append(Remark(stack.template.path, f"{stack.prefix}{resource.logical_id}", said))
+
+
+def _replica(tables: Tables | None, part: str) -> Replica | None:
+    if tables is None:
+        return None
+    return next((replica for replica in tables.replicas if replica.subject.part == part), None)
+
+
+def _allowed(stack: Stack, world: World, run: Run) -> bool:
+    """Whether the Rules of the stack's template, and of those above it, allow the scenario."""
+    settled = Settled(())
+    settled.settled.update(run.settled)
+    here: Stack | None = stack
+    while here is not None:
+        if here.template.rules and not may_be(Evaluation(here, Walk(world, settled))):
+            return False
+        here = here.parent
+    return True

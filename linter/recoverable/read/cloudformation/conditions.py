@@ -1,0 +1,139 @@
+"""Conditions and rules of a template: what holds in a scenario, following the choices that comparisons leave open.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-conditions.html
+"""
+
+from __future__ import annotations
+
+from recoverable.read.cloudformation.template import ANY_OTHER, function_of
+from recoverable.read.data import Datum, Fields, Items, Nothing, Open
+from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
+from recoverable.scenario import Choice
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from recoverable.read.cloudformation.evaluate import Evaluation
+
+
+def holds(evaluation: Evaluation, node: Node) -> bool | Open:
+    """Whether a condition holds in this scenario."""
+    called = function_of(node)
+    if called is None:
+        if isinstance(node, Scalar) and isinstance(node.value, bool):
+            return node.value
+        return Open("a condition is made of Fn::Equals, Fn::And, Fn::Or, Fn::Not or Condition")
+    name, argument = called
+    members = argument.items if isinstance(argument, Sequence) else (argument,)
+    match name:
+        case "Condition":
+            if isinstance(argument, Scalar):
+                return evaluation.condition(argument.text)
+        case "Fn::Not":
+            held = holds(evaluation, members[0]) if members else Open("Fn::Not of nothing")
+            return held if isinstance(held, Open) else not held
+        case "Fn::And":
+            return _fold((holds(evaluation, member) for member in members), decisive=False)
+        case "Fn::Or":
+            return _fold((holds(evaluation, member) for member in members), decisive=True)
+        case "Fn::Equals":
+            if len(members) == 2:
+                return _equal(evaluation, members[0], members[1])
+        case "Fn::Contains" | "Fn::EachMemberIn":
+            if len(members) == 2:
+                return _contained(evaluation, name, members[0], members[1])
+        case "Fn::EachMemberEquals":
+            if len(members) == 2:
+                value = evaluation.value(members[1])
+                members_ = evaluation.value(members[0]).list()
+                return _fold((_same(evaluation, item, value) for item in members_), decisive=False)
+    return Open(f"{name} is worked out only when the stack is deployed")
+
+
+def may_be(evaluation: Evaluation) -> bool:
+    """Whether the template's Rules allow this scenario. What they leave open is allowed."""
+    for node in evaluation.stack.template.rules.values():
+        if not isinstance(node, Mapping):
+            continue
+        applies = node.get("RuleCondition")
+        if applies is not None and holds(evaluation, applies) is not True:
+            continue
+        assertions = node.get("Assertions")
+        for assertion in assertions.items if isinstance(assertions, Sequence) else ():
+            asserted = assertion.get("Assert") if isinstance(assertion, Mapping) else None
+            if asserted is not None and holds(evaluation, asserted) is False:
+                return False
+    return True
+
+
+def _fold(members: Iterable[bool | Open], *, decisive: bool) -> bool | Open:
+    unsure: Open | None = None
+    for member in members:
+        if isinstance(member, Open):
+            unsure = unsure or member
+        elif member is decisive:
+            return decisive
+    return unsure if unsure is not None else not decisive
+
+
+def _equal(evaluation: Evaluation, left: Node, right: Node) -> bool | Open:
+    one, two = evaluation.value(left), evaluation.value(right)
+    return _same(evaluation, one, two)
+
+
+def _same(evaluation: Evaluation, one: Datum, two: Datum) -> bool | Open:
+    if any(isinstance(side.content, Fields | Nothing) for side in (one, two)):
+        return Open("two values that are no texts are compared")
+    left, right = _whole(one), _whole(two)
+    if left is not None and right is not None:
+        return left == right
+    for open_, other in ((one, right), (two, left)):
+        if isinstance(open_.content, Open) and other is not None and _excluded(evaluation, open_.content, other):
+            return False
+    # Neither side says enough: the deployment decides, so both outcomes are followed.
+    shown = " = ".join(sorted((_shown(one), _shown(two))))
+    value = evaluation.walk.decide(Choice(evaluation.stack.scope, shown, ("false", "true")), shown)
+    return Open(f"it cannot be told whether {shown}") if value is None else value == "true"
+
+
+def _excluded(evaluation: Evaluation, open_: Open, other: str) -> bool:
+    """Whether what is open was settled already as none of the values that `other` is one of."""
+    return any(
+        choice.name == open_.stands_for and value == ANY_OTHER and other in choice.domain
+        for choice, value in evaluation.walk.run.settled.items()
+    )
+
+
+def _whole(datum: Datum) -> str | None:
+    if isinstance(datum.content, Items):
+        parts = [_whole(item) for item in datum.content]
+        return None if datum.content.open or None in parts else ",".join(part or "" for part in parts)
+    return datum.text().literal()
+
+
+def _shown(datum: Datum) -> str:
+    if isinstance(datum.content, Items):
+        return "a list"
+    text = datum.text()
+    shown = text.shown()
+    return shown if "${unknown}" not in shown else text.why_open()
+
+
+def _contained(evaluation: Evaluation, name: str, left: Node, right: Node) -> bool | Open:
+    one, two = evaluation.value(left), evaluation.value(right)
+    within, members = (one, two) if name == "Fn::Contains" else (two, one)
+    domain = within.list()
+    if domain.open:
+        return Open(domain.open)
+
+    def known(member: Datum) -> bool | Open:
+        text = _whole(member)
+        if text is None:
+            return Open(member.text().why_open())
+        values = [_whole(item) for item in domain]
+        if text in values:
+            return True
+        return Open("a list that is not wholly known") if None in values else False
+
+    return _fold((known(member) for member in members.list()), decisive=False)

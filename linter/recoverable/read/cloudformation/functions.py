@@ -1,0 +1,277 @@
+"""The intrinsic functions that make values: Sub, Join, GetAtt, FindInMap and the others, a function each.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+"""
+
+from __future__ import annotations
+
+import re
+
+from recoverable.read.data import Datum, Fields, Items, Open, literal
+from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
+from recoverable.text import Hole, Text, joined
+from recoverable.truth import Fact
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from recoverable.read.cloudformation.evaluate import Evaluation
+
+_VARIABLE = re.compile(r"\$\{(!?)([^${}]*)\}")
+
+#: No template needs more; a longer one is somebody's bomb.
+LONGEST_LIST = 10_000
+LONGEST_TEXT = 1_000_000
+
+
+def _arguments(evaluation: Evaluation, node: Node) -> tuple[Datum, ...]:
+    if isinstance(node, Sequence) and not node.tag:
+        return tuple(evaluation.value(item) for item in node.items)
+    return tuple(evaluation.value(node).list())
+
+
+def _wrong(node: Node, what: str) -> Datum:
+    return Datum(Open(what), node.span)
+
+
+def _notes(*data: Datum) -> tuple[Fact, ...]:
+    return tuple(dict.fromkeys(note for datum in data for note in datum.notes))
+
+
+def _text(text: Text) -> str | Text | Open:
+    if sum(len(part) for part in text.parts) > LONGEST_TEXT:
+        return Open(f"it makes a text of more than {LONGEST_TEXT} characters")
+    whole = text.literal()
+    return text if whole is None else whole
+
+
+def get_att(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
+    """`Fn::GetAtt`, as `Name.Attribute` or as a list of both."""
+    if isinstance(argument, Scalar):
+        name, _, attribute = argument.text.partition(".")
+    elif isinstance(argument, Sequence) and argument.items:
+        parts = [literal(evaluation.value(item)) for item in argument.items]
+        if None in parts:
+            return _wrong(node, "Fn::GetAtt of a name that is not known")
+        name, attribute = parts[0] or "", ".".join(part or "" for part in parts[1:])
+    else:
+        return _wrong(node, "Fn::GetAtt takes a resource and an attribute")
+    return attribute_of(evaluation, name, attribute, node)
+
+
+def attribute_of(evaluation: Evaluation, name: str, attribute: str, node: Node) -> Datum:
+    """An attribute of a resource: an output of a nested stack that was read, else a symbol that stands for it."""
+    stack = evaluation.stack
+    child = stack.children.get(name)
+    if child is not None and attribute.startswith("Outputs."):
+        output = child.template.outputs.get(attribute.removeprefix("Outputs."))
+        value = output.get("Value") if isinstance(output, Mapping) else None
+        if value is None:
+            return _wrong(node, f"the nested stack {name} has no output {attribute.removeprefix('Outputs.')}")
+        datum = evaluation.inside(child).value(value)
+        note = Fact(f"it is {attribute.removeprefix('Outputs.')} of the nested stack {name}", datum.origin)
+        return Datum(datum.content, node.span, (*datum.notes, note))
+    if name not in stack.resources() and not (stack.template.serverless and stack.may_generate(name)):
+        return _wrong(node, f"{name} is not a resource of the template")
+    shown = f"{stack.prefix}{name}.{attribute}"
+    return Datum(Open(f"{name}.{attribute} is known only when the stack is deployed", shown), node.span)
+
+
+def sub(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
+    """`Fn::Sub` with or without a mapping of variables of its own."""
+    own: Fields | None = None
+    template = argument
+    if isinstance(argument, Sequence):
+        if len(argument.items) != 2:
+            return _wrong(node, "Fn::Sub takes a text, or a list of a text and a mapping")
+        template = argument.items[0]
+        own = evaluation.value(argument.items[1]).fields()
+    if not isinstance(template, Scalar):
+        return _wrong(node, "Fn::Sub takes a text")
+    content = template.text if template.value is None else str(template.value)
+    parts: list[str | Hole | Text] = []
+    notes: list[Fact] = []
+    at = 0
+    for match in _VARIABLE.finditer(content):
+        parts.append(content[at : match.start()])
+        at = match.end()
+        if match[1]:
+            parts.append("${" + match[2] + "}")
+            continue
+        name = match[2].strip()
+        given = own.get(name) if own is not None else None
+        if given is not None:
+            datum = given
+        elif "." in name and not name.startswith("AWS::"):
+            first, _, rest = name.partition(".")
+            datum = attribute_of(evaluation, first, rest, node)
+        else:
+            datum = evaluation.reference(name, node)
+        parts.append(datum.text())
+        notes.extend(datum.notes)
+    parts.append(content[at:])
+    return Datum(_text(joined(*parts)), node.span, tuple(dict.fromkeys(notes)))
+
+
+def join(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
+    """`Fn::Join`: a delimiter and a list."""
+    if not isinstance(argument, Sequence) or len(argument.items) != 2:
+        return _wrong(node, "Fn::Join takes a delimiter and a list")
+    delimiter = literal(evaluation.value(argument.items[0]))
+    listed = evaluation.value(argument.items[1])
+    items = listed.list()
+    if delimiter is None or items.open:
+        return _wrong(node, items.open or "the delimiter of Fn::Join is not known")
+    parts: list[str | Hole | Text] = []
+    members = tuple(items)
+    for index, item in enumerate(members):
+        if index:
+            parts.append(delimiter)
+        parts.append(item.text())
+    return Datum(_text(joined(*parts)), node.span, _notes(listed, *members))
+
+
+def split(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
+    """`Fn::Split`: a delimiter and a text that must be wholly known."""
+    arguments = _arguments(evaluation, argument)
+    if len(arguments) != 2:
+        return _wrong(node, "Fn::Split takes a delimiter and a text")
+    delimiter, whole = literal(arguments[0]), literal(arguments[1])
+    if not delimiter or whole is None:
+        return Datum(Open(arguments[1].text().why_open() or "Fn::Split without a delimiter"), node.span)
+    parts = whole.split(delimiter)
+    if len(parts) > LONGEST_LIST:
+        return _wrong(node, f"Fn::Split makes more than {LONGEST_LIST} items")
+    notes = _notes(arguments[1])
+    return Datum(Items(tuple(Datum(part, node.span, notes) for part in parts)), node.span, notes)
+
+
+def select(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
+    """`Fn::Select`: an index from 0 and a list."""
+    if not isinstance(argument, Sequence) or len(argument.items) != 2:
+        return _wrong(node, "Fn::Select takes an index and a list")
+    index = literal(evaluation.value(argument.items[0]))
+    items = evaluation.value(argument.items[1]).list()
+    members = tuple(items)
+    if index is None or items.open:
+        return _wrong(node, items.open or "the index of Fn::Select is not known")
+    if not index.isascii() or not index.isdigit() or len(index) > 6 or int(index) >= len(members):
+        return _wrong(node, f"Fn::Select has no item {index}")
+    chosen = members[int(index)]
+    return Datum(chosen.content, node.span, chosen.notes)
+
+
+def find_in_map(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
+    """`Fn::FindInMap`, with `DefaultValue` as `AWS::LanguageExtensions` gives it.
+
+    With a key that is not known, the value is known all the same if every entry that may be meant has the same.
+    """
+    if not isinstance(argument, Sequence) or len(argument.items) not in (3, 4):
+        return _wrong(node, "Fn::FindInMap takes a map and two keys")
+    name = literal(evaluation.value(argument.items[0]))
+    keys = [literal(evaluation.value(item)) for item in argument.items[1:3]]
+    default: Datum | None = None
+    if len(argument.items) == 4 and isinstance(argument.items[3], Mapping):
+        written = argument.items[3].get("DefaultValue")
+        default = evaluation.value(written) if written is not None else None
+    if name is None:
+        return _wrong(node, "the map of Fn::FindInMap is not known")
+    table = evaluation.stack.template.mappings.get(name)
+    if table is None:
+        return default if default is not None else _wrong(node, f"there is no mapping {name}")
+    found = _below(_below((table,), keys[0]), keys[1])
+    if not found:
+        if default is not None:
+            return default
+        return _wrong(node, f"mapping {name} has no {'.'.join(key or '?' for key in keys)}")
+    data = [evaluation.value(item) for item in found]
+    first = data[0]
+    if len(data) > 1 or (None in keys and default is not None):
+        texts = [literal(datum) for datum in (*data, *((default,) if default is not None else ()))]
+        if None in texts or len(set(texts)) > 1:
+            missing = next(item for item, key in zip(argument.items[1:3], keys, strict=True) if key is None)
+            return Datum(Open(evaluation.value(missing).text().why_open()), node.span)
+    return Datum(first.content, node.span, (Fact(f"mapping {name} says so", first.origin),))
+
+
+def _below(nodes: tuple[Node, ...], key: str | None) -> tuple[Node, ...]:
+    """What stands at a key, or at every key when it is not known."""
+    mappings = [node for node in nodes if isinstance(node, Mapping)]
+    if key is None:
+        return tuple(value for node in mappings for _, value in node.entries)
+    return tuple(value for node in mappings if (value := node.get(key)) is not None)
+
+
+def import_value(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
+    """`Fn::ImportValue`: resolved when exactly one of the templates scanned exports the name."""
+    named = evaluation.value(argument)
+    name = literal(named)
+    if name is None:
+        return Datum(Open(named.text().why_open()), node.span)
+    exports = evaluation.walk.world.exports(name)
+    if len(exports) == 1:
+        stack, value = exports[0]
+        datum = evaluation.inside(stack).value(value)
+        note = Fact(f"it is exported as {name}", datum.origin)
+        return Datum(datum.content, node.span, (*datum.notes, note))
+    if exports:
+        paths = " and ".join(sorted({stack.template.path for stack, _ in exports}))
+        return _wrong(node, f"{name} is exported by {paths}, and it cannot be told which is meant")
+    return _wrong(node, f"{name} is exported by a stack that was not read")
+
+
+def base64(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
+    """`Fn::Base64`."""
+    whole = literal(evaluation.value(argument))
+    if whole is None:
+        return _wrong(node, "Fn::Base64 of a text that is not wholly known")
+    import binascii  # noqa: PLC0415 - hardly a template calls this
+
+    return Datum(binascii.b2a_base64(whole.encode(), newline=False).decode(), node.span)
+
+
+def cidr(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
+    """`Fn::Cidr`: the first `count` blocks of `bits` host bits within a block."""
+    arguments = _arguments(evaluation, argument)
+    texts = [literal(item) for item in arguments]
+    if len(texts) not in (2, 3) or None in texts:
+        return _wrong(node, "Fn::Cidr of a block that is not wholly known")
+    import ipaddress  # noqa: PLC0415 - hardly a template calls this
+
+    try:
+        network = ipaddress.ip_network(texts[0] or "")
+        count = int(texts[1] or "")
+        bits = int(texts[2] or "") if len(texts) == 3 else 8
+        blocks = network.subnets(new_prefix=network.max_prefixlen - bits)
+        found = [str(block) for block, _ in zip(blocks, range(min(count, 256)), strict=False)]
+    except ValueError:
+        return _wrong(node, "Fn::Cidr takes a block, a count from 1 to 256 and a number of bits that fits the block")
+    return Datum(Items(tuple(Datum(block, node.span) for block in found)), node.span)
+
+
+def length(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
+    """`Fn::Length` of `AWS::LanguageExtensions`."""
+    items = evaluation.value(argument).list()
+    return _wrong(node, items.open) if items.open else Datum(len(tuple(items)), node.span)
+
+
+def to_json_string(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
+    """`Fn::ToJsonString` of `AWS::LanguageExtensions`: the content is kept; who reads JSON text takes either."""
+    datum = evaluation.value(argument)
+    return Datum(datum.content, node.span, datum.notes)
+
+
+FUNCTIONS: dict[str, Callable[[Evaluation, Node, Node], Datum]] = {
+    "Fn::GetAtt": get_att,
+    "Fn::Sub": sub,
+    "Fn::Join": join,
+    "Fn::Split": split,
+    "Fn::Select": select,
+    "Fn::FindInMap": find_in_map,
+    "Fn::ImportValue": import_value,
+    "Fn::Base64": base64,
+    "Fn::Cidr": cidr,
+    "Fn::Length": length,
+    "Fn::ToJsonString": to_json_string,
+}

@@ -1,0 +1,57 @@
+"""KMS keys of a stack, with the aliases that mean them.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html
+"""
+
+from __future__ import annotations
+
+from recoverable.estate import Key
+from recoverable.read.cloudformation.identity import kept, pseudo_value, subject_of
+from recoverable.read.data import find
+from recoverable.text import Hole, Text, joined
+from recoverable.value import Known, Unknown, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.read.cloudformation.evaluate import Evaluation
+    from recoverable.read.cloudformation.template import Resource
+
+KEY = "AWS::KMS::Key"
+REPLICA_KEY = "AWS::KMS::ReplicaKey"
+TYPES = (KEY, REPLICA_KEY)
+
+
+def read_key(evaluation: Evaluation, resource: Resource) -> Key:
+    """A customer managed key. A template cannot schedule its deletion: that happens when its stack lets go of it."""
+    name: Value[str] = Value("KeyId", Unknown("KMS makes the key's id when the stack is deployed", resource.origin))
+    region = pseudo_value(evaluation, "AWS::Region", resource)
+    address = f"{evaluation.stack.prefix}{resource.logical_id}"
+    symbols = tuple(
+        Text((Hole(f"{resource.logical_id} is made when the stack is deployed", f"{address}.{attribute}"),))
+        for attribute in ("Arn", "Ref", "KeyId")
+    )
+    return Key(
+        subject=subject_of(evaluation, resource, "key", name, region),
+        names=symbols + _aliases(evaluation, {f"{address}.Arn", f"{address}.Ref", f"{address}.KeyId"}),
+        enabled=find(evaluation.properties(resource), resource.origin, "Enabled").boolean(default=True),
+        kept_on_delete=kept(evaluation, resource, "DeletionPolicy"),
+        deletion_date=Value("DeletionDate", Known(None, resource.origin, defaulted=True)),
+    )
+
+
+def _aliases(evaluation: Evaluation, symbols: set[str]) -> tuple[Text, ...]:
+    """`alias/name`, the alias's ARN and its `Ref`, for every alias of the stack whose target is the key."""
+    names: list[Text] = []
+    for other in evaluation.stack.resources().values():
+        if other.type != "AWS::KMS::Alias":
+            continue
+        fields = evaluation.properties(other).fields()
+        target, alias = fields.get("TargetKeyId"), fields.get("AliasName")
+        if target is None or target.text().stands_for() not in symbols:
+            continue
+        address = f"{evaluation.stack.prefix}{other.logical_id}.Ref"
+        names.append(Text((Hole(f"{other.logical_id} is made when the stack is deployed", address),)))
+        if alias is not None:
+            names.append(alias.text())
+            names.append(joined(Hole("it is in the stack's own Region and account", "arn:aws:kms"), ":", alias.text()))
+    return tuple(names)

@@ -1,0 +1,284 @@
+"""DynamoDB tables of a stack: Table, GlobalTable with its replicas, and SAM's SimpleTable.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-globaltable.html
+https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-simpletable.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from recoverable.estate import Replica, Subject, Table, Tags
+from recoverable.read.cloudformation.identity import kept, metadata, pseudo_text, pseudo_value, subject_of
+from recoverable.read.data import Datum, Fields, Items, Property, find, literal
+from recoverable.read.policies import read_policy
+from recoverable.text import Hole, Text, joined
+from recoverable.value import Known, Unknown, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.policy.document import Policy
+    from recoverable.read.cloudformation.evaluate import Evaluation
+    from recoverable.read.cloudformation.template import Resource
+    from recoverable.source import Span
+
+TABLE = "AWS::DynamoDB::Table"
+GLOBAL_TABLE = "AWS::DynamoDB::GlobalTable"
+SIMPLE_TABLE = "AWS::Serverless::SimpleTable"
+TYPES = (TABLE, GLOBAL_TABLE, SIMPLE_TABLE)
+
+RECOVERY = "PointInTimeRecoverySpecification"
+
+# Stack tags are given when the stack is deployed; CloudFormation puts them on every resource.
+_STACK_TAGS = "the stack's own tags are not in the template"
+
+_RESTORED = re.compile(r"(?i)^(?P<source>.+?)(?:[-_.]restored|(?<=[a-z0-9])Restored)(?:[-_.]?[\d:TZ-]+)?$")
+
+
+class Copy(NamedTuple):
+    """One Region's copy of a table as written: its settings, its Region, and where to point when one is left out."""
+
+    settings: Datum
+    near: Span
+    region: Value[str]
+
+
+class Tables(NamedTuple):
+    """What one resource makes: the table, and its replicas in further Regions."""
+
+    table: Table
+    replicas: tuple[Replica, ...] = ()
+
+
+def read_tables(evaluation: Evaluation, resource: Resource) -> Tables:
+    """The table, and its replicas, that a resource makes in this scenario."""
+    settings = evaluation.properties(resource)
+    home = pseudo_value(evaluation, "AWS::Region", resource)
+    if resource.type != GLOBAL_TABLE:
+        return Tables(_table(evaluation, resource, settings, Copy(settings, resource.origin, home)))
+    written = settings.fields().get("Replicas")
+    copies = _copies(written) if written is not None else ()
+    if not copies:
+        reason = settings.fields().open if written is None else written.list().open
+        unknown = Unknown(reason or "the table lists no replica", resource.origin)
+        nothing = Datum(Fields({}, unknown.reason), resource.origin)
+        return Tables(_table(evaluation, resource, settings, Copy(nothing, resource.origin, Value("Region", unknown))))
+    table = _table(evaluation, resource, settings, copies[0])
+    replicas = [_replica(evaluation, resource, table, copy, index) for index, copy in enumerate(copies[1:], 2)]
+    return Tables(table, tuple(replicas))
+
+
+def _copies(written: Datum) -> tuple[Copy, ...]:
+    copies = []
+    for item in written.list():
+        region = find(item, item.origin, "Region")
+        if region.datum is None:
+            reason = region.open or "the replica names no Region"
+            copies.append(Copy(item, item.origin, Value("Region", Unknown(reason, item.origin))))
+        else:
+            copies.append(Copy(item, region.near, region.string("")))
+    return tuple(copies)
+
+
+def _table(evaluation: Evaluation, resource: Resource, settings: Datum, copy: Copy) -> Table:
+    subject = subject_of(evaluation, resource, "table", _name(settings, resource), copy.region)
+    at = resource.origin
+    key_schema = "PrimaryKey" if resource.type == SIMPLE_TABLE else "KeySchema"
+    return Table(
+        subject=subject,
+        arn=_arn(evaluation, settings, resource, copy.region),
+        pitr=find(copy.settings, copy.near, RECOVERY, "PointInTimeRecoveryEnabled").boolean(default=False),
+        pitr_window=find(copy.settings, copy.near, RECOVERY, "RecoveryPeriodInDays").number(35),
+        deletion_protection=find(copy.settings, copy.near, "DeletionProtectionEnabled").boolean(default=False),
+        key=_key(settings, copy),
+        policy=_policy(copy),
+        tags=_tags(copy.settings),
+        partition_key=_partition_key(find(settings, at, key_schema)),
+        ttl=find(settings, at, "TimeToLiveSpecification", "Enabled").boolean(default=False),
+        stream=_present(find(settings, at, "StreamSpecification")),
+        kept_on_delete=kept(evaluation, resource, "DeletionPolicy"),
+        kept_on_replace=kept(evaluation, resource, "UpdateReplacePolicy"),
+        restored_from=_restored_from(evaluation, resource, settings, copy),
+        autoscaled=_autoscaled(evaluation, resource, settings),
+        declared_class=_declared_class(evaluation, resource),
+    )
+
+
+def _replica(evaluation: Evaluation, resource: Resource, table: Table, copy: Copy, index: int) -> Replica:
+    settings = evaluation.properties(resource)
+    region = copy.region.known()
+    subject = table.subject._replace(
+        kind="replica",
+        region=copy.region,
+        part=region if region else f"replica {index}",
+        origin=copy.near,
+        extent=copy.settings.origin,
+    )
+    return Replica(
+        subject=subject,
+        table=table,
+        arn=_arn(evaluation, settings, resource, copy.region),
+        pitr=find(copy.settings, copy.near, RECOVERY, "PointInTimeRecoveryEnabled").boolean(default=False),
+        pitr_window=find(copy.settings, copy.near, RECOVERY, "RecoveryPeriodInDays").number(35),
+        deletion_protection=find(copy.settings, copy.near, "DeletionProtectionEnabled").boolean(default=False),
+        key=_key(settings, copy),
+        policy=_policy(copy),
+        tags=_tags(copy.settings),
+    )
+
+
+def _name(settings: Datum, resource: Resource) -> Value[str]:
+    found = find(settings, resource.origin, "TableName")
+    if found.datum is None:
+        reason = found.open or "CloudFormation makes a name up when the stack is deployed"
+        return Value("TableName", Unknown(reason, resource.origin))
+    return found.string("")
+
+
+def _arn(evaluation: Evaluation, settings: Datum, resource: Resource, region: Value[str]) -> Text:
+    name = settings.fields().get("TableName")
+    place = region.known() or Hole("the Region is known only when the stack is deployed", "AWS::Region")
+    symbol = Hole(f"{resource.logical_id} gets its name when the stack is deployed", _symbol(evaluation, resource))
+    return joined(
+        "arn:",
+        pseudo_text(evaluation, "AWS::Partition", resource),
+        ":dynamodb:",
+        place,
+        ":",
+        pseudo_text(evaluation, "AWS::AccountId", resource),
+        ":table/",
+        symbol if name is None else name.text(),
+    )
+
+
+def _symbol(evaluation: Evaluation, resource: Resource) -> str:
+    return f"{evaluation.stack.prefix}{resource.logical_id}.Ref"
+
+
+def _key(settings: Datum, copy: Copy) -> Value[Text | None]:
+    """The customer managed key: only one that is named, while encryption with KMS is switched on.
+
+    A GlobalTable switches it on for all replicas and names a key in each.
+    """
+    enabled = find(settings, copy.near, "SSESpecification", "SSEEnabled").boolean(default=False)
+    named = find(copy.settings, copy.near, "SSESpecification", "KMSMasterKeyId")
+    match enabled.state:
+        case Unknown(reason, origin, notes) if named.datum is not None or named.open:
+            return Value("KMSMasterKeyId", Unknown(f"SSEEnabled is not known: {reason}", origin, notes))
+        case Known(False) as off if named.datum is not None:
+            return Value("KMSMasterKeyId", Known(None, off.origin, notes=(enabled.fact(),)))
+    if named.datum is None:
+        return named.optional_text()
+    if (literal(named.datum) or "").endswith("alias/aws/dynamodb"):
+        return Value("KMSMasterKeyId", Known(None, named.datum.origin, notes=named.datum.notes))
+    return named.optional_text()
+
+
+def _policy(copy: Copy) -> Value[Policy | None]:
+    found = find(copy.settings, copy.near, "ResourcePolicy", "PolicyDocument")
+    if found.datum is None:
+        if found.open:
+            return Value("ResourcePolicy", Unknown(found.open, found.near))
+        return Value("ResourcePolicy", Known(None, found.near, defaulted=True))
+    return Value("ResourcePolicy", Known(read_policy(found.datum), found.datum.origin))
+
+
+def _tags(settings: Datum) -> Tags:
+    """Tags as a list of Key and Value, or as SAM's mapping."""
+    written = settings.fields().get("Tags")
+    if written is None:
+        return Tags((), settings.fields().open or _STACK_TAGS)
+    entries: list[tuple[str, Value[str]]] = []
+    if isinstance(written.content, Fields):
+        opened = written.content.open
+        entries.extend((key, Property(key, value, value.origin).string("")) for key, value in written.content.items())
+    else:
+        items = written.list()
+        opened = items.open
+        for item in items:
+            named = item.fields().get("Key")
+            key = literal(named) if named is not None else None
+            if key is None:
+                opened = opened or "the key of a tag is not known"
+                continue
+            entries.append((key, Property(key, find(item, item.origin, "Value").datum, item.origin).string("")))
+    return Tags(tuple(entries), opened or _STACK_TAGS)
+
+
+def _partition_key(schema: Property) -> Value[str]:
+    if schema.datum is None:
+        return Value("KeySchema", Unknown(schema.open or "the table has no key schema", schema.near))
+    if schema.name == "PrimaryKey":
+        return find(schema.datum, schema.near, "Name").string("id")
+    items = schema.datum.list()
+    for item in items:
+        if find(item, item.origin, "KeyType").string("").known() == "HASH":
+            return find(item, item.origin, "AttributeName").string("")
+    return Value("KeySchema", Unknown(items.open or "the key schema names no partition key", schema.datum.origin))
+
+
+def _present(found: Property) -> Value[bool]:
+    if found.datum is None:
+        return found.boolean(default=False)
+    if isinstance(found.datum.content, Fields | Items):
+        return Value(found.name, Known(True, found.datum.origin))
+    return Value(found.name, Unknown(found.datum.text().why_open() or "it is not a mapping", found.datum.origin))
+
+
+def _restored_from(evaluation: Evaluation, resource: Resource, settings: Datum, copy: Copy) -> Value[str | None]:
+    """What the template says of where the table was restored from: our own metadata, a tag, or a name that says so.
+
+    CloudFormation has no property for it.
+    """
+    name = "restored-from"
+    said = find(metadata(evaluation, resource), resource.origin, "recoverable", name)
+    if said.datum is not None:
+        return said.optional_string()
+    tag = _tags(copy.settings).get(name)
+    if tag is not None:
+        return Value(name, _maybe(tag.state))
+    written = settings.fields().get("TableName")
+    title = None if written is None else literal(written)
+    match = _RESTORED.match(title if title is not None else resource.logical_id)
+    if match is None:
+        return Value(name, Known(None, resource.origin, defaulted=True))
+    return Value(name, Known(match["source"], resource.origin if written is None else written.origin))
+
+
+def _maybe(state: Known[str] | Unknown) -> Known[str | None] | Unknown:
+    return state if isinstance(state, Unknown) else Known(state.value, state.origin, state.defaulted, state.notes)
+
+
+def _autoscaled(evaluation: Evaluation, resource: Resource, settings: Datum) -> Value[bool]:
+    """Whether a scalable target of the same stack is this table.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationautoscaling-scalabletarget.html
+    """
+    written = settings.fields().get("TableName")
+    name = None if written is None else literal(written)
+    symbol = _symbol(evaluation, resource)
+    for other in evaluation.stack.resources().values():
+        if other.type != "AWS::ApplicationAutoScaling::ScalableTarget":
+            continue
+        target = evaluation.properties(other).fields().get("ResourceId")
+        if target is None:
+            continue
+        text = target.text()
+        if text.literal() == f"table/{name}" or any(hole.stands_for == symbol for hole in text.holes()):
+            return Value("autoscaling", Known(True, other.origin))
+    return Value("autoscaling", Known(False, resource.origin, defaulted=True))
+
+
+def _declared_class(evaluation: Evaluation, resource: Resource) -> Value[str | None]:
+    said = metadata(evaluation, resource)
+    found = find(said, resource.origin, "recoverable", "class").optional_string()
+    reason = find(said, resource.origin, "recoverable", "reason")
+    if isinstance(found.state, Known) and found.state.value is not None and reason.datum is not None:
+        fact = reason.string("").fact()
+        return Value(found.name, found.state._replace(notes=(*found.state.notes, fact)))
+    return found
+
+
+__all__ = ["GLOBAL_TABLE", "SIMPLE_TABLE", "TABLE", "TYPES", "Subject", "Tables", "read_tables"]

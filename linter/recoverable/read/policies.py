@@ -1,0 +1,133 @@
+"""Policy documents out of a template's or plan's values: as a mapping, or as JSON in a text.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+"""
+
+from __future__ import annotations
+
+from recoverable.policy.document import Condition, Policy, Principal, Statement
+from recoverable.read.data import Datum, Fields, Items, Open, find, literal
+from recoverable.read.json_nodes import read_json
+from recoverable.read.nodes import MalformedError, Mapping, Node, Scalar
+from recoverable.text import Hole, Text, joined
+from recoverable.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.source import Span
+
+# Holes of a JSON text are carried through the JSON reader as characters that no policy holds.
+_FIRST, _LAST = "\ue000", "\ue001"
+
+
+def read_policy(datum: Datum) -> Policy:
+    """A policy document. What cannot be read makes it open, with the reason; nothing is dropped."""
+    content = datum.content
+    if isinstance(content, str | Text):
+        text = datum.text()
+        marked = "".join(
+            part if isinstance(part, str) else f"{_FIRST}{index}{_LAST}" for index, part in enumerate(text.parts)
+        )
+        try:
+            node = read_json(marked, datum.origin.path)
+        except MalformedError as error:
+            return Policy((), datum.origin, open=f"its text is not JSON: {error.message}")
+        return read_policy(_datum(node, text, datum.origin))
+    if not isinstance(content, Fields):
+        reason = content.reason if isinstance(content, Open) else "a policy document is a mapping or JSON text"
+        return Policy((), datum.origin, open=reason)
+    listed = content.get("Statement")
+    if listed is None:
+        return Policy((), datum.origin, open=content.open or "it has no Statement")
+    items = listed.list()
+    return Policy(
+        tuple(_statement(item) for item in items),
+        datum.origin,
+        version=find(datum, datum.origin, "Version").string("").known() or "",
+        open=items.open,
+    )
+
+
+def _statement(datum: Datum) -> Statement:
+    fields = datum.fields()
+    unread = [fields.open]
+
+    def texts(key: str) -> tuple[Text, ...]:
+        found = fields.get(key)
+        if found is None:
+            return ()
+        items = found.list()
+        unread.append(items.open)
+        return tuple(item.text() for item in items)
+
+    principals = fields.get("Principal") or fields.get("NotPrincipal")
+    conditions = fields.get("Condition")
+    sid = fields.get("Sid")
+    effect: Value[str] = find(datum, datum.origin, "Effect").string("")
+    return Statement(
+        sid=(literal(sid) or "") if sid is not None else "",
+        effect=effect,
+        principals=_principals(principals, unread) if principals is not None else (),
+        not_principal=fields.get("NotPrincipal") is not None,
+        actions=texts("Action") or texts("NotAction"),
+        not_action=fields.get("NotAction") is not None,
+        resources=texts("Resource") or texts("NotResource"),
+        not_resource=fields.get("NotResource") is not None,
+        conditions=_conditions(conditions, unread) if conditions is not None else (),
+        origin=datum.origin,
+        unread="; ".join(dict.fromkeys(filter(None, unread))),
+    )
+
+
+def _principals(datum: Datum, unread: list[str]) -> tuple[Principal, ...]:
+    if not isinstance(datum.content, Fields | Open):
+        return tuple(Principal("*", item.text(), item.origin) for item in datum.list())
+    fields = datum.fields()
+    unread.append(fields.open)
+    found: list[Principal] = []
+    for kind, named in fields.items():
+        items = named.list()
+        unread.append(items.open)
+        found.extend(Principal(kind, item.text(), item.origin) for item in items)
+    return tuple(found)
+
+
+def _conditions(datum: Datum, unread: list[str]) -> tuple[Condition, ...]:
+    fields = datum.fields()
+    unread.append(fields.open)
+    found: list[Condition] = []
+    for operator, keys in fields.items():
+        inner = keys.fields()
+        unread.append(inner.open)
+        for key, values in inner.items():
+            items = values.list()
+            unread.append(items.open)
+            found.append(Condition(operator, key, tuple(item.text() for item in items), values.origin))
+    return tuple(found)
+
+
+def _datum(node: Node, text: Text, origin: Span) -> Datum:
+    """A parsed JSON text as data that all stand where the text stands, its holes back in their places."""
+    match node:
+        case Scalar(value=str(content)):
+            return Datum(_unmarked(content, text), origin)
+        case Scalar(value=content):
+            return Datum(content, origin)
+        case Mapping(entries=entries):
+            return Datum(Fields({key.text: (origin, _datum(value, text, origin)) for key, value in entries}), origin)
+        case _:
+            return Datum(Items(tuple(_datum(item, text, origin) for item in node.items)), origin)
+
+
+def _unmarked(content: str, text: Text) -> str | Text:
+    if _FIRST not in content:
+        return content
+    parts: list[str | Hole] = []
+    for index, piece in enumerate(content.split(_FIRST)):
+        if not index:
+            parts.append(piece)
+            continue
+        number, _, rest = piece.partition(_LAST)
+        part = text.parts[int(number)] if number.isdigit() and int(number) < len(text.parts) else number
+        parts.extend((part, rest))
+    return joined(*parts)

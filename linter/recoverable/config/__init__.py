@@ -25,9 +25,9 @@ def load(root: str | Path, explicit: str | Path | None = None) -> Settings:
     folder = os.fspath(root)
     if explicit is None and not any(os.path.lexists(f"{folder}/{name}") for name in NAMES):
         return Settings()
-    from recoverable.config import reading  # noqa: PLC0415 (only a run with a configuration pays for it)
+    from recoverable.config.reading import load as load_file  # noqa: PLC0415 (only a run with a configuration pays for it)
 
-    return reading.load(folder, None if explicit is None else os.fspath(explicit), NAMES)
+    return load_file(folder, None if explicit is None else os.fspath(explicit), NAMES)
 
 
 def unknown_rules(settings: Settings, rules: Iterable[Rule]) -> tuple[Fault, ...]:
@@ -36,9 +36,9 @@ def unknown_rules(settings: Settings, rules: Iterable[Rule]) -> tuple[Fault, ...
     strangers = [(name, level) for name, level in settings.levels if name not in known]
     if not strangers:
         return ()
-    from recoverable.config import reading  # noqa: PLC0415
+    from recoverable.config.reading import unknown_rule  # noqa: PLC0415
 
-    return tuple(reading.unknown_rule(name, level, tuple(dict.fromkeys(known.values()))) for name, level in strangers)
+    return tuple(unknown_rule(name, level, tuple(dict.fromkeys(known.values()))) for name, level in strangers)
 
 
 def starter() -> str:

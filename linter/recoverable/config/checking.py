@@ -1,0 +1,199 @@
+"""A configuration against its schema: every mistake in words, at its place, with what was probably meant."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from recoverable.read.nodes import Mapping, Scalar, Sequence
+from recoverable.rule import Fault
+from recoverable.spelling import listed, nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from recoverable.read.nodes import Node
+    from recoverable.source import Span
+
+#: How many mistakes are told at once; a file with more is not a configuration.
+LIMIT = 50
+
+_KINDS = {
+    "object": "keys with values",
+    "array": "a list",
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "nothing",
+}
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the configuration, as shipped."""
+    folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+    with open(f"{folder}/schemas/config.schema.json", encoding="utf-8") as file:  # noqa: PTH123
+        loaded: dict[str, Any] = json.load(file)
+    return loaded
+
+
+def mistakes(root: Node) -> tuple[Fault, ...]:
+    """All that the schema has against a configuration, in the order of the text."""
+    faults = list(_tagged(root))
+    if not faults:
+        errors = Draft202012Validator(schema()).iter_errors(plain(root))
+        faults = [fault for error in errors for fault in _faults(root, error)]
+    distinct = sorted(set(faults), key=lambda fault: (_place(fault), fault.message))
+    if len(distinct) > LIMIT:
+        last = distinct[LIMIT - 1]
+        rest = Fault("config", f"{len(distinct) - LIMIT} more mistakes follow", last.origin, "mend those above first")
+        return (*distinct[:LIMIT], rest)
+    return tuple(distinct)
+
+
+def plain(node: Node) -> Any:  # noqa: ANN401 (JSON)
+    """The document as JSON has it, by what stands in the text, so that the schema reads alike for every YAML.
+
+    `off`, `on`, `yes` and `no` are words, and what has a leading zero is no number.
+    """
+    match node:
+        case Mapping():
+            return {key.text: plain(value) for key, value in node.entries}
+        case Sequence():
+            return [plain(item) for item in node.items]
+        case Scalar(value=bool() as value):
+            return value if node.text.lower() in ("true", "false") else node.text
+        case Scalar(value=int() as value) if node.plain:
+            return node.text if node.text.lstrip("+-")[:1] == "0" and len(node.text) > 1 else value
+        case Scalar(value=float() as value) if node.plain:
+            return value
+        case Scalar(value=None) if node.plain:
+            return None
+        case _:
+            return node.text
+
+
+def config_fault(message: str, origin: Span, do: str) -> Fault:
+    return Fault("config", message, origin, do)
+
+
+def unknown_word(what: str, word: str, known: list[str], origin: Span) -> Fault:
+    """A fault for a word that is none of `known`."""
+    near = nearest(word, known)
+    meant = f"did you mean `{near}`? " if near else ""
+    return config_fault(f"unknown {what} `{_short(word)}`", origin, f"{meant}there are {listed(sorted(known), 'and')}")
+
+
+def _faults(root: Node, error: Any, words: str = "") -> Iterator[Fault]:  # noqa: ANN401 (half of its fields may be unset)
+    """One error of jsonschema as faults; `words` are those of the choice it belongs to."""
+    node, origin = _locate(root, list(error.absolute_path))
+    rule = error.schema if isinstance(error.schema, dict) else {}
+    said = str(rule.get("errorMessage", words))
+    match error.validator:
+        case "additionalProperties" if isinstance(node, Mapping):
+            known = list(rule["properties"])
+            yield from (
+                unknown_word("key", key.text, known, key.span) for key, _ in node.entries if key.text not in known
+            )
+        case "required" if isinstance(node, Mapping) and (not words or "required" in rule.get("then", ())):
+            missing = next(name for name in error.validator_value if node.get(name) is None)
+            about = rule.get("properties", {}).get(missing, {}).get("description", "")
+            yield config_fault(f"`{missing}:` is missing", origin, f"add `{missing}:`. {about}".strip())
+        case "enum" if not isinstance(error.instance, (dict, list)):
+            known = [str(word) for word in error.validator_value]
+            shown = node.text if isinstance(node, Scalar) else ""
+            near = nearest(shown, known)
+            meant = f"did you mean `{near}`? " if near else ""
+            at = f"`{_short(shown)}` is not possible here" if shown else "a value is missing here"
+            yield config_fault(at, origin, f"{meant}write {listed(known)}")
+        case "anyOf" if (branch := _meant(error)) is not None:
+            for inner in branch:
+                yield from _faults(root, inner, said)
+        case _ if said:
+            yield config_fault(f"{_shown(node)} does not fit here", origin, said)
+        case "type" | "enum":
+            kinds = error.validator_value if error.validator == "type" else "string"
+            wanted = [kinds] if isinstance(kinds, str) else [kind for kind in kinds if kind != "null"]
+            yield config_fault(
+                f"{_shown(node)} does not fit here", origin, f"write {listed(_KINDS[kind] for kind in wanted)}"
+            )
+        case _:
+            yield config_fault(f"{_shown(node)} does not fit here", origin, str(error.message)[:200])
+
+
+def _meant(error: Any) -> list[Any] | None:  # noqa: ANN401
+    """The errors of the one alternative that has the right shape, if there is just one."""
+    branches: dict[int | str, list[Any]] = {}
+    for inner in error.context or ():
+        branches.setdefault(inner.schema_path[0], []).append(inner)
+    fitting = [
+        errors for errors in branches.values() if not any(one.validator == "type" and not one.path for one in errors)
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _locate(root: Node, path: list[str | int]) -> tuple[Node, Span]:
+    """The node at a path, and where to point: at a single value itself, else at the key or item that begins it."""
+    node, span = root, _beginning(root)
+    for step in path:
+        match node, step:
+            case Mapping(), str():
+                key, child = node.key(step), node.get(step)
+                if key is None or child is None:
+                    return node, span
+                span = child.span if isinstance(child, Scalar) and child.text else key.span
+                node = child
+            case Sequence(), int():
+                node = node.items[step]
+                span = _beginning(node)
+            case _:
+                return node, span
+    return node, span
+
+
+def _beginning(node: Node) -> Span:
+    """Where a node's first word stands."""
+    match node:
+        case Mapping(entries=((key, _), *_)):
+            return key.span
+        case _:
+            return node.span
+
+
+def _tagged(node: Node) -> Iterator[Fault]:
+    pending = [node]
+    while pending:
+        one = pending.pop()
+        if one.tag:
+            message = f"the tag {_short(one.tag)} means nothing in a configuration"
+            yield config_fault(message, _beginning(one), "write the value itself")
+        match one:
+            case Mapping():
+                pending.extend(value for _, value in one.entries)
+            case Sequence():
+                pending.extend(one.items)
+            case _:
+                pass
+
+
+def _shown(node: Node) -> str:
+    match node:
+        case Mapping():
+            return "a mapping"
+        case Sequence():
+            return "a list"
+        case Scalar():
+            return f"`{_short(node.text)}`" if node.text else "an empty value"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _place(fault: Fault) -> tuple[int, int]:
+    origin: Any = fault.origin
+    return origin.line, origin.column

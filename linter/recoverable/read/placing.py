@@ -1,0 +1,94 @@
+"""What a comment in a YAML document speaks of: the entry or list item that it stands on, above, or in."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from recoverable.read.nodes import Mapping, Sequence
+from recoverable.source import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from recoverable.read.nodes import Comment, Node
+
+
+class _Piece(NamedTuple):
+    """An entry or a list item. `indent` is the column of its key, or of its dash."""
+
+    span: Span
+    indent: int
+
+
+def placed(comments: Iterable[Comment], text: str, root: Node) -> tuple[Comment, ...]:
+    """The comments with what each speaks of (`Comment.over`) filled in.
+
+    A comment behind something speaks of the outermost entry or item that begins on its line, else of the innermost
+    around it. One on a line of its own speaks of the outermost that begins on the next line that is not a comment; if it
+    is indented deeper than that line, of what it is indented under.
+    """
+    comments = tuple(comments)
+    if not comments:
+        return ()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    pieces = sorted(
+        _pieces(root, lines), key=lambda piece: (*piece.span[:3], -piece.span.end_line, -piece.span.end_column)
+    )
+    beginning: dict[int, Span] = {}
+    for piece in pieces:
+        beginning.setdefault(piece.span.line, piece.span)
+    return tuple(comment._replace(over=_over(comment.span, lines, pieces, beginning)) for comment in comments)
+
+
+def _over(at: Span, lines: list[str], pieces: list[_Piece], beginning: dict[int, Span]) -> Span | None:
+    if lines[at.line - 1][: at.column - 1].strip():
+        return beginning.get(at.line) or _around(at, pieces)
+    for number in range(at.line + 1, len(lines) + 1):
+        line = lines[number - 1]
+        if line.strip() and line.lstrip()[0] != "#":
+            if at.column > _indent(line):
+                break
+            return beginning.get(number) or _around(at, pieces)
+    return _under(at, pieces)
+
+
+def _around(at: Span, pieces: list[_Piece]) -> Span | None:
+    """The innermost piece that began above and goes on at least to this line."""
+    reaching = (span for span, _ in reversed(pieces) if span.line < at.line <= span.end_line)
+    return next(reaching, None)
+
+
+def _under(at: Span, pieces: list[_Piece]) -> Span | None:
+    """The last piece that began above and is indented less."""
+    return next((span for span, indent in reversed(pieces) if span.line < at.line and indent < at.column), None)
+
+
+def _pieces(root: Node, lines: list[str]) -> Iterator[_Piece]:
+    """Every entry and list item where it is written; what an alias repeats is not written again."""
+    pending = [root]
+    seen: set[int] = set()
+    while pending:
+        node = pending.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        match node:
+            case Mapping():
+                for key, value in node.entries:
+                    start, end = key.span, value.span
+                    if end[1:3] < start[1:3]:
+                        end = start
+                    yield _Piece(Span(start.path, start.line, start.column, end.end_line, end.end_column), start.column)
+                    pending.append(value)
+            case Sequence():
+                for item in node.items:
+                    yield _Piece(item.span, _indent(lines[item.span.line - 1]))
+                    pending.append(item)
+            case _:
+                pass
+
+
+def _indent(line: str) -> int:
+    """The column of the first thing on a line."""
+    return len(line) - len(line.lstrip()) + 1

@@ -1,0 +1,112 @@
+"""Which files concern us: told from bytes before parsing, and from the tree after it."""
+
+from __future__ import annotations
+
+import re
+
+from recoverable.read.nodes import Mapping, Scalar, Sequence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.read.nodes import Node
+
+#: What stands in every template that can say something about a table, its backups, or who may touch them.
+#: Included snippets and nested stacks are read by way of the template that names them.
+MARKERS = (
+    b"AWS::DynamoDB",
+    b"AWS::Serverless",
+    b"AWS::Backup",
+    b"AWS::KMS",
+    b"AWS::IAM",
+    b"AWS::CloudFormation",
+    b"AWS::Include",
+    b"AWS::LanguageExtensions",
+    b"Fn::ForEach",
+)
+#: A transform of one's own can make tables out of anything, so its template concerns us whatever it holds.
+_TRANSFORMED = (b"Resources", b"Transform")
+#: How JSON and double-quoted YAML can write an ordinary letter so that no marker shows: \u0041, \x41, a broken line.
+_ESCAPES = (b"\\u00", b"\\x", b"\\U0000", b"\\\n", b"\\\r")
+_ESCAPE = rb"\\(?:u00|x|U000000)([0-9a-fA-F]{2})|\\(?:\r\n?|\n)[ \t]*+"
+
+# Fields of a file that does not parse. Only at the left edge or within JSON, so that no quotation of a template counts.
+_OWNERS = rb"(?:AWS|Alexa|Custom)::"
+_RESOURCE_TYPE = (
+    rb"""^[ \t]*+["']?Type["']?[ \t]*+:[ \t]*+["']?""" + _OWNERS + rb"""|[{,]\s*+"Type"\s*+:\s*+\"""" + _OWNERS
+)
+_RESOURCES = rb"""^["']?Resources["']?[ \t]*+:|[{,]\s*+"Resources"\s*+:"""
+_VERSION = rb"""^["']?AWSTemplateFormatVersion["']?[ \t]*+:|[{,]\s*+"AWSTemplateFormatVersion"\s*+:"""
+_TYPE_NAME = r"[A-Za-z0-9@_-]++(?:::[A-Za-z0-9@_-]++)+"
+
+
+def concerns_us(data: bytes) -> bool:
+    """Whether a file is worth parsing: a search for markers in its bytes. It may say yes in vain, never no.
+
+    Marks of UTF-16 and UTF-32 and escaped letters are seen through.
+    """
+    # ASCII text in UTF-16 and UTF-32, either order, is itself with NULs in between; one is among the first four bytes.
+    if b"\0" in data[:4] or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        data = data.replace(b"\0", b"")
+    if _marked(data):
+        return True
+    if b"\\" in data and any(escape in data for escape in _ESCAPES):
+        return _marked(re.sub(_ESCAPE, _plain, data))
+    return False
+
+
+def _marked(data: bytes) -> bool:
+    # Almost every marker begins so, and most files are not ours: one search instead of nine.
+    if b"AWS::" in data and any(marker in data for marker in MARKERS):
+        return True
+    return b"Fn::ForEach" in data or all(word in data for word in _TRANSFORMED)
+
+
+def _plain(escape: re.Match[bytes]) -> bytes:
+    return bytes([int(escape[1], 16)]) if escape[1] else b""
+
+
+def looks_like_template(data: bytes) -> bool:
+    """Whether a file that cannot be parsed was meant to be a template, so that its author should hear of it.
+
+    A manifest, a workflow or a page that only quotes a template, indented or in a comment, was not.
+    """
+    if b"\0" in data:
+        data = data.replace(b"\0", b"")
+    if data.startswith(b"\xef\xbb\xbf"):
+        data = data[3:]
+    if b"\r" in data:
+        data = data.replace(b"\r", b"\n")
+    if re.search(_VERSION, data, re.MULTILINE):
+        return True
+    return bool(re.search(_RESOURCES, data, re.MULTILINE) and re.search(_RESOURCE_TYPE, data, re.MULTILINE))
+
+
+def kind(node: Node) -> str | None:
+    """What a document is, by its content: `cloudformation` (SAM and CDK output too), `serverless`, or none of ours."""
+    if not isinstance(node, Mapping):
+        return None
+    if _is_template(node):
+        return "cloudformation"
+    inner = node.get("resources")
+    parts = inner.items if isinstance(inner, Sequence) else (inner,)
+    if any(isinstance(part, Mapping) and isinstance(part.get("Resources"), Mapping) for part in parts):
+        return "serverless"
+    return None
+
+
+def _is_template(node: Mapping) -> bool:
+    if node.get("AWSTemplateFormatVersion") is not None:
+        return True
+    resources = node.get("Resources")
+    if not isinstance(resources, Mapping):
+        return False
+    if node.get("Transform") is not None:
+        return True
+    return any(_is_resource(name, value) for name, value in resources.entries)
+
+
+def _is_resource(name: Scalar, value: Node) -> bool:
+    if name.text.startswith(("Fn::ForEach", "Fn::Transform")):
+        return True
+    of = value.get("Type") if isinstance(value, Mapping) else None
+    return isinstance(of, Scalar) and re.fullmatch(_TYPE_NAME, of.text) is not None

@@ -30,6 +30,13 @@ def load(root: str | Path, explicit: str | Path | None = None) -> Settings:
     return load_file(folder, None if explicit is None else os.fspath(explicit), NAMES)
 
 
+def parse(text: str, path: str = NAMES[0]) -> Settings:
+    """The settings in a text, without looking for the rule packs that it names. Raises ConfigError."""
+    from recoverable.config.reading import parse as parse_text  # noqa: PLC0415
+
+    return parse_text(text, path)
+
+
 def unknown_rules(settings: Settings, rules: Iterable[Rule]) -> tuple[Fault, ...]:
     """A fault for each name under `rules:` that none of the loaded rules has, or had."""
     known = {name: rule.name for rule in rules for name in (rule.name, *rule.formerly)}
@@ -48,5 +55,6 @@ def starter() -> str:
 
 
 __all__ = [
-    "NAMES", "ConfigError", "Level", "PackFolder", "ParameterSet", "Settings", "load", "starter", "unknown_rules",
+    "NAMES", "ConfigError", "Level", "PackFolder", "ParameterSet", "Settings", "load", "parse", "starter",
+    "unknown_rules",
 ]  # fmt: skip

@@ -9,9 +9,8 @@ from datetime import date
 from recoverable.config.checking import config_fault, mistakes, plain, unknown_word
 from recoverable.config.settings import ConfigError, Level, PackFolder, ParameterSet, Settings
 from recoverable.read.decode import decode
-from recoverable.read.json_nodes import read_json
+from recoverable.read.document import read_document
 from recoverable.read.nodes import MalformedError, Mapping, Scalar, Sequence
-from recoverable.read.yaml_nodes import read_yaml
 from recoverable.recovery.classes import SPARED, ClassRule
 from recoverable.recovery.objectives import Objectives
 from recoverable.rule import Fault, Severity
@@ -58,7 +57,7 @@ def parse(text: str, path: str, *, folder: str = "", root: str = "") -> Settings
     Without a root no pack is looked for. Raises ConfigError with every mistake.
     """
     try:
-        node = read_json(text, path) if path.endswith(".json") else read_yaml(text, path)
+        node = read_document(text, path)
     except MalformedError as error:
         raise ConfigError((config_fault(error.message, error.span, error.do),), path, text) from error
     faults = mistakes(node)

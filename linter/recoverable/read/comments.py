@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 
 from recoverable.read.nodes import Comment, Mapping, Scalar
+from recoverable.read.placing import placed
 from recoverable.source import Span
 
 TYPE_CHECKING = False
@@ -14,14 +15,18 @@ if TYPE_CHECKING:
 
     from recoverable.read.nodes import Node
 
-_COMMENT = r"(?:(?<=[ \t])|^)#+[ \t]*+recoverable:(.*)"
+# The colon may be left out before `accept`: somebody means us, and is not to be overheard.
+_COMMENT = r"(?:(?<=[ \t])|^)#+[ \t]*+recoverable[ \t]*+(?::|(?=accept\b))(.*)"
 # What may stand before a comment on the first line of a block scalar: its properties and its header.
 _BLOCK_HEADER = r"(?:[!&][^ \t]*+[ \t]++)*+[|>][-+0-9]*+[ \t]++"
 
 
 def comments(text: str, root: Node) -> tuple[Comment, ...]:
-    """Comments in the order of the text; `root` is the tree of the same text. Quoted and block text holds none."""
-    if "recoverable:" not in text:
+    """Comments in the order of the text, each with what it speaks of; `root` is the tree of the same text.
+
+    Quoted and block text holds none.
+    """
+    if "recoverable" not in text:
         return ()
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -37,7 +42,7 @@ def comments(text: str, root: Node) -> tuple[Comment, ...]:
         for line in where[bisect_left(where, span.line) : bisect_right(where, span.end_line)]:
             if line in hits and _inside(hits[line].span, span, lines):
                 del hits[line]
-    return tuple(hits.values())
+    return placed(hits.values(), lines, root)
 
 
 def _hits(text: str, path: str) -> Iterator[Comment]:

@@ -21,17 +21,16 @@ class _Piece(NamedTuple):
     indent: int
 
 
-def placed(comments: Iterable[Comment], text: str, root: Node) -> tuple[Comment, ...]:
-    """The comments with what each speaks of (`Comment.over`) filled in.
+def placed(comments: Iterable[Comment], lines: list[str], root: Node) -> tuple[Comment, ...]:
+    """The comments with what each speaks of (`Comment.over`) filled in; `lines` are those of the text.
 
     A comment behind something speaks of the outermost entry or item that begins on its line, else of the innermost
-    around it. One on a line of its own speaks of the outermost that begins on the next line that is not a comment; if it
-    is indented deeper than that line, of what it is indented under.
+    around it. One on a line of its own speaks of the outermost that begins on the next line that is not a comment; if
+    it is indented deeper than that line, of what it is indented under.
     """
     comments = tuple(comments)
     if not comments:
         return ()
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     pieces = sorted(
         _pieces(root, lines), key=lambda piece: (*piece.span[:3], -piece.span.end_line, -piece.span.end_column)
     )

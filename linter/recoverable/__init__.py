@@ -1,8 +1,10 @@
 """Could we get this DynamoDB table back? The names that a rule author needs."""
 
 from recoverable.estate import Acceptance, Estate, Key, Replica, Table
+from recoverable.recovery.classes import TableClass
 from recoverable.recovery.objectives import Objectives
 from recoverable.rule import Rule, Severity, rule
+from recoverable.text import Text
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
 from recoverable.value import Known, Listing, Unknown, Value
 
@@ -10,5 +12,5 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Acceptance", "Answer", "Estate", "Fact", "Key", "Known", "Listing", "Objectives", "Replica", "Rule", "Severity",
-    "Table", "Truth", "Unknown", "Value", "every", "no", "rule", "some", "unknown", "yes",
+    "Table", "TableClass", "Text", "Truth", "Unknown", "Value", "every", "no", "rule", "some", "unknown", "yes",
 ]  # fmt: skip

@@ -1,0 +1,46 @@
+"""A table that was restored from a backup still lacks what a restore does not bring back.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CreateBackup.html
+"""
+
+from __future__ import annotations
+
+from recoverable import Answer, Estate, Severity, Table, Truth, Unknown, every, no, rule, some, unknown, yes
+
+
+@rule(Severity.MEDIUM, production_only=True)
+def restored_table_incomplete(table: Table, estate: Estate) -> Truth:
+    restored = table.restored_from.holds(lambda source: source is not None)
+    if restored.answer is Answer.NO:
+        return restored
+    source = table.restored_from.known()
+    lacks = [table.pitr.equals(False), table.deletion_protection.equals(False)]
+    if source is None:
+        return every((some([*lacks, restored]), restored))
+    lacks.append(estate.tables.any(lambda other: _had(other, source, table), f"{source} has nothing that it lacks"))
+    return every((some(lacks), restored))
+
+
+def _had(other: Table, source: str, table: Table) -> Truth:
+    """Whether `other` is the source, and has what the restored table lacks."""
+    name = other.subject.name
+    if other.subject == table.subject or (isinstance(name.state, Unknown) and name.origin is None):
+        return no("it is another table, or has a name that nobody chose")
+    more = some((
+        every((table.ttl.equals(False), other.ttl.equals(True))),
+        every((table.stream.equals(False), other.stream.equals(True))),
+        every((table.autoscaled.equals(False), other.autoscaled.equals(True))),
+        _lost_tags(other, table),
+    ))  # fmt: skip
+    return every((more, name.equals(source)))
+
+
+def _lost_tags(other: Table, table: Table) -> Truth:
+    """Whether the source has tags that the restored table has not."""
+    lost = [key for key, _ in other.tags.entries if table.tags.get(key) is None]
+    if not lost:
+        return no("it has all tags of its source")
+    said = f"it lacks tags of its source: {', '.join(lost)}"
+    if table.tags.open:
+        return unknown(f"{said}; but {table.tags.open}", table.subject.origin)
+    return yes(said, table.subject.origin)

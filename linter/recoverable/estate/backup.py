@@ -1,0 +1,195 @@
+"""AWS Backup: plans with their rules and copies, selections, vaults with their locks, restore testing, settings.
+
+Properties and limits: https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Reference.html
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.estate.subject import Subject
+    from recoverable.policy.document import Policy
+    from recoverable.source import Origin
+    from recoverable.text import Text
+    from recoverable.value import Value
+
+
+class Written(NamedTuple):
+    """A text of a list, such as an ARN or a pattern, and where it stands."""
+
+    text: Text
+    origin: Origin
+
+
+class Lifecycle(NamedTuple):
+    """How long recovery points are kept, in days from their making. None: never deleted, or never moved to the cold."""
+
+    delete_after: Value[int | None]
+    cold_after: Value[int | None]
+
+
+class CopyAction(NamedTuple):
+    """A copy of every recovery point of a plan rule, into the vault with the ARN `destination`."""
+
+    subject: Subject
+    destination: Value[Text | None]
+    lifecycle: Lifecycle
+
+
+class PlanRule(NamedTuple):
+    """One rule of a plan: when, into which vault, for how long, with which copies.
+
+    `vault` is a vault's name; `air_gapped_vault` the ARN of a logically air-gapped vault that gets the points, too.
+    Windows are in minutes. `schedule` is an AWS cron or rate expression; left out, AWS takes `cron(0 5 ? * * *)` in UTC.
+    `copies_open` says why there may be more copies than these.
+    """
+
+    subject: Subject
+    plan: str
+    vault: Value[Text | None]
+    air_gapped_vault: Value[Text | None]
+    schedule: Value[str]
+    timezone: Value[str]
+    start_window: Value[int]
+    completion_window: Value[int]
+    continuous: Value[bool]
+    lifecycle: Lifecycle
+    copies: tuple[CopyAction, ...]
+    copies_open: str = ""
+
+
+class Plan(NamedTuple):
+    """A backup plan. `names` are all texts that mean it (what `Ref` and `GetAtt` give, its id).
+
+    `owner` is `account`, or `organization` for the plan of a BACKUP_POLICY. `open` says why it may have more rules.
+    """
+
+    subject: Subject
+    names: tuple[Text, ...]
+    rules: tuple[PlanRule, ...]
+    owner: str = "account"
+    open: str = ""
+
+
+class TagTest(NamedTuple):
+    """A test of one tag. `operator` is `StringEquals`, `StringLike`, `StringNotEquals` or `StringNotLike`.
+
+    `key` stands as written: with or without `aws:ResourceTag/`.
+    """
+
+    operator: Value[str]
+    key: Text
+    value: Text
+    origin: Origin
+
+
+class Selection(NamedTuple):
+    """What a plan protects.
+
+    A resource is selected if it matches one of `resources`, or one of `tags` (ListOfTags); `conditions` must all hold;
+    `not_resources` are left out. The `..._open` fields say why a list may hold more than was read.
+    `plan` means the plan (see `Plan.names`), `role` the role that AWS Backup takes on.
+    `accounts` and `regions` say where it works; None: where the plan is.
+    """
+
+    subject: Subject
+    plan: Text
+    role: Value[Text | None]
+    resources: tuple[Written, ...] = ()
+    not_resources: tuple[Written, ...] = ()
+    tags: tuple[TagTest, ...] = ()
+    conditions: tuple[TagTest, ...] = ()
+    resources_open: str = ""
+    not_resources_open: str = ""
+    tags_open: str = ""
+    conditions_open: str = ""
+    accounts: tuple[str, ...] | None = None
+    regions: tuple[str, ...] | None = None
+
+
+class Lock(NamedTuple):
+    """A vault lock. `changeable_for` are the days until it becomes final (compliance mode), at least 3; None: never,
+    whoever may can take the lock off again (governance mode). Retention bounds are in days, None: no bound.
+    `final_on` is the date it becomes or became final where that is known (accounts), as ISO text."""
+
+    min_days: Value[int | None]
+    max_days: Value[int | None]
+    changeable_for: Value[int | None]
+    final_on: Value[str | None]
+    origin: Origin
+
+
+class Vault(NamedTuple):
+    """A backup vault. `lock` is None where there is none; an air-gapped vault is always locked in compliance mode.
+
+    `key` is the customer managed key, None for the AWS managed or AWS owned one. `events` are the vault events that
+    are sent to a topic, None where none are. `destroyed_with_contents`: deleting the vault deletes what it holds
+    (Terraform's `force_destroy`).
+    """
+
+    subject: Subject
+    arn: Text
+    names: tuple[Text, ...]
+    air_gapped: bool
+    lock: Value[Lock | None]
+    key: Value[Text | None]
+    policy: Value[Policy | None]
+    events: Value[tuple[str, ...] | None]
+    kept_on_delete: Value[str] | None
+    destroyed_with_contents: Value[bool]
+
+
+class RestoreTestPlan(NamedTuple):
+    """A restore testing plan: which recovery points of which vaults are tried, and when.
+
+    `vaults` and `not_vaults` are ARNs or `*`; `point_types` are `SNAPSHOT` and `CONTINUOUS`; `window_days` is how old
+    a point may be.
+    """
+
+    subject: Subject
+    names: tuple[Text, ...]
+    schedule: Value[str]
+    timezone: Value[str]
+    algorithm: Value[str]
+    vaults: tuple[Written, ...]
+    not_vaults: tuple[Written, ...]
+    point_types: Value[tuple[str, ...]]
+    window_days: Value[int]
+    open: str = ""
+
+
+class RestoreTestSelection(NamedTuple):
+    """What a restore testing plan restores: a resource type (`DynamoDB`), by ARN (`*` for all) or by conditions."""
+
+    subject: Subject
+    plan: Text
+    resource_type: Value[str]
+    role: Value[Text | None]
+    resources: tuple[Written, ...]
+    conditions: tuple[TagTest, ...]
+    overrides: tuple[tuple[str, Value[str]], ...]
+    open: str = ""
+
+
+class RegionSettings(NamedTuple):
+    """A Region's settings for DynamoDB: `opted_in` to tag-based plans, `advanced` features managed by AWS Backup."""
+
+    subject: Subject
+    opted_in: Value[bool]
+    advanced: Value[bool]
+
+
+class GlobalSettings(NamedTuple):
+    """The organization's AWS Backup settings: whether copies to other accounts are allowed."""
+
+    subject: Subject
+    cross_account: Value[bool]
+
+
+class AuditFramework(NamedTuple):
+    """A Backup Audit Manager framework or report plan: its controls by name."""
+
+    subject: Subject
+    controls: tuple[str, ...]

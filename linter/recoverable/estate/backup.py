@@ -42,7 +42,7 @@ class PlanRule(NamedTuple):
     """One rule of a plan: when, into which vault, for how long, with which copies.
 
     `vault` is a vault's name; `air_gapped_vault` the ARN of a logically air-gapped vault that gets the points, too.
-    Windows are in minutes. `schedule` is an AWS cron or rate expression; left out, AWS takes `cron(0 5 ? * * *)` in UTC.
+    Windows are in minutes. `schedule` is an AWS cron or rate expression; left out it is `cron(0 5 ? * * *)` in UTC.
     `copies_open` says why there may be more copies than these.
     """
 

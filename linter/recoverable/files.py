@@ -1,0 +1,448 @@
+"""Finds the files to read: walks folders, leaves out what is not ours, and hands on the bytes of the rest."""
+
+# ruff: noqa: PTH  Importing pathlib costs more than walking a small repository.
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import NamedTuple
+
+from recoverable import gitignore
+from recoverable.glob import path_matches
+from recoverable.read.sniff import concerns_us, looks_like_template
+from recoverable.rule import Fault
+from recoverable.source import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: What is looked at in folders; a file that is named is looked at whatever its ending.
+ENDINGS = (".yaml", ".yml", ".json", ".template", ".cfn")
+#: Folders of tools' state, of dependencies and of copies that a build made. To look into one, name it.
+SKIPPED = frozenset(
+    {
+        ".git",
+        ".hg",
+        ".svn",
+        ".terraform",
+        ".terragrunt-cache",
+        ".aws-sam",
+        ".serverless",
+        "node_modules",
+        "bower_components",
+        "site-packages",
+        "__pycache__",
+        ".venv",
+        ".tox",
+        ".nox",
+        ".mypy_cache",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".hypothesis",
+    }
+)
+#: Larger templates are not read. CloudFormation itself takes 1 MB.
+SIZE_LIMIT = 16 * 1024 * 1024
+#: Makes a folder the root where there is no git.
+SETTINGS = (".recoverable.yaml", ".recoverable.yml")
+
+_CHUNK = 4 * 1024 * 1024
+# Longer than any marker or field that is searched for, so that none is lost between two chunks.
+_OVERLAP = 4096
+# A CDK assembly beside its templates: an index of them, the construct tree, lists of assets.
+_ASSEMBLY_RECORDS = ("manifest.json", "tree.json", ".assets.json", ".metadata.json")
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+class File(NamedTuple):
+    """A file that bears the marks of a template. `path` is relative to the root; `named`: given, not come across."""
+
+    path: str
+    data: bytes
+    named: bool
+
+
+class Found(NamedTuple):
+    """What there is to read, in the order of the paths.
+
+    `faults` are what could not be looked at (exit code 2), `notes` what was left out on purpose and may surprise.
+    `examined_count` counts the files that were looked into, `template_count` those that seem to be templates at all,
+    whether or not they can say something about tables.
+    """
+
+    files: tuple[File, ...]
+    faults: tuple[Fault, ...]
+    notes: tuple[Fault, ...]
+    examined_count: int
+    template_count: int
+
+
+def root_of(*starts: str) -> str:
+    """The folder that paths are shown relative to: where git's `.git` lies, at or above all that is given.
+
+    Without git it is the nearest folder with our configuration, else the deepest folder that holds all that is given.
+    So a file has one name, from wherever and however it is named. The current folder if nothing is given.
+    """
+    folders = [_folder(start) for start in starts if "\0" not in start] or [os.path.realpath(os.curdir)]
+    try:
+        common = os.path.commonpath(folders)
+    except ValueError:  # Different drives.
+        common = folders[0]
+    above = [common]
+    while (parent := os.path.dirname(above[-1])) != above[-1]:
+        above.append(parent)
+    for marks in ((".git",), SETTINGS):
+        for folder in above:
+            if any(os.path.lexists(os.path.join(folder, mark)) for mark in marks):
+                return folder
+    return common
+
+
+def discover(paths: Iterable[str], root: str, exclude: Iterable[str] = ()) -> Found:
+    """Look at the files named and at the templates in the folders named, all inside of `root` (from `root_of`).
+
+    `exclude` are path patterns from the root, for what is named too. In folders, what `SKIPPED` names and what git
+    ignores is left out: but not what is tracked, nor a CDK assembly, which often exists nowhere else. Symbolic links
+    are not followed out of the root.
+    """
+    return _Search(os.path.realpath(root), tuple(exclude)).over(paths)
+
+
+def read_within(root: str, path: str) -> bytes | None:
+    """The bytes of a file that a template refers to, by its path from the root; None if there is none to be had.
+
+    Outside of the root, in no regular file and above `SIZE_LIMIT` there is none.
+    """
+    if "\0" in path:
+        return None
+    root = os.path.realpath(root)
+    target = os.path.realpath(os.path.join(root, path))
+    if _inside(root, target) is None:
+        return None
+    try:
+        data = _content(target)
+    except OSError:
+        return None
+    return data if isinstance(data, bytes) else None
+
+
+class _TooLarge(NamedTuple):
+    size: int
+    concerns_us: bool
+
+
+class _Scope(NamedTuple):
+    """A folder to walk, with the ignore files that hold in it: how much of a path to leave off, and the patterns."""
+
+    folder: str
+    shown: str
+    ignores: tuple[tuple[int, gitignore.Ignore], ...]
+
+
+class _Search:
+    def __init__(self, root: str, exclude: tuple[str, ...]) -> None:
+        self.root = root
+        self.exclude = exclude
+        self.files: dict[str, File] = {}
+        self.faults: list[Fault] = []
+        self.notes: list[Fault] = []
+        # By real path, so that nothing is looked at twice.
+        self.looked: set[str] = set()
+        self.walked: set[str] = set()
+        self.links: list[tuple[str, str]] = []
+        self.template_count = 0
+        self.with_git = os.path.lexists(os.path.join(root, ".git"))
+        self.index: gitignore.Tracked | None = None
+
+    def over(self, paths: Iterable[str]) -> Found:
+        folders = [folder for path in sorted(set(paths)) if (folder := self.named(path)) is not None]
+        for folder, shown in folders:
+            self.walk(folder, shown)
+        for link, target in sorted(self.links):
+            if target not in self.looked:
+                self.look(target, link, named=False)
+        return Found(
+            tuple(self.files[path] for path in sorted(self.files)),
+            tuple(sorted(set(self.faults), key=_place)),
+            tuple(sorted(set(self.notes), key=_place)),
+            len(self.looked),
+            self.template_count,
+        )
+
+    def named(self, path: str) -> tuple[str, str] | None:
+        """Look at a file that was given; a folder is handed back to be walked."""
+        if "\0" in path:
+            self.fault("not-found", f"there is no {path!r}", _printable(path), "Check the spelling of the path.")
+            return None
+        # The folder's links are followed, the last name is shown as it was given.
+        absolute = os.path.abspath(path)
+        shown_path = os.path.join(os.path.realpath(os.path.dirname(absolute)), os.path.basename(absolute))
+        target = os.path.realpath(path)
+        if os.path.isdir(target):
+            shown_path = target
+        relative = _inside(self.root, shown_path)
+        if relative is None or _inside(self.root, target) is None:
+            self.fault(
+                "outside",
+                f"{_printable(path)} lies outside of {_printable(self.root)}",
+                _printable(path),
+                "One run looks at one repository. Run recoverable in the other one by itself.",
+            )
+            return None
+        if not os.path.lexists(target):
+            shown = _printable(relative)
+            self.fault("not-found", f"there is no {shown}", shown, "Check the spelling, and the folder you are in.")
+            return None
+        if self.excluded(relative, folder=False):
+            return None
+        if os.path.isdir(target):
+            return target, relative
+        self.look(target, relative, named=True)
+        return None
+
+    def walk(self, folder: str, shown: str) -> None:
+        waiting = [_Scope(folder, shown, self.ignores_above(shown))]
+        while waiting:
+            scope = waiting.pop()
+            if scope.folder in self.walked:
+                continue
+            self.walked.add(scope.folder)
+            try:
+                with os.scandir(scope.folder) as listing:
+                    entries = sorted(listing, key=_name)
+            except OSError as error:
+                self.fault(
+                    "unreadable",
+                    f"the folder cannot be opened: {error.strerror}",
+                    _printable(scope.shown or "."),
+                    "Allow reading it, or exclude it.",
+                )
+                continue
+            waiting += self.listed(scope, entries)
+
+    def listed(self, scope: _Scope, entries: list[os.DirEntry[str]]) -> list[_Scope]:
+        names = {entry.name for entry in entries}
+        # An assembly of CDK holds a file of this name, wherever it is written to.
+        assembly = any(entry.name == "cdk.out" and entry.is_file(follow_symlinks=False) for entry in entries)
+        prefix = f"{scope.shown}/" if scope.shown else ""
+        ignores = scope.ignores
+        if self.with_git and ".gitignore" in names and not assembly:
+            own = _patterns(os.path.join(scope.folder, ".gitignore"))
+            ignores = (*ignores, (len(prefix), own)) if own is not None else ignores
+        below = []
+        for entry in entries:
+            name = entry.name
+            try:
+                if entry.is_symlink():
+                    self.link(entry, prefix + name)
+                elif entry.is_dir(follow_symlinks=False):
+                    shown = prefix + name
+                    if name in SKIPPED or (assembly and name.startswith("asset.")) or self.excluded(shown, folder=True):
+                        continue
+                    if name == "cdk.out":
+                        below.append(_Scope(entry.path, shown, ()))
+                    elif not self.ignored(shown, ignores, folder=True):
+                        below.append(_Scope(entry.path, shown, ignores))
+                    elif os.path.isfile(os.path.join(entry.path, "cdk.out")):
+                        below.append(_Scope(entry.path, shown, ()))
+                elif name.lower().endswith(ENDINGS) and entry.is_file(follow_symlinks=False):
+                    shown = prefix + name
+                    if assembly and name.endswith(_ASSEMBLY_RECORDS):
+                        continue
+                    if not (self.excluded(shown, folder=False) or self.ignored(shown, ignores, folder=False)):
+                        self.look(entry.path, shown, named=False)
+            except OSError as error:
+                self.unreadable(prefix + name, error)
+        return below
+
+    def link(self, entry: os.DirEntry[str], shown: str) -> None:
+        target = os.path.realpath(entry.path)
+        if self.excluded(shown, folder=False):
+            return
+        is_folder = os.path.isdir(target)
+        if not is_folder and not shown.lower().endswith(ENDINGS):
+            return
+        if _inside(self.root, target) is None:
+            self.notes.append(
+                Fault(
+                    "outside",
+                    "a symbolic link out of the repository is not followed",
+                    _start(_printable(shown)),
+                    "Check its target by itself if it holds templates.",
+                )
+            )
+        elif not is_folder and os.path.isfile(target):
+            self.links.append((shown, target))
+
+    def look(self, path: str, shown: str, *, named: bool) -> None:
+        """Search a file for markers, and keep its bytes if there are any. `path` is real, or as the walk found it."""
+        if path in self.looked:
+            return
+        try:
+            data = _content(path)
+        except OSError as error:
+            self.unreadable(shown, error)
+            return
+        self.looked.add(path)
+        if data is None:
+            if named:
+                self.fault("unreadable", "this is no regular file", _printable(shown), "Give a file or a folder.")
+            return
+        if isinstance(data, _TooLarge):
+            if data.concerns_us:
+                self.template_count += 1
+                self.fault(
+                    "too-large",
+                    f"{data.size:,} bytes; templates are read up to {SIZE_LIMIT:,}, CloudFormation takes 1,000,000",
+                    _printable(shown),
+                    "Split the template, or exclude the file if it is none.",
+                )
+            return
+        if concerns_us(data):
+            self.template_count += 1
+            shown = _printable(shown)
+            self.files[shown] = File(shown, data, named)
+        elif b"AWS::" in data and looks_like_template(data):
+            self.template_count += 1
+
+    def excluded(self, shown: str, *, folder: bool) -> bool:
+        return any(
+            path_matches(pattern, shown) or (folder and path_matches(pattern.rstrip("/"), shown))
+            for pattern in self.exclude
+        )
+
+    def ignores_above(self, shown: str) -> tuple[tuple[int, gitignore.Ignore], ...]:
+        """The ignore files of the folders above; none if the folder to walk is itself ignored, as it was asked for."""
+        if not self.with_git or not shown:
+            return ()
+        ignores: tuple[tuple[int, gitignore.Ignore], ...] = ()
+        names = shown.split("/")
+        for depth in range(len(names)):
+            above = "/".join(names[:depth])
+            own = _patterns(os.path.join(self.root, above, ".gitignore"))
+            if own is not None:
+                ignores = (*ignores, (len(above) + bool(above), own))
+            if _decided("/".join(names[: depth + 1]), ignores, folder=True):
+                return ()
+        return ignores
+
+    def ignored(self, shown: str, ignores: tuple[tuple[int, gitignore.Ignore], ...], *, folder: bool) -> bool:
+        if not ignores or not _decided(shown, ignores, folder=folder):
+            return False
+        if self.index is None:
+            try:
+                self.index = _index(self.root)
+            except (OSError, ValueError, IndexError):
+                # It cannot be told what is tracked, so nothing is left out for being ignored.
+                self.with_git = False
+        return self.index is not None and not self.index.holds(shown, folder=folder)
+
+    def unreadable(self, shown: str, error: OSError) -> None:
+        self.fault(
+            "unreadable",
+            f"the file cannot be read: {error.strerror or error}",
+            _printable(shown),
+            "Allow reading it, or exclude it.",
+        )
+
+    def fault(self, kind: str, message: str, shown: str, do: str) -> None:
+        self.faults.append(Fault(kind, message, _start(shown), do))
+
+
+def _content(path: str) -> bytes | _TooLarge | None:
+    """The bytes of a regular file; None for anything else, such as a pipe, which is not waited for."""
+    descriptor = os.open(path, _FLAGS)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        if status.st_size > SIZE_LIMIT:
+            return _TooLarge(status.st_size, _searched(descriptor))
+        # Usually all of it; a second, empty read would cost as much as opening the file.
+        data = os.read(descriptor, status.st_size + 1)
+        while len(data) != status.st_size and len(data) <= SIZE_LIMIT:
+            more = os.read(descriptor, _CHUNK)
+            if not more:
+                break
+            data += more
+        return data
+    finally:
+        os.close(descriptor)
+
+
+def _searched(descriptor: int) -> bool:
+    """Whether a file too large to be read concerns us and looks like a template, in bounded memory."""
+    concerned = looks = False
+    tail = b""
+    while not (concerned and looks) and (chunk := os.read(descriptor, _CHUNK)):
+        piece = tail + chunk
+        concerned = concerned or concerns_us(piece)
+        looks = looks or looks_like_template(piece)
+        tail = piece[-_OVERLAP:]
+    return concerned and looks
+
+
+def _folder(start: str) -> str:
+    real = os.path.realpath(start)
+    return real if os.path.isdir(real) else os.path.dirname(real)
+
+
+def _inside(root: str, path: str) -> str | None:
+    """The path from the root with forward slashes, empty for the root itself; None if it lies elsewhere."""
+    if path == root:
+        return ""
+    prefix = root if root.endswith(os.sep) else root + os.sep
+    return path[len(prefix) :].replace(os.sep, "/") if path.startswith(prefix) else None
+
+
+def _patterns(path: str) -> gitignore.Ignore | None:
+    try:
+        data = _content(path)
+    except OSError:
+        return None
+    return gitignore.parse(data.decode("utf-8", "surrogateescape")) if isinstance(data, bytes) else None
+
+
+def _decided(shown: str, ignores: tuple[tuple[int, gitignore.Ignore], ...], *, folder: bool) -> bool:
+    for skip, patterns in reversed(ignores):
+        decided = patterns.decides(shown[skip:], folder=folder)
+        if decided is not None:
+            return decided
+    return False
+
+
+def _index(root: str) -> gitignore.Tracked:
+    """Git's index. In a worktree or submodule `.git` is a file that says where it lies, outside of the root."""
+    place = os.path.join(root, ".git")
+    if not os.path.isdir(place):
+        raise ValueError("a worktree: its index lies elsewhere")
+    try:
+        data = _content(os.path.join(place, "index"))
+    except FileNotFoundError:
+        return gitignore.Tracked(())
+    if not isinstance(data, bytes):
+        raise ValueError("too large")  # noqa: TRY004
+    return gitignore.tracked(data)
+
+
+def _printable(path: str) -> str:
+    """A name that is no UTF-8, as it can be shown."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path).decode("utf-8", "backslashreplace")
+    return path
+
+
+def _start(shown: str) -> Span:
+    return Span(shown, 1, 1, 1, 1)
+
+
+def _place(fault: Fault) -> tuple[str, str]:
+    return fault.origin.path if isinstance(fault.origin, Span) else "", fault.message
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name

@@ -1,6 +1,7 @@
 """Finds the files to read: walks folders, leaves out what is not ours, and hands on the bytes of the rest."""
 
-# ruff: noqa: PTH  Importing pathlib costs more than walking a small repository.
+# Importing pathlib costs more than walking a small repository.
+# ruff: noqa: PTH
 
 from __future__ import annotations
 
@@ -68,15 +69,15 @@ class Found(NamedTuple):
     """What there is to read, in the order of the paths.
 
     `faults` are what could not be looked at (exit code 2), `notes` what was left out on purpose and may surprise.
-    `examined_count` counts the files that were looked into, `template_count` those that seem to be templates at all,
-    whether or not they can say something about tables.
+    `examined_count` counts the files that were looked into, `other_count` those among them that look like templates and
+    say nothing that bears on a table; they are not among `files`.
     """
 
     files: tuple[File, ...]
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...]
     examined_count: int
-    template_count: int
+    other_count: int
 
 
 def root_of(*starts: str) -> str:
@@ -152,23 +153,23 @@ class _Search:
         self.looked: set[str] = set()
         self.walked: set[str] = set()
         self.links: list[tuple[str, str]] = []
-        self.template_count = 0
+        self.other_count = 0
         self.with_git = os.path.lexists(os.path.join(root, ".git"))
         self.index: gitignore.Tracked | None = None
 
     def over(self, paths: Iterable[str]) -> Found:
         folders = [folder for path in sorted(set(paths)) if (folder := self.named(path)) is not None]
-        for folder, shown in folders:
-            self.walk(folder, shown)
-        for link, target in sorted(self.links):
+        for folder in folders:
+            self.walk(*folder)
+        for shown, target in sorted(self.links):
             if target not in self.looked:
-                self.look(target, link, named=False)
+                self.look(target, shown, named=False)
         return Found(
             tuple(self.files[path] for path in sorted(self.files)),
             tuple(sorted(set(self.faults), key=_place)),
             tuple(sorted(set(self.notes), key=_place)),
             len(self.looked),
-            self.template_count,
+            self.other_count,
         )
 
     def named(self, path: str) -> tuple[str, str] | None:
@@ -292,7 +293,6 @@ class _Search:
             return
         if isinstance(data, _TooLarge):
             if data.concerns_us:
-                self.template_count += 1
                 self.fault(
                     "too-large",
                     f"{data.size:,} bytes; templates are read up to {SIZE_LIMIT:,}, CloudFormation takes 1,000,000",
@@ -301,11 +301,10 @@ class _Search:
                 )
             return
         if concerns_us(data):
-            self.template_count += 1
             shown = _printable(shown)
             self.files[shown] = File(shown, data, named)
         elif b"AWS::" in data and looks_like_template(data):
-            self.template_count += 1
+            self.other_count += 1
 
     def excluded(self, shown: str, *, folder: bool) -> bool:
         return any(

@@ -14,7 +14,7 @@ from recoverable.spelling import listed, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from recoverable.read.nodes import Node
     from recoverable.source import Span
@@ -93,36 +93,40 @@ def _faults(root: Node, error: Any, words: str = "") -> Iterator[Fault]:  # noqa
     node, origin = _locate(root, list(error.absolute_path))
     rule = error.schema if isinstance(error.schema, dict) else {}
     said = str(rule.get("errorMessage", words))
+    wrong = f"{_dotted(error.absolute_path)} cannot be {_shown(node)}"
     match error.validator:
         case "additionalProperties" if isinstance(node, Mapping):
             known = list(rule["properties"])
             yield from (
                 unknown_word("key", key.text, known, key.span) for key, _ in node.entries if key.text not in known
             )
-        case "required" if isinstance(node, Mapping) and (not words or "required" in rule.get("then", ())):
+        case "required" if isinstance(node, Mapping):
             missing = next(name for name in error.validator_value if node.get(name) is None)
-            about = rule.get("properties", {}).get(missing, {}).get("description", "")
-            yield config_fault(f"`{missing}:` is missing", origin, f"add `{missing}:`. {about}".strip())
-        case "enum" if not isinstance(error.instance, (dict, list)):
+            yield config_fault(
+                f"{_dotted(error.absolute_path)} has no `{missing}:`", origin, f"write `{missing}:` there"
+            )
+        case "enum":
             known = [str(word) for word in error.validator_value]
-            shown = node.text if isinstance(node, Scalar) else ""
-            near = nearest(shown, known)
+            near = nearest(node.text, known) if isinstance(node, Scalar) else ""
             meant = f"did you mean `{near}`? " if near else ""
-            at = f"`{_short(shown)}` is not possible here" if shown else "a value is missing here"
-            yield config_fault(at, origin, f"{meant}write {listed(known)}")
+            yield config_fault(wrong, origin, f"{meant}write {listed(known)}")
         case "anyOf" if (branch := _meant(error)) is not None:
             for inner in branch:
                 yield from _faults(root, inner, said)
-        case _ if said:
-            yield config_fault(f"{_shown(node)} does not fit here", origin, said)
-        case "type" | "enum":
-            kinds = error.validator_value if error.validator == "type" else "string"
+        case "anyOf" | "minProperties" if isinstance(node, Mapping) and rule.get("type") == "object":
+            yield config_fault(f"{_dotted(error.absolute_path)} is not complete", origin, said)
+        case "type" if not said:
+            kinds = error.validator_value
             wanted = [kinds] if isinstance(kinds, str) else [kind for kind in kinds if kind != "null"]
-            yield config_fault(
-                f"{_shown(node)} does not fit here", origin, f"write {listed(_KINDS[kind] for kind in wanted)}"
-            )
+            yield config_fault(wrong, origin, f"write {listed(_KINDS[kind] for kind in wanted)}")
         case _:
-            yield config_fault(f"{_shown(node)} does not fit here", origin, str(error.message)[:200])
+            yield config_fault(wrong, origin, said or str(error.message)[:200])
+
+
+def _dotted(path: Iterable[str | int]) -> str:
+    """A place in the configuration as people call it: `tables[1].match`."""
+    words = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{_short(step)}" for step in path)
+    return f"`{words.lstrip('.')}`" if words else "the configuration"
 
 
 def _meant(error: Any) -> list[Any] | None:  # noqa: ANN401
@@ -183,11 +187,11 @@ def _tagged(node: Node) -> Iterator[Fault]:
 def _shown(node: Node) -> str:
     match node:
         case Mapping():
-            return "a mapping"
+            return "keys with values"
         case Sequence():
             return "a list"
         case Scalar():
-            return f"`{_short(node.text)}`" if node.text else "an empty value"
+            return f"`{_short(node.text)}`" if node.text.strip() else "empty"
 
 
 def _short(text: str) -> str:

@@ -8,10 +8,11 @@ from recoverable.fingerprint import again, fingerprint
 from recoverable.judging import LISTINGS, Bench, Candidate, candidates, in_order
 from recoverable.recovery.classes import PRODUCTION
 from recoverable.rule import Fault, Finding
-from recoverable.scenario import ALWAYS, describe
+from recoverable.scenario import ALWAYS
 from recoverable.source import Address, Call, Span
 from recoverable.truth import Answer, Truth, unknown
 from recoverable.value import Known, Unknown, Value
+from recoverable.wording import describe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

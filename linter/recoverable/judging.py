@@ -8,6 +8,7 @@ from recoverable.estate import Estate
 from recoverable.recovery.classes import PRODUCTION, classify
 from recoverable.scenario import ALWAYS, LIMIT, Run, TooManyScenariosError, explore
 from recoverable.truth import Truth, unknown
+from recoverable.value import possible_variants
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,15 +118,17 @@ def candidates(
 class Bench:
     """Judges one thing after the other in the same estate."""
 
-    __slots__ = ("_bound", "_estate", "_run", "_settled_estate")
+    __slots__ = ("_bound", "_estate", "_open", "_run")
 
     def __init__(self, estate: Estate) -> None:
         self._estate = estate
-        self._settled_estate = not any(
-            len(entry.variants) != 1 or entry.variants[0].scenario.settled
+        #: What depends on choices of the deployment.
+        self._open = [
+            entry
             for _, listing in _listings(estate)
             for entry in listing.entries
-        )
+            if len(entry.variants) > 1 or any(variant.scenario.settled for variant in entry.variants)
+        ]
         self._run = Run(())
         self._bound = estate.in_run(self._run)
 
@@ -134,7 +137,7 @@ class Bench:
         outcomes: list[Outcome] = []
         overflowed = False
         crash = ""
-        looks_around = "estate" in rule.wants and not self._settled_estate
+        looks_around = bool(self._open) and "estate" in rule.wants
         for candidate in variants:
             if not looks_around:
                 truth, failure = _ask(rule, candidate, self._estate)
@@ -154,6 +157,7 @@ class Bench:
                 lambda run, candidate=candidate: _ask(rule, candidate, self._estate.in_run(run)),  # type: ignore[misc]
                 given=candidate.scenario,
                 limit=max(1, LIMIT - len(outcomes)),
+                may_be=self._may_be,
             )
             try:
                 for scenario, (truth, failure) in walks:
@@ -163,12 +167,17 @@ class Bench:
                 overflowed = True
         return Judged(rule, tuple(outcomes), overflowed, crash)
 
+    def _may_be(self, run: Run) -> bool:
+        """Whether everything in the estate has a variant in this run: what Rules of a template forbid has none."""
+        return all(possible_variants(entry, run) for entry in self._open)
+
 
 def _ask(rule: Rule, candidate: Candidate, estate: Estate) -> tuple[Truth, str]:
     """What `rule` answers, and how it crashed if it did."""
     try:
         wants = rule.wants
-        further = [estate if want == "estate" else candidate.objectives for want in wants] if wants else ()
+        given = {"estate": estate, "objectives": candidate.objectives, "table_class": candidate.table_class}
+        further = [given[want] for want in wants] if wants else ()
         truth: object = rule.judge(candidate.item, *further)
         if isinstance(truth, Truth):
             return truth, ""

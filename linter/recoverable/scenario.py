@@ -20,7 +20,10 @@ LIMIT = 64
 
 
 class Choice(NamedTuple):
-    """Something that the deployment decides. `scope` is the file and the nested stack it belongs to."""
+    """Something that the deployment decides. `scope` is the file and the nested stack it belongs to.
+
+    `domain` are the values it can take, at least one, the likeliest first.
+    """
 
     scope: str
     name: str
@@ -28,10 +31,14 @@ class Choice(NamedTuple):
 
 
 class Circumstance(NamedTuple):
-    """A named outcome that readers recognise: a condition is true, a parameter has a value."""
+    """A named outcome that readers recognise: a condition is true, a parameter has a value.
+
+    `scope` is that of the template which gives the name; it is shown where one name is used in several.
+    """
 
     name: str
     value: str
+    scope: str = ""
 
     def __str__(self) -> str:
         return f"{self.name} is {self.value}"
@@ -75,15 +82,19 @@ class TooManyScenariosError(Exception):
 
 
 class Run:
-    """One walk along the tree of choices: answers `decide` by script, then by each choice's first value."""
+    """One walk along the tree of choices: answers `decide` by script, then by each choice's first value.
 
-    __slots__ = ("_script", "circumstances", "overflowed", "settled")
+    `given` is settled from the start. `impossible` is set by whoever notices that the choices settled so far cannot all
+    have been made; nothing that is found in such a run counts.
+    """
 
-    def __init__(self, script: tuple[tuple[Choice, str], ...]) -> None:
+    __slots__ = ("_script", "circumstances", "impossible", "settled")
+
+    def __init__(self, script: Iterable[tuple[Choice, str]] = (), given: Iterable[tuple[Choice, str]] = ()) -> None:
         self._script = dict(script)
-        self.settled: dict[Choice, str] = {}
+        self.settled: dict[Choice, str] = dict(given)
         self.circumstances: dict[Circumstance, None] = {}
-        self.overflowed = False
+        self.impossible = False
 
     def decide(self, choice: Choice) -> str:
         """The value of `choice` in this run."""
@@ -97,9 +108,9 @@ class Run:
         """The value of `choice` if this run has settled it already."""
         return self.settled.get(choice)
 
-    def note(self, name: str, value: str) -> None:
+    def note(self, name: str, value: str, scope: str = "") -> None:
         """Remember a named circumstance that was consulted, for describing the scenario."""
-        self.circumstances[Circumstance(name, value)] = None
+        self.circumstances[Circumstance(name, value, scope)] = None
 
     def scenario(self) -> Scenario:
         return Scenario(tuple(sorted(self.settled.items())), tuple(sorted(self.circumstances)))
@@ -112,64 +123,31 @@ def explore(
     limit: int = LIMIT,
     may_be: Callable[[Run], bool] | None = None,
 ) -> Iterator[tuple[Scenario, T]]:
-    """Run `step` once for every way the choices it asks about can go, in a fixed order.
+    """Run `step` once for every way the choices it asks about can go: the choice it asks about last changes first.
 
-    `given` settles some choices beforehand. `may_be` may reject a finished run as impossible (a template's Rules).
-    Raises TooManyScenariosError after `limit` runs; what was yielded so far stays valid.
+    `step` must be a function of what it decides alone. `given` settles some choices beforehand. `may_be` may reject a
+    finished run as impossible (a template's Rules); so may the run itself. Raises TooManyScenariosError when more than
+    `limit` runs are due, possible or not; what was yielded so far stays valid.
     """
-    pending: list[tuple[tuple[Choice, str], ...]] = [given.settled]
-    runs = 0
-    while pending:
-        script = pending.pop()
-        if runs == limit:
-            raise TooManyScenariosError
-        runs += 1
-        run = Run(script)
+    # The choices that were met, in order, each with its values and the one whose turn it is: an odometer.
+    wheels: list[tuple[Choice, tuple[str, ...]]] = []
+    turns: list[int] = []
+    for _ in range(limit):
+        run = Run(((choice, values[turn]) for (choice, values), turn in zip(wheels, turns, strict=True)), given.settled)
         outcome = step(run)
-        scripted = {choice for choice, _ in script}
-        path: list[tuple[Choice, str]] = list(script)
-        branches: list[tuple[tuple[Choice, str], ...]] = []
-        for choice, value in run.settled.items():
-            if choice in scripted:
-                continue
-            branches.extend((*path, (choice, other)) for other in choice.domain if other != value)
-            path.append((choice, value))
-        pending.extend(reversed(branches))
-        if may_be is None or may_be(run):
+        possible = (may_be is None or may_be(run)) and not run.impossible
+        met = {choice for choice, _ in given.settled}
+        met.update(choice for choice, _ in wheels)
+        for choice in run.settled:
+            if choice not in met:
+                wheels.append((choice, tuple(dict.fromkeys(choice.domain))))
+                turns.append(0)
+        if possible:
             yield run.scenario().and_(given), outcome
-
-
-def describe(holds: Iterable[Scenario], fails: Iterable[Scenario]) -> str:
-    """In words, when something holds that does not hold always: "when IsProd is false", "when Env is dev or test".
-
-    Tries the shortest true description first: one circumstance, one name with several values, two circumstances
-    together; else it lists the scenarios.
-    """
-    yes = [scenario.circumstances for scenario in holds]
-    no = [scenario.circumstances for scenario in fails]
-    if not yes or not no:
-        return ""
-
-    def exact(test: Callable[[tuple[Circumstance, ...]], bool]) -> bool:
-        return all(map(test, yes)) and not any(map(test, no))
-
-    seen = sorted({circumstance for row in yes for circumstance in row})
-    for one in seen:
-        if exact(lambda row, one=one: one in row):  # type: ignore[misc]
-            return f"when {one}"
-    for name in sorted({circumstance.name for circumstance in seen}):
-        values = [circumstance for circumstance in seen if circumstance.name == name]
-        if exact(lambda row, values=values: any(value in row for value in values)):  # type: ignore[misc]
-            return f"when {name} is {_or([value.value for value in values])}"
-    for one in seen:
-        for two in seen:
-            if one < two and exact(lambda row, one=one, two=two: one in row and two in row):  # type: ignore[misc]
-                return f"when {one} and {two}"
-    rows = sorted({" and ".join(map(str, row)) for row in yes})
-    if len(rows) > 3:
-        rows = [*rows[:3], f"in {len(rows) - 3} more scenarios"]
-    return f"when {_or(rows)}"
-
-
-def _or(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+        while turns and turns[-1] == len(wheels[-1][1]) - 1:
+            turns.pop()
+            wheels.pop()
+        if not turns:
+            return
+        turns[-1] += 1
+    raise TooManyScenariosError

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from recoverable.scenario import Run, Variant
+from recoverable.text import Text
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from recoverable.scenario import Choice
     from recoverable.source import Origin
 
 T = TypeVar("T")
@@ -69,10 +71,11 @@ class Value(NamedTuple, Generic[T]):
         state = self.state
         if isinstance(state, Unknown):
             return self._fact(state.reason)
-        shown = written(state.value)
-        if state.defaulted:
-            return Fact(f"{self.name} is not set, which means {shown}", state.origin)
-        return Fact(f"{self.name} is {shown}", state.origin)
+        if not state.defaulted:
+            return Fact(f"{self.name} is {written(state.value)}", state.origin)
+        if state.value is None:
+            return Fact(f"{self.name} is not set", state.origin)
+        return Fact(f"{self.name} is not set, which means {written(state.value)}", state.origin)
 
     def map(self, change: Callable[[T], U]) -> Value[U]:
         """The same property after `change`, with the same origin."""
@@ -86,7 +89,7 @@ class Value(NamedTuple, Generic[T]):
 
 
 def written(value: object) -> str:
-    """A value as its author would write it."""
+    """A value as its author would write it; what has no short form is only said to be set."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -94,8 +97,14 @@ def written(value: object) -> str:
             return "nothing"
         case str():
             return value or "empty"
-        case _:
+        case Text():
+            return value.shown() or "empty"
+        case int() | float():
             return str(value)
+        case tuple() if not hasattr(value, "_fields"):
+            return ", ".join(map(written, value)) or "empty"
+        case _:
+            return "set"
 
 
 class Entry(NamedTuple, Generic[T]):
@@ -105,7 +114,11 @@ class Entry(NamedTuple, Generic[T]):
 
 
 class Listing(NamedTuple, Generic[T]):
-    """Things of one kind. `incomplete` says why there may be more than these; empty when these are all there are."""
+    """Things of one kind. `incomplete` says why there may be more than these; empty when these are all there are.
+
+    `run` is the scenario in which questions are answered; choices are settled in it only where the answer depends on
+    them. Without one, every choice goes its first way.
+    """
 
     entries: tuple[Entry[T], ...]
     incomplete: str = ""
@@ -113,7 +126,7 @@ class Listing(NamedTuple, Generic[T]):
 
     def any(self, test: Callable[[T], Truth], nothing: str) -> Truth:
         """Whether `test` holds of some item. *No* only if the listing is complete; `nothing` says so in words."""
-        found = some([self._ask(entry, test, Answer.NO) for entry in self.entries])
+        found = some(self._answers(test, Answer.YES, Answer.NO))
         if found.answer is not Answer.NO:
             return found
         if self.incomplete:
@@ -122,7 +135,7 @@ class Listing(NamedTuple, Generic[T]):
 
     def every(self, test: Callable[[T], Truth]) -> Truth:
         """Whether `test` holds of all items. *Yes* only if the listing is complete."""
-        found = every([self._ask(entry, test, Answer.YES) for entry in self.entries])
+        found = every(self._answers(test, Answer.NO, Answer.YES))
         if found.answer is Answer.YES and self.incomplete:
             return unknown(self.incomplete)
         return found
@@ -138,41 +151,106 @@ class Listing(NamedTuple, Generic[T]):
 
     def settle(self, entry: Entry[T]) -> T | None:
         """What `entry` is in this scenario, deciding what is still open."""
-        variants = self._possible(entry)
+        run = self.run if self.run is not None else Run()
+        variants = possible_variants(entry, run)
         while len(variants) > 1:
-            variants = self._narrow(variants)
+            variants = _narrow(variants, (), run)
         return variants[0].item if variants else None
 
-    def _ask(self, entry: Entry[T], test: Callable[[T], Truth], absent: Answer) -> Truth:
-        """The answer for one entry; choices are settled only if they make a difference."""
-        variants = self._possible(entry)
-        while True:
-            truths = [Truth(absent) if variant.item is None else test(variant.item) for variant in variants]
-            if len({truth.answer for truth in truths}) <= 1:
-                return truths[0] if truths else Truth(absent)
-            variants = self._narrow(variants)
+    def _answers(self, test: Callable[[T], Truth], decisive: Answer, absent: Answer) -> list[Truth]:
+        """An answer for each entry, or enough of them: once one decides, what the others depend on stays open."""
+        run = self.run if self.run is not None else Run()
+        truths: list[Truth] = []
+        split: list[Entry[T]] = []
+        for entry in self.entries:
+            variants, answers = _ask(entry, test, absent, run)
+            if _agree(answers):
+                truths.extend(answers[:1])
+            elif variants:
+                split.append(entry)
+        # What is open anyway stays so unless one decides.
+        open_ = bool(self.incomplete) or any(truth.answer is Answer.UNKNOWN for truth in truths)
+        for entry in split:
+            if any(truth.answer is decisive for truth in truths):
+                break
+            variants, answers = _ask(entry, test, absent, run)
+            while not _agree(answers):
+                if open_ and all(truth.answer is not decisive for truth in answers):
+                    answers = [truth for truth in answers if truth.answer is Answer.UNKNOWN]
+                    break
+                before = len(run.settled)
+                _narrow(variants, tuple(truth.answer for truth in answers), run)
+                if len(run.settled) == before:
+                    break
+                variants, answers = _ask(entry, test, absent, run)
+            truths.extend(answers[:1])
+        return truths
 
-    def _possible(self, entry: Entry[T]) -> tuple[Variant[T], ...]:
-        if len(entry.variants) == 1:
-            return entry.variants
-        settled = self.run.settled if self.run is not None else {}
-        return tuple(
-            variant
-            for variant in entry.variants
-            if all(settled.get(choice, value) == value for choice, value in variant.scenario.settled)
-        )
 
-    def _narrow(self, variants: tuple[Variant[T], ...]) -> tuple[Variant[T], ...]:
-        run = self.run if self.run is not None else Run(())
-        for variant in variants:
-            for choice, _ in variant.scenario.settled:
-                if choice not in run.settled:
-                    value = run.decide(choice)
-                    kept = tuple(v for v in variants if dict(v.scenario.settled).get(choice, value) == value)
-                    for circumstance in kept[0].scenario.circumstances if len(kept) == 1 else ():
-                        run.note(*circumstance)
-                    return kept
+def possible_variants(entry: Entry[T], run: Run) -> tuple[Variant[T], ...]:
+    """The variants of `entry` that agree with what is settled. That there is none shows that the run cannot be."""
+    variants = entry.variants
+    if len(variants) == 1 and not variants[0].scenario.settled:
+        return variants
+    settled = run.settled
+    possible = tuple(
+        variant
+        for variant in variants
+        if all(settled.get(choice, value) == value for choice, value in variant.scenario.settled)
+    )
+    if variants and not possible:
+        run.impossible = True
+    return possible
+
+
+def _ask(
+    entry: Entry[T], test: Callable[[T], Truth], absent: Answer, run: Run
+) -> tuple[tuple[Variant[T], ...], list[Truth]]:
+    """The variants that there may be, and the answer for each."""
+    while True:
+        variants = possible_variants(entry, run)
+        before = len(run.settled)
+        answers = [Truth(absent) if variant.item is None else test(variant.item) for variant in variants]
+        if len(run.settled) == before:
+            return variants, answers
+        # The test asked around and settled something, which may rule variants out.
+
+
+def _agree(answers: list[Truth]) -> bool:
+    return all(truth.answer is answers[0].answer for truth in answers)
+
+
+def _narrow(variants: tuple[Variant[T], ...], answers: tuple[Answer, ...], run: Run) -> tuple[Variant[T], ...]:
+    """The variants that are left once one more choice is settled: the one that best tells `answers` apart."""
+    scenarios = [dict(variant.scenario.settled) for variant in variants]
+    open_ = dict.fromkeys(choice for scenario in scenarios for choice in scenario if choice not in run.settled)
+    if not open_:
+        # They overlap; the first one stands for all.
         return variants[:1]
 
+    def left_over(choice: Choice) -> int:
+        """How many answers there still are to tell apart when `choice` is settled, over all its values."""
+        values = dict.fromkeys(scenario[choice] for scenario in scenarios if choice in scenario)
+        kept = (
+            {answers[at] for at, each in enumerate(scenarios) if each.get(choice, value) == value} for value in values
+        )
+        return sum(len(group) - 1 for group in kept)
 
-__all__ = ["Entry", "Known", "Listing", "Unknown", "Value", "no", "unknown", "written", "yes"]
+    choice = min(open_, key=left_over) if answers else next(iter(open_))
+    value = run.decide(choice)
+    kept = tuple(
+        variant for variant, scenario in zip(variants, scenarios, strict=True) if scenario.get(choice, value) == value
+    )
+    if not kept:
+        run.impossible = True
+        return kept
+    # What all that is left has in common follows from what is settled.
+    for circumstance in kept[0].scenario.circumstances:
+        if all(circumstance in other.scenario.circumstances for other in kept[1:]):
+            run.note(*circumstance)
+    return kept
+
+
+__all__ = [
+    "Entry", "Known", "Listing", "Unknown", "Value", "Variant", "no", "possible_variants", "unknown", "written", "yes",
+]  # fmt: skip

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from recoverable.estate import Table
+    from recoverable.estate import Subject, Table
     from recoverable.source import Origin
     from recoverable.value import Value
 
@@ -133,13 +133,17 @@ def _matches(rule: ClassRule, table: Table) -> Truth:
         own = [address for address in (subject.address, subject.construct) if address]
         asked.append(_plain(any(matches(glob, address) for glob in rule.addresses for address in own)))
     if rule.names:
-        # A name that nobody wrote (origin None) is made up by the service, and no pattern means it.
-        unnamed = isinstance(subject.name.state, Unknown) and subject.name.origin is None
-        asked.append(no("it has no name") if unnamed else _some_glob(rule.names, subject.name))
+        asked.append(no("it has no name") if _unnamed(subject) else _some_glob(rule.names, subject.name))
     for key, glob in rule.tags:
         tag = table.tags.get(key)
         asked.append(no(f"it has no tag {key}") if tag is None else _some_glob((glob,), tag))
     return every(asked) if asked else no("nothing is asked")
+
+
+def _unnamed(subject: Subject) -> bool:
+    """Whether nobody wrote a name, so that the service makes one up; no pattern can mean that."""
+    name = subject.name
+    return isinstance(name.state, Unknown) and name.origin in (None, subject.origin)
 
 
 def _some_glob(globs: tuple[str, ...], value: Value[str]) -> Truth:
@@ -191,7 +195,7 @@ def _cache(table: Table) -> tuple[TableClass, Truth]:
     name = subject.name
     if _speaks_of_a_cache(local):
         named = yes(f"its address is {local}", subject.origin)
-    elif isinstance(name.state, Unknown) and name.origin is None:
+    elif _unnamed(subject):
         named = no("nobody gave it a name")
     else:
         named = name.holds(_speaks_of_a_cache)

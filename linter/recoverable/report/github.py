@@ -40,7 +40,7 @@ def render(report: Report, options: Options) -> str:
 
 def _finding(finding: Finding, level: str, options: Options, *, open: bool = False) -> str:
     here, elsewhere = deciding(finding)
-    said = [sentence(title(finding, open=open)), *(sentence(fact.text) for fact in here)]
+    said = [f"{title(finding, open=open)}.", *(sentence(fact.text) for fact in here)]
     said += [sentence(f"{fact.text} ({fact.origin.start()})") for fact in elsewhere if fact.origin]
     if not open:
         said.append(sentence(plain(options.help_of(finding.rule).what_to_do)))

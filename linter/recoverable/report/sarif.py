@@ -12,7 +12,7 @@ from recoverable.report.characters import json_escaped, printable
 from recoverable.report.line_hash import line_hashes
 from recoverable.report.sarif_places import ROOT, artifact, location, region
 from recoverable.report.sarif_rules import LEVELS, descriptors
-from recoverable.report.wording import counts, deciding, estate_statement, number, sentence, title
+from recoverable.report.wording import counts, deciding, estate_statement, number, raised, sentence, title
 from recoverable.source import Call, Span
 
 TYPE_CHECKING = False
@@ -35,9 +35,6 @@ MOST_RELATED = 100
 #: Our own fingerprint. The number changes if what is hashed ever does.
 FINGERPRINT = "recoverable/v1"
 
-_CUT = "results-left-out"
-_ESTATE = "estate"
-
 #: Faults of these kinds are about how the run was set up, not about what was read.
 _SETTING_UP = ("config", "rule-pack", "accept", "parameter", "option")
 
@@ -59,12 +56,10 @@ def _run(report: Report, options: Options) -> Object:
     driver: Object = {"name": "recoverable"}
     if options.version:
         driver["version"] = driver["semanticVersion"] = options.version
-    invocation, notifications = _invocation(report, options)
-    driver["notifications"] = notifications
     driver["rules"] = rules
     if options.aws_data:
         driver["properties"] = {"awsData": options.aws_data}
-    run: Object = {"tool": {"driver": driver}, "invocations": [invocation]}
+    run: Object = {"tool": {"driver": driver}, "invocations": [_invocation(report, options)]}
     if options.sarif_category:
         # GitHub takes what stands before the last slash as the category, and the rest as the name of one upload.
         run["automationDetails"] = {"id": options.sarif_category.rstrip("/") + "/"}
@@ -112,13 +107,13 @@ def _result(finding: Finding, rule_index: int, *, open: bool) -> Object:
 
 def _message(finding: Finding, here: list[Fact], elsewhere: list[Fact], related: list[Fact], *, open: bool) -> str:
     """What is wrong with what, and why. GitHub shows only those related places that the message links to."""
-    said = [_literal(sentence(title(finding, open=open)))]
+    said = [_literal(f"{title(finding, open=open)}.")]
     said += [_literal(sentence(fact.text)) for fact in here]
     numbers = {id(fact): at for at, fact in enumerate(related, 1)}
     for fact in elsewhere:
         text = printable(fact.text).rstrip(". ")
         if id(fact) in numbers:
-            said.append(f"[{_bracketed(text)}]({numbers[id(fact)]}).")
+            said.append(f"[{_bracketed(raised(text))}]({numbers[id(fact)]}).")
         elif isinstance(fact.origin, Call):
             said.append(_literal(sentence(f"{text} ({fact.origin.start()})")))
     if len(elsewhere) - len(related) > sum(isinstance(fact.origin, Call) for fact in elsewhere):
@@ -168,49 +163,34 @@ def _add_line_hash(result: Object, finding: Finding, report: Report, hashes: dic
         prints["primaryLocationLineHash"] = lines[origin.line - 1]
 
 
-def _invocation(report: Report, options: Options) -> tuple[Object, list[Object]]:
-    """How the run went, and what its notifications are."""
-    setting_up = [fault for fault in report.faults if fault.kind.startswith(_SETTING_UP)]
-    running = [fault for fault in report.faults if not fault.kind.startswith(_SETTING_UP)]
-    kinds = sorted({fault.kind for fault in (*report.faults, *report.notes)})
+def _invocation(report: Report, options: Options) -> Object:
+    """How the run went, and what kept it from knowing more."""
+    setting_up = [_notification(fault, "error") for fault in report.faults if fault.kind.startswith(_SETTING_UP)]
+    running = [_notification(fault, "error") for fault in report.faults if not fault.kind.startswith(_SETTING_UP)]
+    running += [_notification(note, "note") for note in report.notes]
     cut = left_out(report, options)
-    kinds = [*kinds, *([_CUT] if cut else []), _ESTATE]
-    index = {kind: at for at, kind in enumerate(kinds)}
-    told = [_notification(fault, "error", index) for fault in running]
-    told += [_notification(note, "note", index) for note in report.notes]
     if cut:
         said = (
             f"{number(cut, 'result')} left out: GitHub keeps {MOST_RESULTS:,} of a run, and these are the worst "
             f"{MOST_RESULTS:,}. The text and JSON reports have all."
         )
-        told.append({"descriptor": {"id": _CUT, "index": index[_CUT]}, "level": "warning", "message": {"text": said}})
+        running.append({"descriptor": {"id": "results-left-out"}, "level": "warning", "message": {"text": said}})
     said = f"{counts(report).line()}. {estate_statement(report)}"
-    told.append({"descriptor": {"id": _ESTATE, "index": index[_ESTATE]}, "level": "note", "message": {"text": said}})
+    running.append({"descriptor": {"id": "summary"}, "level": "note", "message": {"text": said}})
     invocation: Object = {"executionSuccessful": not report.faults}
     if options.exit_code is not None:
         invocation["exitCode"] = options.exit_code
     if setting_up:
-        invocation["toolConfigurationNotifications"] = [_notification(fault, "error", index) for fault in setting_up]
-    invocation["toolExecutionNotifications"] = told
-    return invocation, [_kind(kind) for kind in kinds]
+        invocation["toolConfigurationNotifications"] = setting_up
+    invocation["toolExecutionNotifications"] = running
+    return invocation
 
 
-def _notification(fault: Fault, level: str, index: dict[str, int]) -> Object:
+def _notification(fault: Fault, level: str) -> Object:
     said = " ".join(filter(None, (sentence(fault.message), sentence(fault.do))))
     return {
-        "descriptor": {"id": fault.kind, "index": index[fault.kind]},
+        "descriptor": {"id": fault.kind},
         "level": level,
         "message": {"text": _literal(said)},
         "locations": [location(fault.origin)],
-    }
-
-
-def _kind(kind: str) -> Object:
-    described = {
-        _CUT: "There were more results than GitHub keeps.",
-        _ESTATE: "What was looked at, and what is taken to be all there is.",
-    }
-    return {
-        "id": kind,
-        "shortDescription": {"text": described.get(kind, sentence(kind.replace("-", " ").capitalize()))},
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recoverable.report.characters import columns, printable, wrapped
 from recoverable.report.frames import Sources, frame
-from recoverable.report.wording import counts, deciding, estate_statement, plain, sentence, title
+from recoverable.report.wording import counts, deciding, estate_statement, plain, title
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,28 +75,27 @@ class _Page:
         if self._options.quiet:
             return lines
         here, elsewhere = deciding(finding)
-        framed = self._frame(finding.origin, here[0].text if here else "", style)
+        framed, labelled = self._frame(finding.origin, here[0].text if here else "", style)
         lines += framed
-        for fact in here[1:] if framed else here:
-            lines += self._note("also" if framed else "fact", fact.text)
+        for fact in here[1:] if labelled else here:
+            lines += self._note("also" if labelled else "fact", fact.text)
         for fact in elsewhere:
             assert fact.origin is not None
             lines += self._note("also", f"{fact.text} ({fact.origin.start()})")
         if finding.subject.construct:
             lines += self._note("from", f"CDK construct {finding.subject.construct}")
-        more = f"recoverable explain {finding.rule.name}"
-        if open or finding.rule.name in self._explained:
-            return [*lines, *self._note("do", more)]
-        self._explained.add(finding.rule.name)
-        document = self._options.help_of(finding.rule)
-        lines += self._note("why", plain(document.why))
-        do = sentence(plain(document.what_to_do))
-        return [*lines, *self._note("do", f"{do} More: {more}" if do else more)]
+        if not open and finding.rule.name not in self._explained:
+            self._explained.add(finding.rule.name)
+            document = self._options.help_of(finding.rule)
+            lines += self._note("why", plain(document.why))
+            lines += self._note("do", plain(document.what_to_do))
+        # On a line of its own, so that it can be copied.
+        return [*lines, f"  = more: recoverable explain {finding.rule.name}"]
 
     def fault(self, fault: Fault, style: str) -> list[str]:
         lines = [self._head(fault.origin, style, f"{fault.message.rstrip('. ')} [{fault.kind}]", colon=True)]
         if not self._options.quiet:
-            lines += self._frame(fault.origin, "", style)
+            lines += self._frame(fault.origin, "", style)[0]
             lines += self._note("do", fault.do)
         return lines
 
@@ -112,23 +111,32 @@ class _Page:
             origin = group[0].origin if len(places) == 1 else group[0].subject.origin
             rules = ", ".join(dict.fromkeys(finding.rule.name for finding in group))
             said = f"{subject} [{rules}]: {reason or 'no reason given'}"
-            lines.append(f"{printable(origin.start())} {word} {printable(said)}")
+            lines.append(f"{_inert(printable(origin.start()))} {word} {printable(said)}")
         return lines
 
     def _head(self, origin: Origin, style: str, said: str, *, colon: bool = False) -> str:
         word = self.paint(style, style) + (":" if colon else "")
-        return f"{printable(origin.start())} {word} {printable(said)}"
+        return f"{_inert(printable(origin.start()))} {word} {printable(said)}"
 
-    def _frame(self, origin: Origin, label: str, style: str) -> list[str]:
+    def _frame(self, origin: Origin, label: str, style: str) -> tuple[list[str], bool]:
+        """The frame, none without a source, and whether there was room in it for the label."""
         lines = frame(self._sources, origin, printable(label), self._width)
+        fits = bool(lines) and columns(lines[-1]) <= self._width
+        if not fits:
+            lines = frame(self._sources, origin, "", self._width)
         if lines:
             before, bar, marks = lines[-1].partition("| ")
             lines[-1] = before + bar + self.paint(style, marks)
-        return lines
+        return lines, fits
 
     def _note(self, name: str, text: str) -> list[str]:
         """`  = name: text`, wrapped under itself; nothing for no text."""
         start = f"  = {name}: ".ljust(10)
         width = max(self._width - columns(start), _NARROWEST // 2)
         lines = wrapped(printable(text), width)
-        return [(start if at == 0 else " " * len(start)) + line for at, line in enumerate(lines)]
+        return [(start if at == 0 else " " * len(start)) + _inert(line) for at, line in enumerate(lines)]
+
+
+def _inert(line: str) -> str:
+    """A line that is no workflow command: GitHub Actions obeys those that open with `::`, wherever they come from."""
+    return f"\\x3a{line[1:]}" if line.startswith("::") else line

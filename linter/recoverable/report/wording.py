@@ -28,13 +28,20 @@ def title(finding: Finding, *, open: bool = False) -> str:
     """
     headline = lowered(finding.headline.rstrip(". ")) or finding.rule.name
     said = f"cannot tell whether {headline}" if open else headline
-    return f"{finding.subject.title()}: {said}" + (f", {finding.scenario}" if finding.scenario else "")
+    when = f", {finding.scenario}" if finding.scenario else ""
+    return f"{finding.subject.title()}: {said}{when}"
 
 
 def sentence(text: str) -> str:
-    """With a full stop, if it does not end in one of its kind."""
-    text = text.strip()
+    """With a capital letter, unless it starts with a name, and a full stop, if it does not end in one of its kind."""
+    text = raised(text.strip())
     return text if not text or text[-1] in ".!?:…" else f"{text}."
+
+
+def raised(text: str) -> str:
+    """With a capital letter, unless the first word is a name such as `aws_dynamodb_table.orders` or `eu-west-1`."""
+    word = text.partition(" ")[0]
+    return text[:1].upper() + text[1:] if word.isalpha() and word.islower() else text
 
 
 def deciding(finding: Finding) -> tuple[list[Fact], list[Fact]]:

@@ -1,9 +1,10 @@
 """The document of a rule: headline, reasons, executed examples, and what to do.
 
-The headings are fixed. Fenced blocks are examples; blocks with nothing but blank lines between them are the files of
-one example. A block's info string gives its language and, if wanted, its file name: `yaml orders.yaml`. A line ends in
-`# <- here` (in JSON `// <- here`) where the finding points, and in `# <- not yet` where a known miss is. A block `sh`
-that runs `recoverable check` gives the options of its example.
+The headings are fixed. Each fenced block is an example. An example of several files gives their names after the
+language (`yaml orders.yaml`): they belong together, and to a block without a name that follows, as long as nothing but
+blank lines stands between them. So does a block `sh` before them that runs `recoverable check` with the options of the
+example. A line ends in `# <- here` (in JSON `// <- here`) where the finding points, and in `# <- not yet` where one is
+missed that should be found.
 """
 
 from __future__ import annotations
@@ -60,8 +61,16 @@ class Mark(NamedTuple):
     missed: bool = False
 
 
+class File(NamedTuple):
+    """A file of an example, without the marks; `line` is where its first line stands in the document."""
+
+    name: str
+    text: str
+    line: int
+
+
 class Example(NamedTuple):
-    """One example: its files without the marks, and the options of its command line.
+    """One example: its files, and the options of its command line.
 
     `number` is its place under its heading, from 1, and `line` where it starts in the document.
     """
@@ -69,7 +78,7 @@ class Example(NamedTuple):
     heading: str
     number: int
     line: int
-    files: tuple[tuple[str, str], ...]
+    files: tuple[File, ...]
     options: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
 
@@ -78,7 +87,7 @@ class Example(NamedTuple):
 
     def languages(self) -> tuple[str, ...]:
         """What its files are written in, leaving out its settings."""
-        return tuple(dict.fromkeys(name.rpartition(".")[2] for name, _ in self.files if name != SETTINGS))
+        return tuple(dict.fromkeys(name.rpartition(".")[2] for name, *_ in self.files if name != SETTINGS))
 
 
 class Problem(NamedTuple):
@@ -187,31 +196,43 @@ def _fenced(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
 
 
 def _groups(section: Section) -> Iterator[list[_Block]]:
-    """Blocks that stand together, with nothing but blank lines between them."""
+    """The blocks of one example after the other."""
     group: list[_Block] = []
-    block: list[str] | None = None
-    start, fence = 0, ""
-    for index, line, inside in _fenced(section.text.split("\n")):
-        if block is not None:
-            if not inside or (line.startswith(fence) and not line.strip("` ")):
-                group.append(_Block(block[0].strip("` "), section.line + start + 1, tuple(block[1:])))
-                block = None
-            else:
-                block.append(line)
-        elif inside:
-            block, start, fence = [line], index, line[: len(line) - len(line.lstrip("`"))]
-        elif line.strip() and group:
+    for block in _blocks(section):
+        if block is None:
+            if group:
+                yield group
+            group = []
+            continue
+        group.append(block)
+        if block.info in FILES:
             yield group
             group = []
-    if block is not None:
-        group.append(_Block(block[0].strip("` "), section.line + start + 1, tuple(block[1:])))
     if group:
         yield group
 
 
+def _blocks(section: Section) -> Iterator[_Block | None]:
+    """Fenced blocks in their order, and None for prose."""
+    block: list[str] | None = None
+    start, fence = 0, ""
+    for index, line, inside in _fenced(section.text.split("\n")):
+        if block is not None and inside and not (line.startswith(fence) and not line.strip("` ")):
+            block.append(line)
+        elif block is not None:
+            yield _Block(" ".join(block[0].strip("` ").split()), section.line + start + 1, tuple(block[1:]))
+            block = None
+        elif inside:
+            block, start, fence = [line], index, line[: len(line) - len(line.lstrip("`"))]
+        elif line.strip():
+            yield None
+    if block is not None:
+        yield _Block(" ".join(block[0].strip("` ").split()), section.line + start + 1, tuple(block[1:]))
+
+
 def _example(heading: str, number: int, blocks: list[_Block]) -> tuple[Example | None, list[Problem]]:
     """The example that blocks are together; None if they are only prose."""
-    files: list[tuple[str, str]] = []
+    files: list[File] = []
     options: tuple[str, ...] = ()
     marks: list[Mark] = []
     problems: list[Problem] = []
@@ -220,13 +241,13 @@ def _example(heading: str, number: int, blocks: list[_Block]) -> tuple[Example |
         if language == "sh":
             options += _options(block)
         elif language in FILES:
-            name = name.strip() or FILES[language]
-            if name in dict(files):
-                do = "name the blocks (```yaml orders.yaml), or put a sentence between two examples"
+            name = name or FILES[language]
+            if any(file.name == name for file in files):
+                do = "give it another name, or put a sentence between two examples"
                 problems.append(Problem(f"two files of one example are called {name}", block.line, do))
                 continue
             text, marked = _unmarked(name, block.lines)
-            files.append((name, text))
+            files.append(File(name, text, block.line))
             marks.extend(marked)
         elif language not in PROSE:
             do = f"there are {', '.join(FILES)} and sh, which are run, and {', '.join(PROSE)}, which are not"

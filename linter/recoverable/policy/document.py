@@ -32,8 +32,8 @@ class Principal(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """One statement. `effect` is Allow or Deny. `not_...` tells the negated element; `unread` says why a part of it
-    could not be read, empty when all of it was."""
+    """One statement. `effect` is Allow or Deny. `not_...` tells the negated element. `unread` says why a part of it
+    could not be read, empty when all of it was; `principals_open` why there may be more principals than these."""
 
     sid: str
     effect: Value[str]
@@ -46,6 +46,7 @@ class Statement(NamedTuple):
     conditions: tuple[Condition, ...]
     origin: Origin | None
     unread: str = ""
+    principals_open: str = ""
 
 
 class Policy(NamedTuple):

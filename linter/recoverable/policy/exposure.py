@@ -94,6 +94,8 @@ def restricts(condition: Condition) -> Truth:
         return every([_is_true(value, condition) for value in condition.values])
     if condition.key.lower() not in _WHO:
         return no(f"{shown} does not say who may call", condition.origin)
+    if operator in _LIKE and not condition.values:
+        return unknown(f"the values of {shown} are not known", condition.origin)
     if operator in _EXACT:
         return every([~_is_the_callers_own(value, condition, shown) for value in condition.values])
     if operator in _LIKE:
@@ -129,11 +131,12 @@ def _lets_everyone_in(statement: Statement, policy: Policy) -> Truth:
         anyone = yes(f"{said} lets in everyone but some (NotPrincipal)", statement.origin)
     else:
         anyone = some([_everyone(principal, said) for principal in statement.principals])
-    if statement.unread and anyone.answer is not Answer.YES:
-        return unknown(f"{said} is not wholly known: {statement.unread}", statement.origin)
+    if statement.principals_open and anyone.answer is not Answer.YES:
+        more = unknown(f"whom {said} lets in is not known: {statement.principals_open}", statement.origin)
+        anyone = some((anyone, more))
     unguarded = every([~restricts(condition) for condition in statement.conditions])
-    if statement.unread and unguarded.answer is Answer.YES:
-        unguarded = unknown(f"{said} is not wholly known: {statement.unread}", statement.origin)
+    if statement.unread != statement.principals_open:
+        unguarded = every((unguarded, unknown(f"{said} is not wholly known: {statement.unread}", statement.origin)))
     denied = some([_keeps_strangers_out(other, statement) for other in policy.statements])
     return every((anyone, allows, unguarded, ~denied)) if anyone.answer is not Answer.NO else Truth(Answer.NO)
 
@@ -142,7 +145,7 @@ def _everyone(principal: Principal, said: str = "a statement") -> Truth:
     if principal.type not in {"*", "AWS"}:
         return Truth(Answer.NO)
     literal = principal.name.literal()
-    if principal.type == "*" or literal == "*":
+    if literal == "*":
         return yes(f"{said} lets in everyone (Principal *)", principal.origin)
     if literal is None and all(isinstance(part, Hole) and not part.stands_for for part in principal.name.parts):
         return unknown(f"whom {said} lets in is not known: {principal.name.why_open()}", principal.origin)

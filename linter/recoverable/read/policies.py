@@ -62,12 +62,15 @@ def _statement(datum: Datum) -> Statement:
 
     principals = fields.get("Principal") or fields.get("NotPrincipal")
     conditions = fields.get("Condition")
+    unread_principals = [fields.open]
+    named = _principals(principals, unread_principals) if principals is not None else ()
+    unread.extend(unread_principals)
     sid = fields.get("Sid")
     effect: Value[str] = find(datum, datum.origin, "Effect").string("")
     return Statement(
         sid=(literal(sid) or "") if sid is not None else "",
         effect=effect,
-        principals=_principals(principals, unread) if principals is not None else (),
+        principals=named,
         not_principal=fields.get("NotPrincipal") is not None,
         actions=texts("Action") or texts("NotAction"),
         not_action=fields.get("NotAction") is not None,
@@ -76,6 +79,7 @@ def _statement(datum: Datum) -> Statement:
         conditions=_conditions(conditions, unread) if conditions is not None else (),
         origin=datum.origin,
         unread="; ".join(dict.fromkeys(filter(None, unread))),
+        principals_open="; ".join(dict.fromkeys(filter(None, unread_principals))),
     )
 
 

@@ -209,7 +209,10 @@ def _tags(settings: Datum) -> Tags:
 
 def _partition_key(schema: Property) -> Value[str]:
     if schema.datum is None:
-        return Value("KeySchema", Unknown(schema.open or "the table has no key schema", schema.near))
+        if schema.open:
+            return Value("KeySchema", Unknown(schema.open, schema.near))
+        # A SimpleTable's key is called id then; for the others nobody wrote one.
+        return Value("KeySchema", Known("id" if schema.name == "PrimaryKey" else "", schema.near, defaulted=True))
     if schema.name == "PrimaryKey":
         return find(schema.datum, schema.near, "Name").string("id")
     items = schema.datum.list()

@@ -6,10 +6,17 @@ from typing import NamedTuple
 
 
 class Hole(NamedTuple):
-    """A part that is not known: why, and what it stands for where that is known (`Orders.Arn`, `AWS::Region`)."""
+    """A part that is not known: why, and what it stands for where that is known (`AWS::Region`, `Orders.Arn`).
+
+    What a resource of a template will be is told apart by its file: `stacks/app.yaml#Orders.Arn`.
+    """
 
     reason: str
     stands_for: str = ""
+
+    def shown(self) -> str:
+        """For people, who know which file they are looking at."""
+        return "${" + (self.stands_for.rpartition("#")[2] or "unknown") + "}"
 
 
 class Text(NamedTuple):
@@ -34,9 +41,7 @@ class Text(NamedTuple):
 
     def shown(self) -> str:
         """For people: holes as `${what}`."""
-        return "".join(
-            part if isinstance(part, str) else "${" + (part.stands_for or "unknown") + "}" for part in self.parts
-        )
+        return "".join(part if isinstance(part, str) else part.shown() for part in self.parts)
 
     def why_open(self) -> str:
         """Why it is not wholly known, in words; empty when it is."""

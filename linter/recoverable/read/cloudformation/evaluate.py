@@ -216,8 +216,7 @@ class Evaluation:
         if resource is not None:
             return self._named(resource, node)
         if self.stack.template.serverless and self.stack.may_generate(name):
-            shown = f"{self.stack.prefix}{name}.Ref"
-            return Datum(Open(f"{name} is made by the SAM transform", shown), node.span)
+            return Datum(Open(f"{name} is made by the SAM transform", self.stack.symbol(name, "Ref")), node.span)
         return Datum(Open(f"{name} is neither a parameter nor a resource of the template"), node.span)
 
     def pseudo(self, name: str, origin: Span) -> Datum:
@@ -271,14 +270,13 @@ class Evaluation:
         return datum
 
     def _named(self, resource: Resource, node: Node) -> Datum:
-        shown = f"{self.stack.prefix}{resource.logical_id}.Ref"
         name = NAME_PROPERTY.get(resource.type)
         if name is not None:
             written = self.properties(resource).fields().get(name)
             if written is not None:
                 return Datum(written.text(), node.span, written.notes)
         reason = f"{resource.logical_id} gets its name when the stack is deployed"
-        return Datum(Open(reason, shown), node.span)
+        return Datum(Open(reason, self.stack.symbol(resource.logical_id, "Ref")), node.span)
 
     def properties(self, resource: Resource) -> Datum:
         """A resource's properties; open where a macro of the author's own may add to them."""

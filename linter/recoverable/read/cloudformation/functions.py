@@ -74,8 +74,8 @@ def attribute_of(evaluation: Evaluation, name: str, attribute: str, node: Node) 
         return Datum(datum.content, node.span, (*datum.notes, note))
     if name not in stack.resources() and not (stack.template.serverless and stack.may_generate(name)):
         return _wrong(node, f"{name} is not a resource of the template")
-    shown = f"{stack.prefix}{name}.{attribute}"
-    return Datum(Open(f"{name}.{attribute} is known only when the stack is deployed", shown), node.span)
+    symbol = stack.symbol(name, attribute)
+    return Datum(Open(f"{name}.{attribute} is known only when the stack is deployed", symbol), node.span)
 
 
 def sub(evaluation: Evaluation, argument: Node, node: Node) -> Datum:

@@ -25,14 +25,11 @@ def read_key(evaluation: Evaluation, resource: Resource) -> Key:
     """A customer managed key. A template cannot schedule its deletion: that happens when its stack lets go of it."""
     name: Value[str] = Value("KeyId", Unknown("KMS makes the key's id when the stack is deployed", resource.origin))
     region = pseudo_value(evaluation, "AWS::Region", resource)
-    address = f"{evaluation.stack.prefix}{resource.logical_id}"
-    symbols = tuple(
-        Text((Hole(f"{resource.logical_id} is made when the stack is deployed", f"{address}.{attribute}"),))
-        for attribute in ("Arn", "Ref", "KeyId")
-    )
+    symbols = [evaluation.stack.symbol(resource.logical_id, attribute) for attribute in ("Arn", "Ref", "KeyId")]
+    reason = f"{resource.logical_id} is made when the stack is deployed"
     return Key(
         subject=subject_of(evaluation, resource, "key", name, region),
-        names=symbols + _aliases(evaluation, {f"{address}.Arn", f"{address}.Ref", f"{address}.KeyId"}),
+        names=tuple(Text((Hole(reason, symbol),)) for symbol in symbols) + _aliases(evaluation, set(symbols)),
         enabled=find(evaluation.properties(resource), resource.origin, "Enabled").boolean(default=True),
         kept_on_delete=kept(evaluation, resource, "DeletionPolicy"),
         deletion_date=Value("DeletionDate", Known(None, resource.origin, defaulted=True)),
@@ -49,8 +46,8 @@ def _aliases(evaluation: Evaluation, symbols: set[str]) -> tuple[Text, ...]:
         target, alias = fields.get("TargetKeyId"), fields.get("AliasName")
         if target is None or target.text().stands_for() not in symbols:
             continue
-        address = f"{evaluation.stack.prefix}{other.logical_id}.Ref"
-        names.append(Text((Hole(f"{other.logical_id} is made when the stack is deployed", address),)))
+        symbol = evaluation.stack.symbol(other.logical_id, "Ref")
+        names.append(Text((Hole(f"{other.logical_id} is made when the stack is deployed", symbol),)))
         if alias is not None:
             names.append(alias.text())
             names.append(joined(Hole("it is in the stack's own Region and account", "arn:aws:kms"), ":", alias.text()))

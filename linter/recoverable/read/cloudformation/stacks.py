@@ -43,6 +43,13 @@ class Stack:
         self._resources: dict[str, Resource] | None = None
         self._domains: dict[str, tuple[str, ...]] = {}
 
+    def symbol(self, name: str, attribute: str) -> str:
+        """What stands for an attribute of a resource (or its `Ref`), the same in no other stack of the run."""
+        here = self
+        while here.parent is not None:
+            here = here.parent
+        return f"{here.template.path}#{self.prefix}{name}.{attribute}"
+
     def resources(self) -> dict[str, Resource]:
         """The resources by logical id, loops written out and local includes merged."""
         if self._resources is None:
@@ -107,12 +114,20 @@ class Stack:
 
     def given(self, name: str) -> str | None:
         """The value that was given for a parameter of a root stack."""
-        return self.world.given.get(name) if self.parent is None else None
+        return self._given().get(name) if self.parent is None else None
+
+    def _given(self) -> Dict[str, str]:
+        """What was given for the root that this stack is nested in."""
+        root = self
+        while root.parent is not None:
+            root = root.parent
+        return self.world.given(root.template.path)
 
     def pseudo(self, name: str) -> str | None:
         """A pseudo parameter that is given, or that follows from the Region given."""
-        given = self.world.given.get(name)
-        region = self.world.given.get("AWS::Region")
+        known = self._given()
+        given = known.get(name)
+        region = known.get("AWS::Region")
         if given is not None or region is None:
             return given
         partition, suffix = next(

@@ -154,7 +154,7 @@ def _arn(evaluation: Evaluation, settings: Datum, resource: Resource, region: Va
 
 
 def _symbol(evaluation: Evaluation, resource: Resource) -> str:
-    return f"{evaluation.stack.prefix}{resource.logical_id}.Ref"
+    return evaluation.stack.symbol(resource.logical_id, "Ref")
 
 
 def _key(settings: Datum, copy: Copy) -> Value[Text | None]:

@@ -291,7 +291,7 @@ NASTY = "x\x1b[31m\x07\u202egnp\udcff\x9b\r\n::error::[y](javascript:z) 100%"
 
 def hostile() -> Report:
     """A report on files that try to write into the terminal, the log and the web page it is shown in."""
-    path = "a b/50%:[x]\x1b.yaml"
+    path = "a b/50%:[x],y\x1b.yaml"
     span = Span(path, 2, 3, 2, 3 + len(NASTY))
     about = Subject("table", NASTY, unknown(), path, span, unknown(), unknown(), construct=NASTY)
     found = finding(about=about, facts=(Fact(NASTY, span), Fact(NASTY, span._replace(line=1, end_line=1))))

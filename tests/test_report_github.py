@@ -77,7 +77,7 @@ def test_no_input_can_begin_a_command_or_end_a_property() -> None:
     lines = render("github", hostile(), options()).splitlines()
 
     assert [line.partition(" ")[0] for line in lines] == ["::error", "::error", "::notice", "recoverable:"]
-    assert {properties["file"] for _, properties, _ in commands(hostile())} == {"a b/50%:[x]\\x1b.yaml"}
+    assert {properties["file"] for _, properties, _ in commands(hostile())} == {"a b/50%:[x],y\\x1b.yaml"}
 
 
 def test_it_says_how_many_annotations_github_leaves_out() -> None:

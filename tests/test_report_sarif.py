@@ -183,7 +183,7 @@ def test_without_a_category_the_upload_chooses_one() -> None:
 
 def test_the_worst_results_are_kept_when_there_are_too_many() -> None:
     report = Report(findings=(finding(),) * 4990 + (finding(PROTECTION),) * 20, undetermined=(finding(),) * 5)
-    results = run(report)["results"]
+    results = json.loads(render("sarif", report, options()))["runs"][0]["results"]
 
     assert len(results) == MOST_RESULTS
     assert {result["ruleId"] for result in results[4990:]} == {PROTECTION.name}
@@ -191,7 +191,8 @@ def test_the_worst_results_are_kept_when_there_are_too_many() -> None:
 
 
 def test_it_says_how_many_results_were_left_out() -> None:
-    told = notifications(Report(findings=(finding(),) * 5001))
+    log = json.loads(render("sarif", Report(findings=(finding(),) * 5001), options()))
+    told = log["runs"][0]["invocations"][0]["toolExecutionNotifications"]
 
     assert [(entry["descriptor"]["id"], entry["level"]) for entry in told] == [
         ("results-left-out", "warning"),
@@ -271,6 +272,12 @@ def test_a_rule_has_the_severity_that_the_settings_gave_its_findings() -> None:
 
     assert changed["defaultConfiguration"] == {"level": "note"}
     assert changed["properties"]["security-severity"] == "3.0"
+
+
+def test_a_rule_has_the_worst_severity_of_its_findings() -> None:
+    found = [finding(severity=severity) for severity in (Severity.LOW, Severity.MEDIUM, Severity.LOW)]
+
+    assert rules(Report(findings=tuple(found)))["pitr-disabled"]["properties"]["security-severity"] == "5.5"
 
 
 def test_every_rule_that_was_asked_is_listed_by_name() -> None:

@@ -6,17 +6,38 @@
 from __future__ import annotations
 
 import os
+from types import MappingProxyType
 from typing import NamedTuple
 
 from recoverable import config as configuration
+from recoverable import document as documents_
 from recoverable import pack as packs_
+from recoverable.check import Report, check
 from recoverable.config import ConfigError, Settings
-from recoverable.files import root_of
+from recoverable.estate import Declared, Estate
+from recoverable.files import discover, read_within, root_of
 from recoverable.pack import Pack
+from recoverable.read import cloudformation, sniff
+from recoverable.read.comments import comments
+from recoverable.read.decode import decode
+from recoverable.read.document import read_document
+from recoverable.read.nodes import MalformedError, Mapping
+from recoverable.rule import Fault
+from recoverable.value import Listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Mapping as Dict
+    from datetime import date
+
+    from recoverable.document import Document
+    from recoverable.estate import Subject
+    from recoverable.estate.acceptances import Acceptance
+    from recoverable.files import Found
+    from recoverable.read.nodes import Comment, Node
+    from recoverable.read.reading import Reading
+    from recoverable.rule import Rule
 
 
 class Setup(NamedTuple):
@@ -27,24 +48,278 @@ class Setup(NamedTuple):
     pack: Pack
 
 
-def prepare(start: str, *, config: str = "", packs: Iterable[str] = ()) -> Setup:
-    """The repository that `start` lies in. `config` names another configuration file, `packs` further rule packs.
+class Request(NamedTuple):
+    """What is wanted of one run.
+
+    `parameters` are fixed for every template, and win over those of the configuration. `only` and `skip` are names of
+    rules. `report_on` are files and folders (relative to the root) to report on, None for all that was read; what lies
+    elsewhere still counts. Without `inline` acceptances only those of the configuration count. `today` decides which
+    acceptances have ended; None for the day it is.
+    """
+
+    parameters: Dict[str, str] = MappingProxyType({})
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    report_on: tuple[str, ...] | None = None
+    inline: bool = True
+    today: date | None = None
+
+    def asks_about(self, path: str) -> bool:
+        """Whether what lies in this file is to be reported."""
+        return self.report_on is None or any(
+            asked in ("", path) or path.startswith(f"{asked}/") for asked in self.report_on
+        )
+
+
+class Scanned(NamedTuple):
+    """The report on a scan; `empty` if nothing that was asked about is a template at all.
+
+    `unused` are the parameters of the request that no template has.
+    """
+
+    report: Report
+    empty: bool
+    unused: tuple[str, ...]
+
+
+def prepare(*starts: str, config: str = "", packs: Iterable[str] = ()) -> Setup:
+    """The repository that all of `starts` lie in. `config` names another configuration file, `packs` further packs.
 
     Raises ConfigError for a configuration that cannot be used.
     """
-    root = os.fspath(root_of(start))
+    root = root_of(*starts)
     settings = configuration.load(root, config or None)
     loaded = [packs_.load(packs_.builtin())]
     loaded.extend(packs_.load(folder.path, folder.shown) for folder in settings.packs)
-    loaded.extend(packs_.load(os.path.abspath(folder), _shown(folder, root)) for folder in packs)
-    pack = packs_.combined(loaded)
+    loaded.extend(packs_.load(os.path.abspath(folder), shown(folder, root)) for folder in packs)
+    pack = loaded[0] if len(loaded) == 1 else packs_.combined(loaded)
     strangers = configuration.unknown_rules(settings, pack.rules)
     if strangers:
         raise ConfigError(strangers, settings.path, settings.text)
     return Setup(root, settings, pack)
 
 
-def _shown(path: str, root: str) -> str:
+def scan(
+    setup: Setup,
+    paths: Iterable[str],
+    request: Request,
+    documents: Documents,
+    *,
+    estate: Iterable[str] = (),
+    progress: Callable[[str], None] = lambda _: None,
+) -> Scanned:
+    """Check the files and folders named. With `estate`, that is what is read, and `paths` only what is reported on.
+
+    `progress` is told what is being done.
+    """
+    paths, estate = tuple(paths), tuple(estate)
+    progress("looking for templates")
+    found = discover((*estate, *paths), setup.root, setup.settings.exclude)
+    if estate:
+        request = request._replace(report_on=tuple(shown(path, setup.root) for path in paths))
+    texts = _Texts(lambda path: read_within(setup.root, path))
+    for number, file in enumerate(found.files, 1):
+        progress(f"reading template {number} of {len(found.files)}")
+        texts.add(file.path, file.data)
+    progress("judging")
+    report = _judged(texts, setup, request, documents, found)
+    empty = not (found.other_count or any(map(request.asks_about, report.examined)))
+    known = texts.parameters()
+    unused = (name for name in request.parameters if name not in known and not name.startswith("AWS::"))
+    return Scanned(report, empty, tuple(unused))
+
+
+def examine(
+    files: Iterable[tuple[str, bytes]],
+    setup: Setup,
+    request: Request,
+    documents: Documents,
+    *,
+    lookup: Callable[[str], bytes | None] = lambda _: None,
+) -> Report:
+    """Read these files, given by path and content, and judge what they make together.
+
+    `lookup` gives the content of another file that a template names, None if there is none.
+    """
+    texts = _Texts(lookup)
+    for path, data in files:
+        texts.add(path, data)
+    return _judged(texts, setup, request, documents)
+
+
+def shown(path: str, root: str) -> str:
     """A path as messages call it: relative to the root, with forward slashes, where it lies there."""
-    relative = os.path.relpath(path, root)
+    # Links in the folders are followed, the last name stays as it was given.
+    folder, name = os.path.split(os.path.abspath(path))
+    relative = os.path.relpath(
+        os.path.realpath(path) if os.path.isdir(path) else f"{os.path.realpath(folder)}/{name}", root
+    )
+    if relative == os.curdir:
+        return ""
     return (path if relative.startswith("..") else relative).replace(os.sep, "/")
+
+
+class Documents:
+    """The documents of rules, each read once and only when somebody asks."""
+
+    __slots__ = ("_read",)
+
+    def __init__(self) -> None:
+        self._read: dict[str, Document] = {}
+
+    def of(self, rule: Rule) -> Document:
+        """The rule's document; for a rule without one, its name in words."""
+        found = self._read.get(rule.name)
+        if found is None:
+            try:
+                if rule.document is None:
+                    raise FileNotFoundError
+                found = documents_.read(os.fspath(rule.document))
+            except (OSError, UnicodeDecodeError):
+                found = documents_.parse(f"# {rule.name.replace('-', ' ')}\n")
+            self._read[rule.name] = found
+        return found
+
+    def headline(self, rule: Rule) -> str:
+        return self.of(rule).headline
+
+
+class _Texts:
+    """What was read: texts and trees by path, and what kept others from being read."""
+
+    def __init__(self, lookup: Callable[[str], bytes | None]) -> None:
+        self._lookup = lookup
+        self.templates: dict[str, tuple[str, Node]] = {}
+        self.texts: dict[str, str] = {}
+        self.trees: dict[str, Node | None] = {}
+        self.faults: list[Fault] = []
+        self.count = 0
+
+    def add(self, path: str, data: bytes) -> None:
+        """Read one file; one that is no template is left alone, even if it is malformed."""
+        self.count += 1
+        try:
+            text = decode(data, path)
+            tree = read_document(text, path)
+        except MalformedError as error:
+            if sniff.looks_like_template(data):
+                self.faults.append(Fault("unparsable", error.message, error.span, error.do))
+            return
+        kind = sniff.kind(tree)
+        if kind is not None:
+            self.texts[path] = text
+            self.trees[path] = tree
+            self.templates[path] = (kind, tree)
+
+    def tree(self, path: str) -> Node | None:
+        """The tree of another file that a template names: a nested stack, an included snippet."""
+        if path not in self.trees:
+            self.trees[path] = None
+            data = self._lookup(path)
+            if data is not None:
+                try:
+                    text = decode(data, path)
+                    self.trees[path] = read_document(text, path)
+                    self.texts[path] = text
+                except MalformedError as error:
+                    self.faults.append(Fault("unparsable", error.message, error.span, error.do))
+        return self.trees[path]
+
+    def parameters(self) -> set[str]:
+        """The names of all parameters that templates have."""
+        sections = [tree.get("Parameters") for tree in self.trees.values() if isinstance(tree, Mapping)]
+        return {key.text for section in sections if isinstance(section, Mapping) for key, _ in section.entries}
+
+    def comments(self) -> Iterator[Comment]:
+        for path, text in sorted(self.texts.items()):
+            tree = self.trees[path]
+            if tree is not None and "recoverable:" in text:
+                yield from comments(text, tree)
+
+
+def _judged(texts: _Texts, setup: Setup, request: Request, documents: Documents, found: Found | None = None) -> Report:
+    """The report on what was read. `found` tells what else came of looking for the files."""
+    given = _given(setup.settings, request.parameters)
+    reading = cloudformation.read(texts.templates, texts.tree, given)
+    faults = (*setup.pack.faults, *(found.faults if found else ()), *texts.faults, *reading.faults)
+    blocking = [fault for fault in faults if _blocks(fault, request)]
+    passing = [fault for fault in faults if not _blocks(fault, request)]
+    estate = _estate(reading, setup.settings, faults)
+    return check(
+        estate,
+        setup.pack.rules,
+        setup.settings,
+        headline=documents.headline,
+        acceptances=_acceptances(estate, reading, texts, setup, request),
+        only=request.only,
+        skip=request.skip,
+        report_on=None if request.report_on is None else frozenset(filter(request.asks_about, texts.texts)),
+        faults=blocking,
+        notes=(*reading.notes, *(found.notes if found else ()), *passing),
+        examined=reading.examined,
+        files=found.examined_count if found else texts.count,
+        sources=texts.texts,
+    )
+
+
+def _given(settings: Settings, fixed: Dict[str, str]) -> Callable[[str], Dict[str, str]]:
+    """The parameters of a template by its path: of the configuration, then those of the command line."""
+    if not settings.parameters:
+        return lambda _: fixed
+    return lambda path: {**settings.parameters_of(path), **fixed}
+
+
+#: Kinds of faults that are about one file of the estate.
+OF_READING = ("unreadable", "unparsable", "too-large")
+
+
+def _blocks(fault: Fault, request: Request) -> bool:
+    """Whether a fault makes the answer incomplete.
+
+    A commit is not held up by somebody else's broken file; but what that file might have said stays unknown.
+    """
+    return fault.kind not in OF_READING or request.asks_about(getattr(fault.origin, "path", ""))
+
+
+def _estate(reading: Reading, settings: Settings, faults: Iterable[Fault]) -> Estate:
+    unread = sorted({getattr(fault.origin, "path", "") for fault in faults if fault.kind in OF_READING})
+    incomplete = ""
+    if not settings.estate_complete:
+        incomplete = "the configuration says that there is more (estate: open)"
+    elif unread:
+        incomplete = f"{unread[0]} could not be read" if len(unread) == 1 else f"{len(unread)} files could not be read"
+    return Estate(
+        tables=Listing(reading.tables, incomplete),
+        replicas=Listing(reading.replicas, incomplete),
+        keys=Listing(reading.keys, incomplete),
+        declared=Declared(settings.accounts),
+    )
+
+
+def _acceptances(
+    estate: Estate, reading: Reading, texts: _Texts, setup: Setup, request: Request
+) -> tuple[Acceptance, ...]:
+    said = tuple(texts.comments()) if request.inline else ()
+    remarks = reading.remarks if request.inline else ()
+    if not (said or remarks or setup.settings.accept):
+        return ()
+    from datetime import date  # noqa: PLC0415 (only a run with acceptances needs to know the day)
+
+    from recoverable.accept import collect  # noqa: PLC0415
+
+    return collect(
+        setup.settings.accept,
+        said,
+        remarks,
+        today=request.today or date.today(),
+        rules=setup.pack.rules,
+        subjects=_subjects(estate),
+    )
+
+
+def _subjects(estate: Estate) -> Iterator[Subject]:
+    for listing in (estate.tables, estate.replicas, estate.keys):
+        for entry in listing.entries:
+            for variant in entry.variants:
+                if variant.item is not None:
+                    yield variant.item.subject

@@ -31,13 +31,14 @@ if TYPE_CHECKING:
 def read(
     documents: Dict[str, tuple[str, Node]],
     lookup: Callable[[str], Node | None],
-    given: Dict[str, str],
+    given: Callable[[str], Dict[str, str]],
 ) -> Reading:
     """What the templates hold.
 
     `documents`: by path, the kind (`cloudformation`, `serverless`) and the tree. `lookup` gives the tree of another
     file of the repository by its path, None if there is none: nested stacks and includes are read through it.
-    `given`: parameters and pseudo parameters (`AWS::Region`) whose values are fixed.
+    `given`: by the path of a template, the parameters and pseudo parameters (`AWS::Region`) whose values are fixed in
+    its stack and in those nested in it.
     """
     templates = {}
     for path, (kind, node) in sorted(documents.items()):

@@ -177,7 +177,10 @@ class World:
     __slots__ = ("_exports", "_lookup", "_templates", "given", "roots", "unread")
 
     def __init__(
-        self, templates: Dict[str, Template], lookup: Callable[[str], Node | None], given: Dict[str, str]
+        self,
+        templates: Dict[str, Template],
+        lookup: Callable[[str], Node | None],
+        given: Callable[[str], Dict[str, str]],
     ) -> None:
         self.given = given
         self._lookup = lookup

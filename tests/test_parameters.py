@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from recoverable.parameters import of_document, pair
 from recoverable.read.json_nodes import read_json
 from recoverable.read.nodes import MalformedError

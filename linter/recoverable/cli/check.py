@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import sys
 
+from recoverable import __version__
 from recoverable.check import Report
 from recoverable.cli.outputs import STDOUT, planned, write
-from recoverable.cli.setting import chosen, set_up
+from recoverable.cli.setting import chosen, fixed, set_up
 from recoverable.cli.terminal import Progress, colours, publish, say, width
 from recoverable.cli.verdict import INCOMPLETE, NOTHING, exit_code
 from recoverable.config import ConfigError
+from recoverable.read.nodes import MalformedError
 from recoverable.report import render
 from recoverable.report.options import Options, RuleHelp
-from recoverable.scan import Documents, Request, read_parameters, scan
-from recoverable.version import AWS_DATA_DATE, __version__
+from recoverable.rule import Fault
+from recoverable.scan import Documents, Request, scan
+from recoverable.version import AWS_DATA_DATE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,25 +30,30 @@ def run(arguments: Arguments) -> int:
     outputs = planned(arguments.all("output"), arguments.one("format"))
     paths = arguments.positional or (".",)
     documents = Documents()
+    estate = arguments.all("estate")
     fail_on, empty = arguments.one("fail-on"), False
     try:
-        setup = set_up(arguments, paths[0])
+        setup = set_up(arguments, *paths, *estate)
         fail_on = fail_on or setup.settings.fail_on
         only, skip = chosen(arguments, setup.pack.rules)
         request = Request(
-            paths=paths,
-            estate=arguments.all("estate"),
-            parameters=read_parameters(arguments.all("parameters"), setup.root),
+            parameters=fixed(arguments.all("parameters"), setup.root),
             only=only,
             skip=skip,
-            inline_acceptances=not arguments.given("no-inline-acceptances"),
+            inline=not arguments.given("no-inline-acceptances"),
         )
         with Progress() as progress:
-            scanned = scan(setup, request, documents, progress.tick)
+            scanned = scan(setup, paths, request, documents, estate=estate, progress=progress.say)
         report = scanned.report
+        for name in scanned.unused:
+            say(f"recoverable: no template has a parameter {name}, which --parameters fixes")
         empty = scanned.empty and any(os.path.isdir(path) for path in paths)
     except ConfigError as error:
         report = Report(faults=error.faults, sources={error.path: error.text})
+        say("recoverable: nothing was checked: the configuration cannot be used")
+    except MalformedError as error:
+        report = Report(faults=(Fault("parameters", error.message, error.span, error.do),))
+        say("recoverable: nothing was checked: the parameters cannot be read")
     code = exit_code(report, fail_on, strict=arguments.given("strict"), empty=empty)
     options = Options(
         help_of=lambda rule: _help(rule, documents),

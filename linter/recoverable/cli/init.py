@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def run(_: Arguments) -> int:
-    root = os.fspath(root_of(os.getcwd()))
+    root = root_of(os.getcwd())
     there = next((name for name in config.NAMES if os.path.lexists(os.path.join(root, name))), "")
     if there:
         say(f"recoverable: {there} is there already; edit it, or remove it first")

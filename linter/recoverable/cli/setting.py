@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import os
 
+from recoverable import parameters
 from recoverable.cli.options import UsageError, no_such
-from recoverable.scan import Setup, prepare
+from recoverable.read.decode import decode
+from recoverable.read.document import read_document
+from recoverable.scan import Setup, prepare, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from recoverable.cli.options import Arguments
     from recoverable.rule import Rule
 
+#: A parameter file is small; what is larger is something else.
+MOST_BYTES = 1_000_000
 
-def set_up(arguments: Arguments, start: str = "") -> Setup:
-    """The repository around `start` (default: the current folder) with its configuration and rules.
+
+def set_up(arguments: Arguments, *paths: str) -> Setup:
+    """The repository around `paths` (default: the current folder) with its configuration and rules.
 
     Raises ConfigError for a configuration that cannot be used.
     """
-    return prepare(start or os.getcwd(), config=arguments.one("config"), packs=arguments.all("pack"))
+    return prepare(*(paths or (os.getcwd(),)), config=arguments.one("config"), packs=arguments.all("pack"))
 
 
 def named(name: str, rules: Sequence[Rule]) -> Rule:
@@ -41,3 +47,21 @@ def chosen(arguments: Arguments, rules: Sequence[Rule]) -> tuple[tuple[str, ...]
     if rules and not {*(only or (rule.name for rule in rules))} - {*skipped}:
         raise UsageError("--only and --skip leave no rule to judge by")
     return only, skipped
+
+
+def fixed(words: Iterable[str], root: str) -> dict[str, str]:
+    """What `--parameters` fixes; later words win. Raises MalformedError, and UsageError for a file that is missing."""
+    values: dict[str, str] = {}
+    for word in words:
+        pair = parameters.pair(word)
+        if pair is not None:
+            values[pair[0]] = pair[1]
+            continue
+        try:
+            with open(word, "rb") as file:
+                data = file.read(MOST_BYTES)
+        except OSError as error:
+            raise UsageError(f"--parameters {word}: {error.strerror}; give a file, or KEY=VALUE") from None
+        path = shown(word, root)
+        values |= parameters.of_document(read_document(decode(data, path), path))
+    return values

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,26 +70,37 @@ def width() -> int:
 class Progress:
     """A line on standard error for work that takes over a second; only on a terminal, and wiped in the end."""
 
-    __slots__ = ("_next", "_shown", "_stream")
+    __slots__ = ("_done", "_stream", "_thread", "_what")
 
     def __init__(self) -> None:
         self._stream = sys.stderr if is_terminal(sys.stderr) else None
-        self._next = time.monotonic() + 1
-        self._shown = False
+        self._what = ""
 
-    def tick(self, what: str) -> None:
-        """Say what is being done, at most five times a second."""
-        if self._stream is None or time.monotonic() < self._next:
-            return
-        self._next = time.monotonic() + 0.2
-        self._shown = True
-        self._stream.write(f"\r\x1b[K{what}")
-        self._stream.flush()
+    def say(self, what: str) -> None:
+        """What is being done from now on."""
+        self._what = what
 
     def __enter__(self) -> Progress:
+        if self._stream is not None:
+            from threading import Event, Thread
+
+            self._done = Event()
+            self._thread = Thread(target=self._show, args=(self._stream,), daemon=True)
+            self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._shown and self._stream is not None:
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
+        if self._stream is not None:
+            self._done.set()
+            self._thread.join()
+
+    def _show(self, stream: TextIO) -> None:
+        """From the first second on, every fifth of one."""
+        wait = 1.0
+        while not self._done.wait(wait):
+            stream.write(f"\r\x1b[Krecoverable: {self._what}")
+            stream.flush()
+            wait = 0.2
+        if wait < 1:
+            stream.write("\r\x1b[K")
+            stream.flush()

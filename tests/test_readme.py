@@ -1,0 +1,86 @@
+"""The documents for newcomers: what they show is what happens.
+
+`RECOVERABLE_BLESS=1` writes the parts that are made by the program anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from recoverable import pack
+from recoverable.cli import help as help_texts
+from recoverable.cli.commands import COMMANDS
+from recoverable.cli.main import run
+from recoverable.document import read
+
+ROOT = Path(__file__).parents[1]
+
+
+def _part(name: str, opening: str, actual: str) -> str:
+    """What stands between `<!-- opening -->` and `<!-- end -->` in a document, blessed if asked for."""
+    path = ROOT / name
+    text = path.read_text(encoding="utf-8")
+    found = re.search(rf"(?<=<!-- {re.escape(opening)} -->\n).*?(?=<!-- end -->)", text, re.DOTALL)
+    assert found is not None, f"{name} has no part {opening}"
+    if os.environ.get("RECOVERABLE_BLESS"):
+        path.write_text(text[: found.start()] + actual + text[found.end() :], encoding="utf-8")
+        return actual
+    return found[0]
+
+
+def test_the_example_is_what_the_command_prints(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    run(["check", "fixtures/demo/shop/orders.yaml"])
+    printed = f"```text\n{capsysbinary.readouterr().out.decode().rstrip()}\n```\n"
+
+    assert _part("README.md", "example: recoverable check fixtures/demo/shop/orders.yaml", printed) == printed
+
+
+def test_the_rules_are_those_of_the_pack() -> None:
+    rules = sorted(pack.load(pack.builtin()).rules, key=lambda rule: (rule.group, rule.name))
+    rows = [
+        f"| [{rule.name}](rules/{rule.group}/{Path(str(rule.document)).name}) "
+        f"| {rule.severity.value}{'' if rule.on else ', off'} | {read(str(rule.document)).headline} |\n"
+        for rule in rules
+    ]
+    table = "".join(["| rule | severity | finds |\n", "|---|---|---|\n", *rows])
+
+    assert _part("README.md", "rules", table) == table
+
+
+def test_the_exit_codes_are_those_of_the_help() -> None:
+    table = "".join(f"| **{code}** | {meaning} |\n" for code, meaning in help_texts.EXIT_CODES)
+    table = f"| code | meaning |\n|---|---|\n{table}"
+
+    assert _part("README.md", "exit codes", table) == table
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_the_command_line_is_documented_as_it_is(command: object) -> None:
+    shown = f"```text\n{help_texts.of(command).rstrip()}\n```\n"  # type: ignore[arg-type]
+
+    assert _part("docs/command-line.md", command.name, shown) == shown  # type: ignore[attr-defined]
+
+
+def test_every_link_leads_somewhere() -> None:
+    broken = [
+        f"{document.relative_to(ROOT)}: {link}"
+        for document in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))
+        for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", document.read_text(encoding="utf-8"))
+        if "://" not in link and not (document.parent / link).exists()
+    ]
+
+    assert broken == []
+
+
+def test_the_anatomy_shows_a_rule_as_it_is() -> None:
+    shown = re.search(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL)
+
+    assert shown is not None
+    assert shown[1] == (ROOT / "rules" / "tables" / "pitr_disabled.py").read_text(encoding="utf-8")

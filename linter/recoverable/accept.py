@@ -167,13 +167,13 @@ def _configured(entries: Iterable[Mapping]) -> list[_Draft]:
 
 def _remarked(remarks: Iterable[Remark]) -> list[_Draft]:
     """Metadata is written once, but a nested stack that is used twice has it twice: those are one acceptance."""
-    together: dict[Span, tuple[Node, list[str]]] = {}
+    together: dict[tuple[str, Span], tuple[Node, list[str]]] = {}
     for remark in remarks:
-        together.setdefault(remark.node.span, (remark.node, []))[1].append(remark.address)
+        together.setdefault((remark.path, remark.node.span), (remark.node, []))[1].append(remark.address)
     drafts = []
-    for place in sorted(together):
-        node, addresses = together[place]
-        reach = OnResource(place.path, tuple(sorted(set(addresses))))
+    for path, place in sorted(together):
+        node, addresses = together[path, place]
+        reach = OnResource(path, tuple(sorted(set(addresses))))
         of = f"on {reach.addresses[0]}"
         if not isinstance(node, Mapping):
             drafts.append(_malformed(place, reach, of, f"`recoverable:` takes {listed(METADATA_KEYS, 'and')} as keys"))
@@ -217,7 +217,7 @@ def _commented(comments: Iterable[Comment], subjects: Iterable[Subject]) -> list
             if subject.extent is not None and contains(over, subject.extent)
         )
         name = around.title() if around is not None else inside[0] if inside else ""
-        reach = OnText(over, around.extent if around is not None else None)
+        reach = OnText(over, around.extent if around is not None else None, comment.lists)
         drafts.append(
             _Draft(read_comment(comment.text), reach, f"on {name}" if name else "", comment.span, comment.span)
         )

@@ -47,12 +47,17 @@ def mistakes(root: Node) -> tuple[Fault, ...]:
     if not faults:
         errors = Draft202012Validator(schema()).iter_errors(plain(root))
         faults = [fault for error in errors for fault in _faults(root, error)]
-    distinct = sorted(set(faults), key=lambda fault: (_place(fault), fault.message))
+    distinct = in_order(faults)
     if len(distinct) > LIMIT:
         last = distinct[LIMIT - 1]
         rest = Fault("config", f"{len(distinct) - LIMIT} more mistakes follow", last.origin, "mend those above first")
         return (*distinct[:LIMIT], rest)
-    return tuple(distinct)
+    return distinct
+
+
+def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Each fault once, in the order of the text."""
+    return tuple(sorted(set(faults), key=lambda fault: (_place(fault), fault.message)))
 
 
 def plain(node: Node) -> Any:  # noqa: ANN401 (JSON)

@@ -6,7 +6,7 @@ import os
 import stat
 from datetime import date
 
-from recoverable.config.checking import config_fault, mistakes, plain, unknown_word
+from recoverable.config.checking import config_fault, in_order, mistakes, plain, unknown_word
 from recoverable.config.settings import ConfigError, Level, PackFolder, ParameterSet, Settings
 from recoverable.read.decode import decode
 from recoverable.read.document import read_document
@@ -68,7 +68,7 @@ def parse(text: str, path: str, *, folder: str = "", root: str = "") -> Settings
     reader = _Reader(node, folder, root)
     settings = reader.settings(path, text)
     if reader.faults:
-        raise ConfigError(tuple(reader.faults), path, text)
+        raise ConfigError(in_order(reader.faults), path, text)
     return settings
 
 

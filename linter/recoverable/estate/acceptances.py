@@ -28,11 +28,16 @@ if TYPE_CHECKING:
 
 
 class OnText(NamedTuple):
-    """A comment's reach. `over` is what it speaks of: a property, a list item, a resource. `extent` is the text of the
-    smallest subject that holds all of that, None where it stands in none."""
+    """A comment's reach: what lies in its words, the smallest subject around, and the parts of that.
+
+    `over` is what the comment speaks of: a property, a list item, a resource. `extent` is the text of the smallest
+    subject around it, None where it stands in none. `lists` are the lists around it: their other items are not meant,
+    so that a word about one replica is none about the others.
+    """
 
     over: Span
     extent: Span | None
+    lists: tuple[Span, ...] = ()
 
 
 class OnResource(NamedTuple):
@@ -91,9 +96,17 @@ class Acceptance(NamedTuple):
 def reaches(reach: Reach, subject: Subject) -> bool:
     """Whether `subject` is among the things meant."""
     match reach:
-        case OnText(over, extent):
+        case OnText(over, extent, lists):
             own = subject.extent
-            return own is not None and (own == extent or contains(over, own))
+            if own is None:
+                return False
+            if own == extent or contains(over, own):
+                return True
+            return (
+                extent is not None
+                and contains(extent, own)
+                and not any(contains(extent, one) and contains(one, own) for one in lists)
+            )
         case OnResource(path, addresses):
             return subject.path == path and subject.address in addresses
         case OnPattern(addresses, paths):

@@ -49,11 +49,13 @@ class Comment(NamedTuple):
 
     `over` is what it speaks of: the whole entry (a key with its value) or list item that begins on its line, or below
     it for a comment on a line of its own; else the innermost one around it. None where it speaks of the whole document.
+    `lists` are the lists around that.
     """
 
     text: str
     span: Span
     over: Span | None = None
+    lists: tuple[Span, ...] = ()
 
 
 class MalformedError(Exception):

@@ -13,7 +13,7 @@ from recoverable.report import FORMATS, render
 from recoverable.report.characters import columns, escaped, printable, wrapped
 from recoverable.report.frames import Sources, frame
 from recoverable.report.options import RuleHelp
-from recoverable.report.wording import first_link, lowered, plain, sentence
+from recoverable.report.wording import first_link, first_sentence, lowered, plain, sentence
 from recoverable.source import Address, Call, Span
 from recoverable.truth import Fact
 from report_samples import NASTY, ORDERS, PITR, PROTECTION, SAMPLES, finding, hostile, mixed, options, place, subject
@@ -70,11 +70,14 @@ def test_findings_of_one_table_stand_together_and_the_worst_table_comes_first() 
     ]
 
 
-def test_a_rule_is_explained_where_it_comes_up_first_only() -> None:
+def test_reasons_stand_where_a_rule_comes_up_first_and_what_to_do_stands_each_time() -> None:
     report = Report(findings=(finding(PROTECTION, subject("Orders")), finding(PROTECTION, subject("Audit"))))
-    written = render("text", report, options())
+    written = render(
+        "text", report, options(help_of=lambda _: RuleHelp("Off", "Why. Why not.", "", "Do it. Then rest."))
+    )
 
-    assert written.count("= why:") == written.count("= do:") == 1
+    assert written.count("= why:  Why. Why not.\n") == 1
+    assert (written.count("= do:   Do it. Then rest.\n"), written.count("= do:   Do it.\n")) == (1, 1)
     assert written.count("= more: recoverable explain deletion-protection-disabled") == 2
 
 
@@ -116,9 +119,8 @@ def test_nothing_from_the_input_reaches_the_terminal_as_a_control_character(quie
 
 @pytest.mark.parametrize("width", [40, 60, 100])
 def test_no_line_from_the_input_is_a_workflow_command(width: int) -> None:
-    report = Report(
-        findings=(finding(facts=(Fact("a " + "::error::x " * 30), Fact("here", Span("::error::", 1, 1, 1, 1)))),)
-    )
+    found = finding(facts=(Fact("a " + "::error::x " * 30), Fact("here", Span("::error::", 1, 1, 1, 1))))
+    report = Report(findings=(found,), accepted=(found,))
     written = render("text", report, options(width=width))
 
     assert "::error::" in written
@@ -278,6 +280,18 @@ def test_a_fact_becomes_a_sentence(text: str, said: str) -> None:
 )
 def test_markdown_prose_becomes_a_line(markdown: str, said: str) -> None:
     assert plain(markdown) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Do it. Then rest.", "Do it."),
+        ("Set a.b to 1, i.e. on. Then", "Set a.b to 1, i.e. on."),
+        ("No stop", "No stop"),
+    ],
+)
+def test_the_first_sentence_ends_before_a_capital_letter(text: str, first: str) -> None:
+    assert first_sentence(text) == first
 
 
 def test_the_first_reference_is_found() -> None:

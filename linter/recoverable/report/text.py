@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recoverable.report.characters import columns, printable, wrapped
 from recoverable.report.frames import Sources, frame
-from recoverable.report.wording import counts, deciding, estate_statement, plain, title
+from recoverable.report.wording import counts, deciding, estate_statement, first_sentence, plain, title
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _by_table(report: Report) -> Iterable[tuple[list[Finding], list[Finding]]]:
 
 
 class _Page:
-    """The report while it is written: it explains a rule where the rule comes up first."""
+    """The report while it is written: a rule's reasons stand where it comes up first, what to do about it each time."""
 
     def __init__(self, report: Report, options: Options) -> None:
         self._options = options
@@ -84,11 +84,14 @@ class _Page:
             lines += self._note("also", f"{fact.text} ({fact.origin.start()})")
         if finding.subject.construct:
             lines += self._note("from", f"CDK construct {finding.subject.construct}")
-        if not open and finding.rule.name not in self._explained:
-            self._explained.add(finding.rule.name)
+        if not open:
             document = self._options.help_of(finding.rule)
-            lines += self._note("why", plain(document.why))
-            lines += self._note("do", plain(document.what_to_do))
+            if finding.rule.name in self._explained:
+                lines += self._note("do", first_sentence(plain(document.what_to_do)))
+            else:
+                self._explained.add(finding.rule.name)
+                lines += self._note("why", plain(document.why))
+                lines += self._note("do", plain(document.what_to_do))
         # On a line of its own, so that it can be copied.
         return [*lines, f"  = more: recoverable explain {finding.rule.name}"]
 

@@ -118,6 +118,14 @@ def plain(markdown: str) -> str:
     return " ".join(unlinked(paragraph).split())
 
 
+def first_sentence(text: str) -> str:
+    """What comes before the first full stop that a capital letter follows, the stop included."""
+    at = text.find(". ")
+    while at >= 0 and not text[at + 2 : at + 3].isupper():
+        at = text.find(". ", at + 1)
+    return text if at < 0 else text[: at + 1]
+
+
 def unlinked(markdown: str) -> str:
     """Prose in which `[text](https://...)` has become its text."""
     out: list[str] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from recoverable.read.json_nodes import read_json
 from recoverable.read.nodes import MalformedError
+from recoverable.read.refusals import RefusedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ def read_document(text: str, path: str) -> Node:
         return _yaml(text, path)
     try:
         return read_json(text, path)
+    except RefusedError:
+        raise
     except MalformedError as of_json:
         try:
             return _yaml(text, path)

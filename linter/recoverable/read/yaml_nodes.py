@@ -169,23 +169,29 @@ class _Composer:
     def scalar(self, event: Event) -> Scalar:
         text: str = event.value
         style, tag = event.style, event.tag
-        start, end = self.place(event.start_mark), self.place(event.end_mark)
+        first, last = event.start_mark, event.end_mark
+        # Most of the time goes here: the places are not asked for by calls, as they are elsewhere.
+        if self.starts is None:
+            line, column = first.line + 1, first.column + 1
+            end = last.line + 1, last.column + 1
+        else:
+            line, column = self.at(first.index)
+            end = self.at(last.index)
         value: Value = text
-        if not style:
+        if style:
+            if style in "|>":
+                end = self.block_end(event)
+            self.end = end
+        else:
             if tag is None:
                 value = WORDS.get(text, text)
                 if value is text and text[0] in NUMBER_START:
                     value = number(text)
             # Something left empty may be noticed only where the next thing starts.
-            before = event.end_mark.index - 1
-            if text or (before >= 0 and not self.text[before].isspace()):
+            if text or (last.index > 0 and not self.text[last.index - 1].isspace()):
                 self.end = end
-        else:
-            if style in "|>":
-                end = self.block_end(event)
-            self.end = end
         self.count += 1
-        span = Span(self.path, *start, *end)
+        span = Span(self.path, line, column, *end)
         if tag is None:
             node = Scalar(value, span, text, not style)
         else:
@@ -251,19 +257,14 @@ class _Composer:
         return node
 
     def entries(self, children: list[Node]) -> tuple[tuple[Scalar, Node], ...]:
-        entries: list[tuple[Scalar, Node]] = []
-        names = set()
-        merging = False
-        pairs = iter(children)
-        for key, value in zip(pairs, pairs, strict=True):
-            if not isinstance(key, Scalar):
-                raise self.bad_key(key)
-            names.add(key.text)
-            merging = merging or _merges(key)
-            entries.append((key, value))
-        if len(names) < len(entries):
-            raise repeated_key([key for key, _ in entries])
-        return _merged(entries, names) if merging else tuple(entries)
+        keys = [key for key in children[::2] if isinstance(key, Scalar)]
+        if len(keys) * 2 < len(children):
+            raise self.bad_key(next(key for key in children[::2] if not isinstance(key, Scalar)))
+        names = {key.text for key in keys}
+        if len(names) < len(keys):
+            raise repeated_key(keys)
+        entries = tuple(zip(keys, children[1::2], strict=True))
+        return _merged(entries, names) if "<<" in names else entries
 
     def bad_key(self, key: Node) -> MalformedError:
         from recoverable.read.yaml_errors import has_placeholder  # noqa: PLC0415
@@ -290,10 +291,10 @@ class _Composer:
 
 
 def _merges(key: Scalar) -> bool:
-    return key.tag == "!!merge" or (key.text == "<<" and key.plain and not key.tag)
+    return key.text == "<<" and key.plain and key.tag in ("", "!!merge")
 
 
-def _merged(entries: list[tuple[Scalar, Node]], own: set[str]) -> tuple[tuple[Scalar, Node], ...]:
+def _merged(entries: tuple[tuple[Scalar, Node], ...], own: set[str]) -> tuple[tuple[Scalar, Node], ...]:
     """With the entries that `<<` names in its place: own keys win, then the mapping named first."""
     names = set(own)
     together: list[tuple[Scalar, Node]] = []

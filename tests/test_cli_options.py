@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from recoverable.cli.commands import COMMANDS
 from recoverable.cli.options import Command, Option, UsageError, parse
 

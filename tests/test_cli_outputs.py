@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from recoverable.cli.options import UsageError
 from recoverable.cli.outputs import Output, planned, write
 

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from recoverable import Objectives, Rule, Severity, Table, Truth, no, rule
 from recoverable.config import ConfigError, Level, ParameterSet, Settings, load, parse, starter, unknown_rules
-from recoverable.config.checking import LIMIT, schema
+from recoverable.config.checking import LIMIT
+from recoverable.config.fitting import REMARKS, WORDS, fits, plain, schema
+from recoverable.read.document import read_document
 from recoverable.recovery.classes import ClassRule
 from snapshots import FIXTURES, blessed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def _faults(text: str) -> list[tuple[str, str, str]]:
@@ -169,6 +178,67 @@ def test_any_value_under_any_key_is_read_or_refused(document: dict[str, object])
         assert all(fault.message and fault.do for fault in error.faults)
     else:
         assert isinstance(settings, Settings)
+
+
+@given(st.dictionaries(st.sampled_from(list(schema()["properties"])), _JSON, max_size=4))
+def test_the_quick_answer_is_that_of_jsonschema(document: dict[str, object]) -> None:
+    whole = schema()
+
+    assert fits(document, whole, whole) is Draft202012Validator(whole).is_valid(document)
+
+
+def _places(value: object) -> Iterator[tuple[str | int, ...]]:
+    yield ()
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, child in children:
+        yield from ((step, *rest) for rest in _places(child))
+
+
+def _changed(value: Any, place: tuple[str | int, ...], other: object) -> Any:  # noqa: ANN401
+    if not place:
+        return other
+    first, *rest = place
+    children = dict(value) if isinstance(value, dict) else list(value)
+    children[first] = _changed(children[first], tuple(rest), other)
+    return children
+
+
+@given(st.data())
+def test_the_quick_answer_is_that_of_jsonschema_for_what_is_nearly_right(data: st.DataObject) -> None:
+    whole = schema()
+    right = plain(read_document((FIXTURES / "config/everything.yaml").read_text(encoding="utf-8"), ""))
+    place = data.draw(st.sampled_from(list(_places(right))))
+    changed = _changed(right, place, data.draw(_JSON))
+
+    assert fits(right, whole, whole)
+    assert fits(changed, whole, whole) is Draft202012Validator(whole).is_valid(changed)
+
+
+def test_the_schema_uses_no_word_that_the_quick_answer_does_not_know() -> None:
+    def words(rule: dict[str, Any]) -> Iterator[str]:
+        yield from rule
+        for word, said in rule.items():
+            if word in ("$defs", "properties"):
+                inner = list(said.values())
+            else:
+                inner = said if word == "anyOf" else [said] if isinstance(said, dict) else []
+            for one in inner:
+                yield from words(one)
+
+    assert set(words(schema())) <= {*REMARKS, *WORDS}
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(schema())
+
+
+def test_a_configuration_that_is_right_costs_no_jsonschema() -> None:
+    code = f"import sys; from recoverable.config import parse; parse({starter()!r}); print('jsonschema' in sys.modules)"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+
+    assert done.stdout == "False\n"
 
 
 def test_rules_are_switched_off_and_on_and_given_another_severity() -> None:

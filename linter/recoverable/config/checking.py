@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from recoverable.config.faults import config_fault, in_order, short, unknown_word
+from recoverable.config.fitting import plain, schema, tagged
 from recoverable.read.nodes import Mapping, Scalar, Sequence
 from recoverable.rule import Fault
 from recoverable.spelling import listed, nearest
@@ -33,17 +33,12 @@ _KINDS = {
 }
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema of the configuration, as shipped."""
-    folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
-    with open(f"{folder}/schemas/config.schema.json", encoding="utf-8") as file:  # noqa: PTH123
-        loaded: dict[str, Any] = json.load(file)
-    return loaded
-
-
 def mistakes(root: Node) -> tuple[Fault, ...]:
     """All that the schema has against a configuration, in the order of the text."""
-    faults = list(_tagged(root))
+    faults = [
+        config_fault(f"the tag {short(node.tag)} means nothing here", _beginning(node), "write the value itself")
+        for node in tagged(root)
+    ]
     if not faults:
         errors = Draft202012Validator(schema()).iter_errors(plain(root))
         faults = [fault for error in errors for fault in _faults(root, error)]
@@ -53,44 +48,6 @@ def mistakes(root: Node) -> tuple[Fault, ...]:
         rest = Fault("config", f"{len(distinct) - LIMIT} more mistakes follow", last.origin, "mend those above first")
         return (*distinct[:LIMIT], rest)
     return distinct
-
-
-def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    """Each fault once, in the order of the text."""
-    return tuple(sorted(set(faults), key=lambda fault: (_place(fault), fault.message)))
-
-
-def plain(node: Node) -> Any:  # noqa: ANN401 (JSON)
-    """The document as JSON has it, by what stands in the text, so that the schema reads alike for every YAML.
-
-    `off`, `on`, `yes` and `no` are words, and what has a leading zero is no number.
-    """
-    match node:
-        case Mapping():
-            return {key.text: plain(value) for key, value in node.entries}
-        case Sequence():
-            return [plain(item) for item in node.items]
-        case Scalar(value=bool() as value):
-            return value if node.text.lower() in ("true", "false") else node.text
-        case Scalar(value=int() as value) if node.plain:
-            return node.text if node.text.lstrip("+-")[:1] == "0" and len(node.text) > 1 else value
-        case Scalar(value=float() as value) if node.plain:
-            return value
-        case Scalar(value=None) if node.plain:
-            return None
-        case _:
-            return node.text
-
-
-def config_fault(message: str, origin: Span, do: str) -> Fault:
-    return Fault("config", message, origin, do)
-
-
-def unknown_word(what: str, word: str, known: list[str], origin: Span) -> Fault:
-    """A fault for a word that is none of `known`."""
-    near = nearest(word, known)
-    meant = f"did you mean `{near}`? " if near else ""
-    return config_fault(f"unknown {what} `{_short(word)}`", origin, f"{meant}there are {listed(sorted(known), 'and')}")
 
 
 def _faults(root: Node, error: Any, words: str = "") -> Iterator[Fault]:  # noqa: ANN401 (half of its fields may be unset)
@@ -130,7 +87,7 @@ def _faults(root: Node, error: Any, words: str = "") -> Iterator[Fault]:  # noqa
 
 def _dotted(path: Iterable[str | int]) -> str:
     """A place in the configuration as people call it: `tables[1].match`."""
-    words = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{_short(step)}" for step in path)
+    words = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{short(step)}" for step in path)
     return f"`{words.lstrip('.')}`" if words else "the configuration"
 
 
@@ -173,22 +130,6 @@ def _beginning(node: Node) -> Span:
             return node.span
 
 
-def _tagged(node: Node) -> Iterator[Fault]:
-    pending = [node]
-    while pending:
-        one = pending.pop()
-        if one.tag:
-            message = f"the tag {_short(one.tag)} means nothing in a configuration"
-            yield config_fault(message, _beginning(one), "write the value itself")
-        match one:
-            case Mapping():
-                pending.extend(value for _, value in one.entries)
-            case Sequence():
-                pending.extend(one.items)
-            case _:
-                pass
-
-
 def _shown(node: Node) -> str:
     match node:
         case Mapping():
@@ -196,13 +137,4 @@ def _shown(node: Node) -> str:
         case Sequence():
             return "a list"
         case Scalar():
-            return f"`{_short(node.text)}`" if node.text.strip() else "empty"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _place(fault: Fault) -> tuple[int, int]:
-    origin: Any = fault.origin
-    return origin.line, origin.column
+            return f"`{short(node.text)}`" if node.text.strip() else "empty"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from datetime import date
 
-from recoverable.config.checking import config_fault, in_order, mistakes, plain, unknown_word
+from recoverable.config.faults import config_fault, in_order, unknown_word
+from recoverable.config.fitting import fits, plain, schema, tagged
 from recoverable.config.settings import ConfigError, Level, PackFolder, ParameterSet, Settings
 from recoverable.read.decode import decode
 from recoverable.read.document import read_document
@@ -60,9 +60,13 @@ def parse(text: str, path: str, *, folder: str = "", root: str = "") -> Settings
         node = read_document(text, path)
     except MalformedError as error:
         raise ConfigError((config_fault(error.message, error.span, error.do),), path, text) from error
-    faults = mistakes(node)
-    if faults:
-        raise ConfigError(faults, path, text)
+    rules = schema()
+    if next(tagged(node), None) is not None or not fits(plain(node), rules, rules):
+        from recoverable.config.checking import mistakes  # noqa: PLC0415 (it imports jsonschema)
+
+        faults = mistakes(node)
+        if faults:
+            raise ConfigError(faults, path, text)
     if not isinstance(node, Mapping):
         return Settings(path, text)
     reader = _Reader(node, folder, root)
@@ -148,6 +152,8 @@ class _Reader:
     def acceptance(self, entry: Mapping) -> Mapping:
         until = entry.get("until")
         if isinstance(until, Scalar):
+            from datetime import date  # noqa: PLC0415
+
             try:
                 date.fromisoformat(until.text)
             except ValueError:

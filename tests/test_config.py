@@ -198,7 +198,7 @@ def _changed(value: Any, place: tuple[str | int, ...], other: object) -> Any:  #
     if not place:
         return other
     first, *rest = place
-    children = dict(value) if isinstance(value, dict) else list(value)
+    children: Any = dict(value) if isinstance(value, dict) else list(value)
     children[first] = _changed(children[first], tuple(rest), other)
     return children
 

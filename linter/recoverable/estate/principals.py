@@ -1,4 +1,4 @@
-"""Who may act: roles, users, groups and permission sets, with the policies that hang on them."""
+"""Who may act: roles, users, groups and permission sets, with the policies that hang on them; and code on a schedule."""
 
 from __future__ import annotations
 
@@ -16,37 +16,60 @@ if TYPE_CHECKING:
 class Grant(NamedTuple):
     """A policy that hangs on a principal.
 
-    `source` is `inline`, `managed` (a document of the account's own), `aws-managed` or `sam-template`. `name` is its name or
-    ARN as far as known. `policy` is None where the document is not in what was read.
+    `source` is `inline`, `managed` (of the account's own), `aws-managed`, `sam-template` or `sam-connector`. `name` is
+    its name, or its ARN where it has one. `policy` is None where the document is not in what was read. `origin` is where
+    it is hung on the principal. `doubt` says why it may not hang there after all; empty when it does. `through` is the
+    address of the group that a user has it from.
     """
 
     name: Text
     source: str
     policy: Policy | None
     origin: Origin
+    doubt: str = ""
+    through: str = ""
 
 
 class Principal(NamedTuple):
-    """A role, user, group or permission set (the subject's kind).
+    """A role, user, group or permission set (the subject's kind: `role`, `user`, `group`, `permission-set`).
 
-    `names` are all texts that mean it: ARN, name, and what `Ref` and `GetAtt` give. `trust` is a role's trust policy.
-    `open` says why more policies may hang on it than `grants`; empty when these are all.
+    `names` are all texts that mean it: ARN, name, and what `Ref` and `GetAtt` give. `trust` is a role's trust policy,
+    None for the others. `grants` are all policies that hang on it, those of a user's groups included. `boundary` is the
+    policy that limits it, None where there is none. `open` says why more may hang on it than `grants`; empty when these
+    are all.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html
     """
 
     subject: Subject
     names: tuple[Text, ...]
     trust: Value[Policy | None]
     grants: tuple[Grant, ...]
-    boundary: Value[Text | None]
+    boundary: Value[Grant | None]
     open: str = ""
 
 
-class ScheduledCode(NamedTuple):
-    """Code that runs on a schedule: a Lambda function or state machine started by EventBridge, Scheduler or SAM.
+class Called(NamedTuple):
+    """An AWS action that a schedule or a state machine calls itself, as IAM writes it (`dynamodb:CreateBackup`)."""
 
-    `subject` is the code's own resource; `schedule` the expression as written; `role` what its role is called.
+    action: str
+    origin: Origin
+
+
+class ScheduledCode(NamedTuple):
+    """Something that runs on a schedule of EventBridge, EventBridge Scheduler or SAM.
+
+    `subject` is the code's own resource, of kind `function` or `state-machine`; a schedule that calls AWS by itself is
+    its own subject, of kind `schedule`. `schedule` is the expression as written, `trigger` where the schedule stands,
+    `enabled` whether it fires. `role` is what the role is called that it runs as. `calls` are the actions that it can
+    be seen to call; what a function's code calls is not read. `through` is the address of the state machine that starts
+    the code, empty where the schedule does.
     """
 
     subject: Subject
     schedule: Value[str]
-    role: Text
+    trigger: Origin
+    enabled: Value[bool]
+    role: Value[Text]
+    calls: tuple[Called, ...] = ()
+    through: str = ""

@@ -62,7 +62,14 @@ class Stack:
                     for key, node in self.expanded(section).entries
                     if (resource := as_resource(key.text, key.span, node)) is not None
                 }
+                if self.template.globals is not None:
+                    self._resources = self._with_globals(self._resources, self.template.globals)
         return self._resources
+
+    def _with_globals(self, resources: dict[str, Resource], settings: Node) -> dict[str, Resource]:
+        from recoverable.read.cloudformation.sam_globals import with_globals  # noqa: PLC0415 (SAM alone has them)
+
+        return {name: with_globals(resource, settings) for name, resource in resources.items()}
 
     def expanded(self, section: Mapping) -> Mapping:
         """A section with its loops written out and what it includes from the local tree."""

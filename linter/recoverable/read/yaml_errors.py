@@ -8,10 +8,6 @@ from recoverable.read.nodes import MalformedError
 from recoverable.read.refusals import TEMPLATE_OF_TEMPLATE
 from recoverable.source import Span
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from recoverable.read.yaml_parser import Mark
-
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PLACEHOLDER = re.compile(r"^[ \t]*+(?:- ++)?(?:\{[{%]|<%)|[:\-] ++\{\{", re.MULTILINE)
 
@@ -34,7 +30,9 @@ def explained(text: str, path: str, error: Exception) -> MalformedError:
     opening = getattr(error, "context_mark", None)
     if opening is not None and ("quoted scalar" in context or "end of stream" in problem):
         index = opening.index
-    message, do = _words(problem, context, text[mark.index : mark.index + 1], opening)
+    # Counted here, as the parser takes the end of the text for a line of its own.
+    where = f" ({context}, line {at(text, path, opening.index).line})" if opening is not None and context else ""
+    message, do = _words(problem, context, text[mark.index : mark.index + 1], where)
     return MalformedError(message, at(text, path, index), TEMPLATE_OF_TEMPLATE if has_placeholder(text) else do)
 
 
@@ -51,8 +49,7 @@ def at(text: str, path: str, index: int) -> Span:
     return Span(path, line, column, line, column + (index < len(text) and text[index] != "\n"))
 
 
-def _words(problem: str, context: str, seen: str, opening: Mark | None) -> tuple[str, str]:
-    where = f" ({context}, line {opening.line + 1})" if opening is not None and context else ""
+def _words(problem: str, context: str, seen: str, where: str) -> tuple[str, str]:
     if "quoted scalar" in context and "end of stream" in problem:
         return "this quote is never closed", "Close it, or double an apostrophe inside of single quotes."
     if "quoted scalar" in context and "escape" in problem:

@@ -233,7 +233,7 @@ class _Texts:
     def comments(self) -> Iterator[Comment]:
         for path, text in sorted(self.texts.items()):
             tree = self.trees[path]
-            if tree is not None and "recoverable:" in text:
+            if tree is not None:
                 yield from comments(text, tree)
 
 
@@ -258,7 +258,7 @@ def _judged(texts: _Texts, setup: Setup, request: Request, documents: Documents,
         notes=(*reading.notes, *(found.notes if found else ()), *passing),
         examined=reading.examined,
         files=found.examined_count if found else texts.count,
-        sources=texts.texts,
+        sources=texts.texts | ({setup.settings.path: setup.settings.text} if setup.settings.path else {}),
     )
 
 

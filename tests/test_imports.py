@@ -1,0 +1,120 @@
+"""What a lint run imports. Start-up is most of its time, so that a new name here is a decision, not an accident."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+#: From the standard library, top level names; those that Python itself loads at start are not counted.
+STANDARD = {
+    "collections", "contextlib", "copyreg", "enum", "functools", "gc", "importlib", "itertools", "keyword", "operator",
+    "re", "reprlib", "types", "typing", "warnings",
+}  # fmt: skip
+#: Our own parts that a run without configuration, acceptances or findings does without.
+LEFT_OUT = {
+    "recoverable.accept", "recoverable.cli.help", "recoverable.config.checking", "recoverable.config.reading",
+    "recoverable.report.github", "recoverable.report.json", "recoverable.report.sarif", "recoverable.trial",
+}  # fmt: skip
+
+TEMPLATE = """\
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      DeletionProtectionEnabled: true
+"""
+
+PROGRAM = """\
+import sys
+before = set(sys.modules)
+from recoverable.cli.main import run
+code = run(sys.argv[1:])
+loaded = sorted(set(sys.modules) - before)
+import json
+print(json.dumps([code, loaded]), file=sys.stderr)
+"""
+
+
+def _modules(folder: Path, *words: str) -> set[str]:
+    """The modules that one command line loads in a new process."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment["PYTHONPATH"] = str(ROOT / "linter")
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", PROGRAM, *words],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        timeout=60,
+    )
+    code, modules = json.loads(done.stderr.splitlines()[-1])
+    assert code in (0, 1), done.stderr.splitlines()[0]
+    return set(modules)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "orders.yaml").write_text(TEMPLATE)
+    (tmp_path / "orders.json").write_text(json.dumps({"Resources": {"T": {"Type": "AWS::DynamoDB::Table"}}}))
+    return tmp_path
+
+
+def _foreign(modules: set[str]) -> set[str]:
+    """Top level names that are neither ours nor private parts of the standard library."""
+    names = {module.partition(".")[0] for module in modules}
+    return {name for name in names if name != "recoverable" and not name.startswith(("_", "recoverable-rule:"))}
+
+
+def test_a_run_over_yaml_imports_what_it_needs_and_no_more(folder: Path) -> None:
+    modules = _modules(folder, "check", "orders.yaml")
+
+    assert _foreign(modules) <= STANDARD | {"yaml"}
+    assert not modules & LEFT_OUT
+
+
+def test_a_run_over_json_does_without_a_yaml_parser(folder: Path) -> None:
+    modules = _modules(folder, "check", "orders.json")
+
+    assert _foreign(modules) <= STANDARD
+    assert not modules & LEFT_OUT
+
+
+def test_yaml_is_loaded_without_its_slow_parts(folder: Path) -> None:
+    modules = _modules(folder, "check", "orders.yaml")
+
+    assert not modules & {"yaml.constructor", "yaml.resolver", "yaml.scanner", "yaml.representer", "yaml.emitter"}
+
+
+def test_a_configuration_costs_only_who_has_one(folder: Path) -> None:
+    (folder / ".recoverable.yaml").write_text("fail_on: high\n")
+
+    assert "recoverable.config.reading" in _modules(folder, "check", "orders.yaml")
+
+
+def test_the_version_costs_almost_nothing(folder: Path) -> None:
+    modules = _modules(folder, "--version")
+
+    assert _foreign(modules) <= STANDARD
+    assert not modules & {"recoverable.check", "recoverable.scan", "recoverable.files", "recoverable.report"}
+
+
+def test_every_run_leaves_the_network_and_aws_alone(folder: Path) -> None:
+    modules = _modules(folder, "check", ".", "--format", "sarif")
+
+    assert not {module.partition(".")[0] for module in modules} & {
+        "socket",
+        "_socket",
+        "ssl",
+        "urllib",
+        "boto3",
+        "http",
+    }

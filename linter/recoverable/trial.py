@@ -6,6 +6,7 @@ The built-in rules and a user's own are tried alike; `recoverable rule test` and
 from __future__ import annotations
 
 from datetime import date
+from keyword import iskeyword
 from pathlib import Path
 from typing import NamedTuple
 
@@ -91,9 +92,10 @@ def scaffold(folder: str, name: str) -> list[str]:
     Raises ValueError for a name that no rule can have, FileExistsError for one that is there already, and OSError.
     """
     words = name.split("-")
-    if not all(word.isascii() and word.isalnum() and word == word.lower() for word in words) or words[0][0].isdigit():
-        raise ValueError(f"{name!r} is not a rule's name: write words in lower case with hyphens, as owner-tag-missing")
     stem = "_".join(words)
+    plain = all(word.isascii() and word.isalnum() and word == word.lower() for word in words)
+    if not (plain and stem.isidentifier()) or iskeyword(stem):
+        raise ValueError(f"{name!r} is not a rule's name: write words in lower case with hyphens, as owner-tag-missing")
     texts = {Path(folder, f"{stem}.py"): _RULE.format(stem=stem), Path(folder, f"{stem}.md"): _DOCUMENT}
     for path in texts:
         if path.exists():
@@ -137,13 +139,15 @@ def _problems(rule: Rule, example: Example, rules: tuple[Rule, ...]) -> Iterator
         return rule.judge(*things, **wanted)
 
     try:
-        report = _examined(rule._replace(judge=counted), example, rules)
+        given = _parameters(example)
+    except (MalformedError, ValueError) as error:
+        yield f"its command line cannot be used: {error}"
+        return
+    try:
+        report = _examined(rule._replace(judge=counted), example, given, rules)
     except ConfigError as error:
         for fault in error.faults:
             yield f"its configuration is refused: {fault.message} ({fault.origin.start()}); {fault.do}"
-        return
-    except (MalformedError, ValueError) as error:
-        yield f"its command line cannot be used: {error}"
         return
     for fault in report.faults:
         yield f"it cannot be checked: {fault.message} ({fault.origin.start()}); {fault.do}"
@@ -171,8 +175,8 @@ def _problems(rule: Rule, example: Example, rules: tuple[Rule, ...]) -> Iterator
             yield f"{_shown(place, example)} is marked, but is not {outcome}"
 
 
-def _examined(rule: Rule, example: Example, rules: tuple[Rule, ...]) -> Report:
-    """The report on an example. Raises ConfigError, MalformedError and ValueError for what it cannot be run with."""
+def _examined(rule: Rule, example: Example, given: dict[str, str], rules: tuple[Rule, ...]) -> Report:
+    """The report on an example. Raises ConfigError."""
     text = next((file.text for file in example.files if file.name == document.SETTINGS), None)
     settings = Settings() if text is None else config.parse(text)
     # Acceptances are about other rules, which must be there for them.
@@ -180,12 +184,15 @@ def _examined(rule: Rule, example: Example, rules: tuple[Rule, ...]) -> Report:
     setup = Setup("", settings, Pack((rule, *others)))
     only = () if others else (rule.name,)
     files = [(file.name, file.text.encode()) for file in example.files if file.name != document.SETTINGS]
-    request = Request(parameters=_parameters(example), only=only, today=TODAY)
+    request = Request(parameters=given, only=only, today=TODAY)
     return examine(files, setup, request, Documents(), lookup=dict(files).get)
 
 
 def _parameters(example: Example) -> dict[str, str]:
-    """What `--parameters` gives on the example's command line: pairs, or one of its files."""
+    """What `--parameters` gives on the example's command line: pairs, or one of its files.
+
+    Raises ValueError for anything else, and MalformedError for a file that holds no parameters.
+    """
     given: dict[str, str] = {}
     texts = {file.name: file.text for file in example.files}
     words = iter(example.options)

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CreateBackup.ht
 
 from __future__ import annotations
 
-from recoverable import Answer, Estate, Severity, Table, Truth, Unknown, every, no, rule, some, unknown, yes
+from recoverable import Answer, Estate, Severity, Table, Truth, every, no, rule, some, unknown, yes
 
 
 @rule(Severity.MEDIUM, production_only=True)
@@ -24,20 +24,25 @@ def restored_table_incomplete(table: Table, estate: Estate) -> Truth:
 def _had(other: Table, source: str, table: Table) -> Truth:
     """Whether `other` is the source, and has what the restored table lacks."""
     name = other.subject.name
-    if other.subject == table.subject or (isinstance(name.state, Unknown) and name.origin is None):
-        return no("it is another table, or has a name that nobody chose")
+    if other.subject == table.subject:
+        return no("it is the table itself")
     more = some((
         every((table.ttl.equals(False), other.ttl.equals(True))),
         every((table.stream.equals(False), other.stream.equals(True))),
         every((table.autoscaled.equals(False), other.autoscaled.equals(True))),
         _lost_tags(other, table),
     ))  # fmt: skip
-    return every((more, name.equals(source)))
+    named = no("nobody gave it a name") if name.state.origin is None else name.equals(source)
+    if other.subject.address.rpartition("/")[2] == source:
+        named = yes(f"{source} is its address", other.subject.origin)
+    return every((more, named))
 
 
 def _lost_tags(other: Table, table: Table) -> Truth:
     """Whether the source has tags that the restored table has not."""
     lost = [key for key, _ in other.tags.entries if table.tags.get(key) is None]
+    if not lost and other.tags.unnamed is not None:
+        return other.tags.unnamed.equals("")
     if not lost:
         return no("it has all tags of its source")
     said = f"it lacks tags of its source: {', '.join(lost)}"

@@ -43,8 +43,10 @@ def _meant(written: Text, key: Key) -> Truth:
     names = [_meaning(name) for name in key.names]
     if _meaning(written) in names:
         return Truth(Answer.YES)
-    if any(not hole.stands_for for hole in written.holes()):
-        return unknown(f"whether {key.subject.title()} is the key of the table is not known: {written.why_open()}")
+    for text in (written, *key.names):
+        if any(not hole.stands_for for hole in text.holes()):
+            said = f"whether {key.subject.title()} is the key of the table is not known: {text.why_open()}"
+            return unknown(said, key.subject.origin)
     return Truth(Answer.NO)
 
 

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 
 class Tags(NamedTuple):
-    """Tags by key. `open` says why there may be more than these (stack tags, macros); empty when these are all."""
+    """Tags by key. `open` says why there may be more than these (stack tags, macros); empty when these are all.
+
+    `unnamed` is a tag that was written under a key that is not known, and so may be any; None if there is none.
+    """
 
     entries: tuple[tuple[str, Value[str]], ...] = ()
     open: str = ""
+    unnamed: Value[str] | None = None
 
     def get(self, key: str) -> Value[str] | None:
         return next((value for name, value in self.entries if name == key), None)

@@ -157,20 +157,25 @@ def _keeps_strangers_out(statement: Statement, allowing: Statement) -> Truth:
     denies = statement.effect.equals("Deny")
     if denies.answer is Answer.NO or statement.not_principal or statement.not_action or statement.not_resource:
         return Truth(Answer.NO)
+    unread = unknown(f"a denial is not wholly known: {statement.unread}", statement.origin)
     everyone = some([_everyone(principal) for principal in statement.principals])
-    actions = some([_covers(pattern, allowing.actions) for pattern in statement.actions])
-    resources = some([_covers(pattern, allowing.resources) for pattern in statement.resources])
+    if statement.principals_open:
+        everyone = some((everyone, unread))
+    actions = some([_covers(pattern, allowing.actions, allowing) for pattern in statement.actions])
+    resources = some([_covers(pattern, allowing.resources, allowing) for pattern in statement.resources])
+    if statement.unread and not (statement.actions and statement.resources):
+        actions, resources = some((actions, unread)), some((resources, unread))
     if allowing.not_action and all(action.literal() not in {"*", "dynamodb:*"} for action in statement.actions):
         actions = Truth(Answer.NO)
     if allowing.not_resource and all(resource.literal() != "*" for resource in statement.resources):
         resources = Truth(Answer.NO)
     strangers = every([_holds_for_strangers(condition) for condition in statement.conditions])
-    if statement.unread:
-        strangers = every((strangers, unknown(f"a denial is not wholly known: {statement.unread}", statement.origin)))
+    if statement.unread != statement.principals_open:
+        strangers = every((strangers, unread))
     return every((denies, everyone, actions, resources, strangers))
 
 
-def _covers(pattern: Text, others: tuple[Text, ...]) -> Truth:
+def _covers(pattern: Text, others: tuple[Text, ...], allowing: Statement) -> Truth:
     """Whether a pattern of a Deny covers all patterns of an Allow, by being the same or by what is before its `*`."""
     wide = pattern.literal()
     if wide is None:
@@ -178,7 +183,7 @@ def _covers(pattern: Text, others: tuple[Text, ...]) -> Truth:
         return Truth(Answer.YES if same else Answer.UNKNOWN, () if same else (Fact(pattern.why_open()),))
     if wide == "*":
         return Truth(Answer.YES)
-    answers = []
+    answers = [] if others else [unknown(f"what is allowed is not wholly known: {allowing.unread}", allowing.origin)]
     for other in others:
         narrow = other.literal()
         if narrow is None:

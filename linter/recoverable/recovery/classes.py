@@ -113,10 +113,10 @@ def _verdicts(table: Table, rules: tuple[ClassRule, ...]) -> Iterator[tuple[Tabl
         why = Fact(f"the configuration calls it {rule.name}: {rule.reason}", rule.origin)
         yield TableClass(rule.name, rule.spared, why), _matches(rule, table)
     spared = {*SPARED, *(rule.name for rule in rules if rule.spared)}
-    yield _declared(table.declared_class, spared)
-    tag = table.tags.get(CLASS_TAG)
+    yield from _declared(table.declared_class, spared)
+    tag = table.tags.get(CLASS_TAG) or table.tags.unnamed
     if tag is not None:
-        yield _declared(tag, spared, table.tags.get(REASON_TAG))
+        yield from _declared(tag, spared, table.tags.get(REASON_TAG))
     yield from _opted_out(table)
     key = table.partition_key
     why = Fact(f"its partition key is {LOCK_KEY}: it holds Terraform's state locks, not data", key.origin)
@@ -156,19 +156,18 @@ def _plain(holds: bool) -> Truth:
 
 def _declared(
     declared: Value[str | None] | Value[str], spared: set[str], reason: Value[str] | None = None
-) -> tuple[TableClass, Truth]:
-    """The class that the table's author gave it."""
+) -> Iterator[tuple[TableClass, Truth]]:
+    """The class that the table's author gave it; one that cannot be read may be any."""
     state = declared.state
     if isinstance(state, Unknown):
-        # It may name a class that is spared.
-        return TableClass("rebuildable", spared=True), unknown(declared.fact().text, state.origin)
-    name = state.value
-    if not name:
-        return PRODUCTION, no("")
-    because = [note.text for note in state.notes]
-    because += [reason.known() or ""] if reason is not None else []
-    said = ": ".join([f"{declared.name} is {name}", *filter(None, because)])
-    return TableClass(name, name in spared, Fact(said, state.origin)), yes(said, state.origin)
+        hidden = unknown(declared.fact().text, state.origin)
+        yield TableClass("rebuildable", spared=True), hidden
+        yield PRODUCTION, hidden
+    elif state.value:
+        because = [note.text for note in state.notes]
+        because += [reason.known() or ""] if reason is not None else []
+        said = ": ".join([f"{declared.name} is {state.value}", *filter(None, because)])
+        yield TableClass(state.value, state.value in spared, Fact(said, state.origin)), yes(said, state.origin)
 
 
 def _opted_out(table: Table) -> Iterator[tuple[TableClass, Truth]]:

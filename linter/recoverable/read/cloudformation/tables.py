@@ -100,7 +100,7 @@ def _table(evaluation: Evaluation, resource: Resource, settings: Datum, copy: Co
         stream=_present(find(settings, at, "StreamSpecification")),
         kept_on_delete=kept(evaluation, resource, "DeletionPolicy"),
         kept_on_replace=kept(evaluation, resource, "UpdateReplacePolicy"),
-        restored_from=_restored_from(evaluation, resource, settings, copy),
+        restored_from=_restored_from(evaluation, resource, copy),
         autoscaled=_autoscaled(evaluation, resource, settings),
         declared_class=_declared_class(evaluation, resource),
     )
@@ -132,8 +132,10 @@ def _replica(evaluation: Evaluation, resource: Resource, table: Table, copy: Cop
 def _name(settings: Datum, resource: Resource) -> Value[str]:
     found = find(settings, resource.origin, "TableName")
     if found.datum is None:
-        reason = found.open or "CloudFormation makes a name up when the stack is deployed"
-        return Value("TableName", Unknown(reason, resource.origin))
+        if found.open:
+            return Value("TableName", Unknown(found.open, resource.origin))
+        # No place: nobody wrote a name, so none of the names that people choose is meant.
+        return Value("TableName", Unknown("CloudFormation makes a name up when the stack is deployed"))
     return found.string("")
 
 
@@ -191,6 +193,7 @@ def _tags(settings: Datum) -> Tags:
     if written is None:
         return Tags((), settings.fields().open or _STACK_TAGS)
     entries: list[tuple[str, Value[str]]] = []
+    unnamed: Value[str] | None = None
     if isinstance(written.content, Fields):
         opened = written.content.open
         entries.extend((key, Property(key, value, value.origin).string("")) for key, value in written.content.items())
@@ -202,9 +205,11 @@ def _tags(settings: Datum) -> Tags:
             key = literal(named) if named is not None else None
             if key is None:
                 opened = opened or "the key of a tag is not known"
+                at = item.origin if named is None else named.origin
+                unnamed = unnamed or Value("Tags", Unknown("the key of a tag is not known", at))
                 continue
             entries.append((key, Property(key, find(item, item.origin, "Value").datum, item.origin).string("")))
-    return Tags(tuple(entries), opened or _STACK_TAGS)
+    return Tags(tuple(entries), opened or _STACK_TAGS, unnamed)
 
 
 def _partition_key(schema: Property) -> Value[str]:
@@ -230,8 +235,8 @@ def _present(found: Property) -> Value[bool]:
     return Value(found.name, Unknown(found.datum.text().why_open() or "it is not a mapping", found.datum.origin))
 
 
-def _restored_from(evaluation: Evaluation, resource: Resource, settings: Datum, copy: Copy) -> Value[str | None]:
-    """What the template says of where the table was restored from: our own metadata, a tag, or a name that says so.
+def _restored_from(evaluation: Evaluation, resource: Resource, copy: Copy) -> Value[str | None]:
+    """What the template says of where the table was restored from: our own metadata, a tag, or its logical id.
 
     CloudFormation has no property for it.
     """
@@ -239,15 +244,13 @@ def _restored_from(evaluation: Evaluation, resource: Resource, settings: Datum, 
     said = find(metadata(evaluation, resource), resource.origin, "recoverable", name)
     if said.datum is not None:
         return said.optional_string()
-    tag = _tags(copy.settings).get(name)
+    tags = _tags(copy.settings)
+    tag = tags.get(name) or tags.unnamed
     if tag is not None:
         return Value(name, _maybe(tag.state))
-    written = settings.fields().get("TableName")
-    title = None if written is None else literal(written)
-    match = _RESTORED.match(title if title is not None else resource.logical_id)
-    if match is None:
-        return Value(name, Known(None, resource.origin, defaulted=True))
-    return Value(name, Known(match["source"], resource.origin if written is None else written.origin))
+    # Not TableName: many are known only at deployment, and to be told of each that it may say so helps nobody.
+    match = _RESTORED.match(resource.logical_id)
+    return Value(name, Known(match["source"] if match else None, resource.origin, defaulted=match is None))
 
 
 def _maybe(state: Known[str] | Unknown) -> Known[str | None] | Unknown:

@@ -8,15 +8,17 @@ from typing import NamedTuple
 class Hole(NamedTuple):
     """A part that is not known: why, and what it stands for where that is known (`AWS::Region`, `Orders.Arn`).
 
-    What a resource of a template will be is told apart by its file: `stacks/app.yaml#Orders.Arn`.
+    What a resource of a template will be is told apart by its file: `stacks/app.yaml#Orders.Arn`. `parameter` is the
+    parameter whose value it is, told apart in the same way: what it stands for is then not known.
     """
 
     reason: str
     stands_for: str = ""
+    parameter: str = ""
 
     def shown(self) -> str:
         """For people, who know which file they are looking at."""
-        return "${" + (self.stands_for.rpartition("#")[2] or "unknown") + "}"
+        return "${" + ((self.stands_for or self.parameter).rpartition("#")[2] or "unknown") + "}"
 
 
 class Text(NamedTuple):

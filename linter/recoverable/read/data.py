@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from recoverable.scenario import Choice
     from recoverable.source import Span
 
 T = TypeVar("T")
@@ -23,10 +24,15 @@ U = TypeVar("U")
 
 
 class Open(NamedTuple):
-    """Content that cannot be told, and why. `stands_for` names it where it has a name (`Orders.Arn`)."""
+    """Content that cannot be told, and why. `stands_for` names it where it has a name (`Orders.Arn`).
+
+    `parameter` is the parameter whose value it is, and `choice` the choice that left it open, where there is one.
+    """
 
     reason: str
     stands_for: str = ""
+    parameter: str = ""
+    choice: Choice | None = None
 
 
 class Nothing(NamedTuple):
@@ -125,8 +131,8 @@ class Datum(NamedTuple):
                 return text
             case str(content):
                 return joined(content)
-            case Open(reason, stands_for):
-                return Text((Hole(reason, stands_for),))
+            case Open(reason, stands_for, parameter):
+                return Text((Hole(reason, stands_for, parameter),))
             case bool() | int() | float() as content:
                 return joined(written(content))
             case content:
@@ -214,9 +220,9 @@ def find(owner: Datum, near: Span, *path: str) -> Property:
         assert here is not None
         fields = here.fields()
         found = fields.get(key)
+        near = fields.place(key) or near
         if found is None:
             return Property(path[-1], None, near, fields.open)
-        near = fields.place(key) or near
         here = found
     return Property(path[-1], here, near)
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from recoverable.read.cloudformation.conditions import may_be
-from recoverable.read.cloudformation.evaluate import Evaluation, Settled, Walk
+from recoverable.read.cloudformation.evaluate import Evaluation
 from recoverable.read.cloudformation.keys import TYPES as KEY_TYPES
 from recoverable.read.cloudformation.keys import read_key
 from recoverable.read.cloudformation.stacks import Stack, World
 from recoverable.read.cloudformation.tables import TYPES as TABLE_TYPES
 from recoverable.read.cloudformation.tables import Tables, read_tables
 from recoverable.read.cloudformation.template import parse
-from recoverable.read.nodes import Mapping, Node
+from recoverable.read.cloudformation.walk import Settled, Walk
+from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
 from recoverable.read.reading import Reading, Remark
 from recoverable.rule import Fault
 from recoverable.scenario import ALWAYS, LIMIT, Run, TooManyScenariosError, Variant, explore
@@ -42,7 +43,7 @@ def read(
     """
     templates = {}
     for path, (kind, node) in sorted(documents.items()):
-        root = node.get("resources") if kind == "serverless" and isinstance(node, Mapping) else node
+        root = _framework_resources(node) if kind == "serverless" else node
         if isinstance(root, Mapping):
             templates[path] = parse(path, root, framework=kind == "serverless")
     world = World(templates, lookup, given)
@@ -58,6 +59,19 @@ def read(
         notes=tuple(harvest.notes) + _unread(world),
         examined=tuple(templates),
     )
+
+
+def _framework_resources(node: Node) -> Node | None:
+    """The template in a Serverless Framework file: `resources`, a mapping or a list of mappings put together."""
+    parts = node.get("resources") if isinstance(node, Mapping) else None
+    if not isinstance(parts, Sequence):
+        return parts
+    sections: dict[str, tuple[Scalar, list[tuple[Scalar, Node]]]] = {}
+    for part in parts.items:
+        for key, section in part.entries if isinstance(part, Mapping) else ():
+            if isinstance(section, Mapping):
+                sections.setdefault(key.text, (key, []))[1].extend(section.entries)
+    return Mapping(tuple((key, Mapping(tuple(entries), parts.span)) for key, entries in sections.values()), parts.span)
 
 
 def _unread(world: World) -> tuple[Fault, ...]:
@@ -110,12 +124,15 @@ class _Harvest:
     ) -> tuple[Variant[T], ...]:
         """What the resource is in every scenario that matters to it."""
 
-        def step(run: Run) -> T | None:
-            evaluation = Evaluation(stack, Walk(self.world, run))
+        def step(run: Run, *, narrow: bool = False) -> T | None:
+            evaluation = Evaluation(stack, Walk(self.world, run, narrow=narrow))
             return None if evaluation.exists(resource) is False else make(evaluation, resource)
 
+        def allowed(run: Run) -> bool:
+            return _allowed(stack, self.world, run)
+
         try:
-            found = list(explore(step, may_be=lambda run: _allowed(stack, self.world, run)))
+            found = list(explore(step, may_be=allowed))
         except TooManyScenariosError:
             self.notes.append(
                 Fault(
@@ -126,7 +143,14 @@ class _Harvest:
                     "fix parameters with --parameters to check one deployment",
                 )
             )
-            found = [(ALWAYS, step(Settled(())))]
+            try:
+                # Names and tags hang on parameters, protection on conditions: these alone may be few enough.
+                found = list(explore(lambda run: step(run, narrow=True), may_be=allowed))
+            except TooManyScenariosError:
+                found = [(ALWAYS, step(Settled(())))]
+        if not found:
+            # No deployment is possible: CloudFormation refuses each, and that is not ours to say.
+            found = list(explore(step))
         return tuple(Variant(scenario, item) for scenario, item in found)
 
     def _remark(self, stack: Stack, resource: Resource) -> None:

@@ -5,7 +5,9 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-functio
 
 from __future__ import annotations
 
-from recoverable.read.cloudformation.template import ANY_OTHER, function_of
+from recoverable.read.cloudformation.choices import ANY_OTHER
+from recoverable.read.cloudformation.template import function_of
+from recoverable.read.cloudformation.walk import identity
 from recoverable.read.data import Datum, Fields, Items, Nothing, Open
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
 from recoverable.scenario import Choice
@@ -25,18 +27,20 @@ def holds(evaluation: Evaluation, node: Node) -> bool | Open:
             return node.value
         return Open("a condition is made of Fn::Equals, Fn::And, Fn::Or, Fn::Not or Condition")
     name, argument = called
-    members = argument.items if isinstance(argument, Sequence) else (argument,)
+    members = argument.items if isinstance(argument, Sequence) and not argument.tag else (argument,)
     match name:
         case "Condition":
             if isinstance(argument, Scalar):
                 return evaluation.condition(argument.text)
         case "Fn::Not":
-            held = holds(evaluation, members[0]) if members else Open("Fn::Not of nothing")
+            if len(members) != 1:
+                return Open("Fn::Not takes one condition")
+            held = holds(evaluation, members[0])
             return held if isinstance(held, Open) else not held
-        case "Fn::And":
-            return _fold((holds(evaluation, member) for member in members), decisive=False)
-        case "Fn::Or":
-            return _fold((holds(evaluation, member) for member in members), decisive=True)
+        case "Fn::And" | "Fn::Or":
+            if not 2 <= len(members) <= 10:
+                return Open(f"{name} takes 2 to 10 conditions")
+            return _fold((holds(evaluation, member) for member in members), decisive=name == "Fn::Or")
         case "Fn::Equals":
             if len(members) == 2:
                 return _equal(evaluation, members[0], members[1])
@@ -88,21 +92,25 @@ def _same(evaluation: Evaluation, one: Datum, two: Datum) -> bool | Open:
     left, right = _whole(one), _whole(two)
     if left is not None and right is not None:
         return left == right
-    for open_, other in ((one, right), (two, left)):
-        if isinstance(open_.content, Open) and other is not None and _excluded(evaluation, open_.content, other):
+    walk = evaluation.walk
+    names = identity(one), identity(two)
+    if names[0] is not None and names[0] == names[1]:
+        return True
+    open_, name, other = (one, names[0], right) if left is None else (two, names[1], left)
+    if other is not None:
+        choice = open_.content.choice if isinstance(open_.content, Open) else None
+        if choice is not None and other in choice.domain and walk.has_settled(choice, ANY_OTHER):
             return False
+        if name in walk.equal:
+            return walk.equal[name] == other
     # Neither side says enough: the deployment decides, so both outcomes are followed.
     shown = " = ".join(sorted((_shown(one), _shown(two))))
-    value = evaluation.walk.decide(Choice(evaluation.stack.scope, shown, ("false", "true")), shown)
-    return Open(f"it cannot be told whether {shown}") if value is None else value == "true"
-
-
-def _excluded(evaluation: Evaluation, open_: Open, other: str) -> bool:
-    """Whether what is open was settled already as none of the values that `other` is one of."""
-    return any(
-        choice.name == open_.stands_for and value == ANY_OTHER and other in choice.domain
-        for choice, value in evaluation.walk.run.settled.items()
-    )
+    value = walk.decide(Choice(evaluation.stack.scope, shown, ("false", "true")), shown)
+    if value is None:
+        return Open(f"it cannot be told whether {shown}")
+    if value == "true" and other is not None and name is not None:
+        walk.equal[name] = other
+    return value == "true"
 
 
 def _whole(datum: Datum) -> str | None:

@@ -5,20 +5,24 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 
 from __future__ import annotations
 
+import re
+
+from recoverable.read.cloudformation.choices import ANY_OTHER
 from recoverable.read.cloudformation.conditions import holds
 from recoverable.read.cloudformation.functions import FUNCTIONS
 from recoverable.read.cloudformation.loops import LOOP
-from recoverable.read.cloudformation.template import ANY_OTHER, Parameter, function_of
+from recoverable.read.cloudformation.template import Parameter, function_of
 from recoverable.read.data import Datum, Fields, Items, Nothing, Open
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
-from recoverable.scenario import Choice, Run
+from recoverable.scenario import Choice
 from recoverable.text import Hole, Text, joined
 from recoverable.truth import Fact
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from recoverable.read.cloudformation.stacks import Stack, World
+    from recoverable.read.cloudformation.stacks import Stack
     from recoverable.read.cloudformation.template import Resource
+    from recoverable.read.cloudformation.walk import Walk
     from recoverable.read.data import Pending
     from recoverable.source import Span
 
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
 DEEPEST = 60
 
 #: Far more values than one resource has; only a text built to explode gets here.
-MOST_STEPS = 200_000
+MOST_STEPS = 50_000
 
 #: The property whose value `Ref` returns, for the types whose names are looked at.
 NAME_PROPERTY = {
@@ -42,44 +46,11 @@ NAME_PROPERTY = {
 }
 
 
-class UndecidedError(Exception):
-    """A choice was met that this walk must not make."""
+DYNAMIC = "{{resolve:"
+LOOKED_UP = "it is looked up when the stack is deployed ({{resolve:...}})"
 
-
-class Settled(Run):
-    """A run that follows choices already made and makes none."""
-
-    __slots__ = ()
-
-    def decide(self, choice: Choice) -> str:
-        value = self.settled.get(choice)
-        if value is None:
-            raise UndecidedError
-        return value
-
-
-class Walk:
-    """What is shared while one scenario is walked through all the stacks it touches."""
-
-    __slots__ = ("conditions", "depth", "quiet", "run", "steps", "world")
-
-    def __init__(self, world: World, run: Run) -> None:
-        self.world = world
-        self.run = run
-        self.conditions: dict[tuple[str, str], bool | Open] = {}
-        self.depth = 0
-        self.steps = 0
-        self.quiet = 0
-
-    def decide(self, choice: Choice, shown: str) -> str | None:
-        """The value of a choice in this scenario, None when it must stay open. `shown` names it for people."""
-        try:
-            value = self.run.decide(choice)
-        except UndecidedError:
-            return None
-        if shown and not self.quiet:
-            self.run.note(shown, value)
-        return value
+# Variables that only the Serverless Framework knows: no text of CloudFormation's own holds these.
+_FRAMEWORK = re.compile(r"\$\{(?:(?:self|opt|env|file|param|sls|cf|ssm|s3|aws|git|strToBool)[:(.]|\w+\()")
 
 
 class Deferred:
@@ -121,7 +92,8 @@ class Evaluation:
 
     def _value(self, node: Node) -> Datum:
         called = function_of(node)
-        if called is not None:
+        # A condition is named where conditions are made; anywhere else the word is data, as in an IAM statement.
+        if called is not None and (called[0] != "Condition" or node.tag):
             return self._call(called[0], called[1], node)
         match node:
             case Scalar():
@@ -133,9 +105,9 @@ class Evaluation:
 
     def _scalar(self, node: Scalar) -> Datum:
         if isinstance(node.value, str):
-            if "{{resolve:" in node.value:
-                return Datum(Open("it is looked up when the stack is deployed ({{resolve:...}})"), node.span)
-            if self.stack.template.framework and "${" in node.value:
+            if DYNAMIC in node.value:
+                return Datum(Open(LOOKED_UP), node.span)
+            if "${" in node.value and (self.stack.template.framework or _FRAMEWORK.search(node.value)):
                 return Datum(framework_text(node.value), node.span)
         return Datum(node.value, node.span)
 
@@ -182,27 +154,37 @@ class Evaluation:
         name, when_true, when_false = argument.items
         assert isinstance(name, Scalar)
         held = self.condition(name.text)
-        if isinstance(held, Open):
-            return Datum(held, node.span)
-        return self.value(when_true if held else when_false)
+        if not isinstance(held, Open):
+            return self.value(when_true if held else when_false)
+        if name.text in self.stack.conditions():
+            one, other = self.value(when_true), self.value(when_false)
+            if _plain(one) is not None and _plain(one) == _plain(other):
+                return one._replace(
+                    notes=(*one.notes, Fact(f"it is the same whether or not {name.text}", other.origin))
+                )
+        return Datum(held, node.span)
 
     def condition(self, name: str) -> bool | Open:
         """Whether a named condition holds in this scenario."""
         key = (self.stack.scope, name)
         held = self.walk.conditions.get(key)
         if held is None:
-            node = self.stack.template.conditions.get(name)
+            node = self.stack.conditions().get(name)
             if node is None:
                 return Open(f"there is no condition {name} in the template")
+            if self.walk.depth > DEEPEST:
+                return Open(f"condition {name} is made of too many others")
             self.walk.conditions[key] = Open(f"condition {name} refers to itself")
             self.walk.quiet += 1
+            self.walk.depth += 1
             try:
                 held = holds(self, node)
             finally:
                 self.walk.quiet -= 1
+                self.walk.depth -= 1
             self.walk.conditions[key] = held
         if not isinstance(held, Open) and not self.walk.quiet:
-            self.walk.run.note(name, "true" if held else "false")
+            self.walk.run.note(name, "true" if held else "false", self.stack.scope)
         return held
 
     def reference(self, name: str, node: Node) -> Datum:
@@ -215,26 +197,43 @@ class Evaluation:
         resource = self.stack.resources().get(name)
         if resource is not None:
             return self._named(resource, node)
+        if name in self.stack.open_items:
+            return Datum(Open(f"{name} is an item of a list that is known only when the stack is deployed"), node.span)
+        if _FRAMEWORK.match("${" + name) is not None:
+            return Datum(Open(f"${{{name}}} is worked out by the Serverless Framework"), node.span)
         if self.stack.template.serverless and self.stack.may_generate(name):
             return Datum(Open(f"{name} is made by the SAM transform", self.stack.symbol(name, "Ref")), node.span)
         return Datum(Open(f"{name} is neither a parameter nor a resource of the template"), node.span)
 
-    def pseudo(self, name: str, origin: Span) -> Datum:
-        """The value of a pseudo parameter, seen from `origin`."""
+    def pseudo(self, name: str, origin: Span, keys: tuple[str, ...] = ()) -> Datum:
+        """The value of a pseudo parameter, seen from `origin`.
+
+        It is a choice where conditions compare it, and where it picks one of the `keys` of a mapping.
+        """
         if name == "AWS::NoValue":
             return Datum(Nothing(), origin)
         given = self.stack.pseudo(name)
         if given is not None:
             return Datum(given, origin)
-        domain = self.stack.pseudo_domain(name)
-        if domain and self.walk.quiet:
-            value = self.walk.decide(Choice("", name, domain), name)
-            if value is not None and value != ANY_OTHER:
-                return Datum(value, origin)
-        return Datum(Open(f"{name} is known only when the stack is deployed", name), origin)
+        choice: Choice | None = None
+        if self.walk.quiet or keys:
+            differences = tuple(dict.fromkeys((*self.stack.compared().get(name, ()), *keys)))
+            if differences:
+                # Names and ids differ from stack to stack; a Region or an account is that of all.
+                scope = self.stack.scope if name.startswith(("AWS::Stack", "AWS::Notification")) else ""
+                choice = Choice(scope, name, (*differences, ANY_OTHER))
+                value = self.walk.decide(choice, name)
+                if value is not None and value != ANY_OTHER:
+                    return Datum(value, origin)
+        return Datum(Open(f"{name} is known only when the stack is deployed", name, choice=choice), origin)
 
     def parameter(self, parameter: Parameter, node: Node) -> Datum:
         """The value of a parameter: given, passed by the parent stack, chosen, or its default."""
+        if parameter.is_looked_up:
+            # What is given, passed or written as the default is the name under which SSM keeps the value.
+            return self._open(
+                parameter, f"parameter {parameter.name} is read from SSM when the stack is deployed", node
+            )
         given = self.stack.given(parameter.name)
         if given is not None:
             note = Fact(f"{parameter.name} was given as {given}", parameter.origin)
@@ -243,24 +242,31 @@ class Evaluation:
         if passed is not None:
             note = Fact(f"the parent stack passes {parameter.name}", passed.origin)
             return self._typed(parameter, Datum(passed.content, node.span, (*passed.notes, note)))
-        if parameter.is_looked_up:
-            return Datum(Open(f"parameter {parameter.name} is read from SSM when the stack is deployed"), node.span)
         if parameter.secret:
-            return Datum(Open(f"parameter {parameter.name} is secret (NoEcho)"), node.span)
+            return self._open(parameter, f"parameter {parameter.name} is secret (NoEcho)", node)
         domain = self.stack.domain(parameter)
         if domain:
             return self._chosen(parameter, domain, node)
         if parameter.default is None:
-            return Datum(Open(f"it comes from parameter {parameter.name}, which has no default"), node.span)
+            return self._open(parameter, f"it comes from parameter {parameter.name}, which has no default", node)
+        if DYNAMIC in parameter.default:
+            return self._open(parameter, LOOKED_UP, node)
         note = Fact(f"{parameter.name} defaults to {parameter.default or 'empty'}", parameter.default_origin)
         return self._typed(parameter, Datum(parameter.default, node.span, (note,)))
 
+    def _open(self, parameter: Parameter, reason: str, node: Node, choice: Choice | None = None) -> Datum:
+        """A parameter of which the value is not known; one that is no list is a text, and always the same text."""
+        listed = parameter.is_list or parameter.type.startswith("AWS::SSM::Parameter::Value<List<")
+        same = "" if listed else self.stack.symbol(parameter.name)
+        return Datum(Open(reason, parameter=same, choice=choice), node.span)
+
     def _chosen(self, parameter: Parameter, domain: tuple[str, ...], node: Node) -> Datum:
-        value = self.walk.decide(Choice(self.stack.scope, parameter.name, domain), parameter.name)
+        choice = Choice(self.stack.scope, parameter.name, domain)
+        value = self.walk.decide(choice, parameter.name)
         if value is None:
-            return Datum(Open(f"parameter {parameter.name} may be {_some_of(domain)}"), node.span)
+            return self._open(parameter, f"parameter {parameter.name} may be {_some_of(domain)}", node, choice)
         if value == ANY_OTHER:
-            return Datum(Open(f"parameter {parameter.name} may be any other value", parameter.name), node.span)
+            return self._open(parameter, f"parameter {parameter.name} may be any other value", node, choice)
         return Datum(value, node.span, (Fact(f"{parameter.name} may be {value}", parameter.origin),))
 
     def _typed(self, parameter: Parameter, datum: Datum) -> Datum:
@@ -280,12 +286,23 @@ class Evaluation:
 
     def properties(self, resource: Resource) -> Datum:
         """A resource's properties; open where a macro of the author's own may add to them."""
-        node = resource.attribute("Properties")
+        key = (self.stack.scope, resource.logical_id)
+        found = self.walk.properties.get(key)
+        if found is None:
+            node = resource.attribute("Properties")
+            found = Datum(Fields({}), resource.origin) if node is None else self.value(node)
+            macro = self.macro(resource)
+            if macro and isinstance(found.content, Fields):
+                found.content.open = found.content.open or macro
+            self.walk.properties[key] = found
+        return found
+
+    def macro(self, resource: Resource) -> str:
+        """Why more than what is written may be set on a resource, empty if it cannot be."""
+        if resource.attribute("Fn::Transform") is not None:
+            return "Fn::Transform may set it when the stack is deployed"
         macro = self.stack.template.macro
-        datum = Datum(Fields({}), resource.origin) if node is None else self.value(node)
-        if macro and isinstance(datum.content, Fields):
-            datum.content.open = datum.content.open or f"the transform {macro} may set it"
-        return datum
+        return f"the transform {macro} may set it" if macro else ""
 
     def exists(self, resource: Resource) -> bool | Open:
         """Whether the resource is made in this scenario: its own condition's and its stack's."""
@@ -296,6 +313,11 @@ class Evaluation:
         if not isinstance(node, Scalar):
             return True
         return self.condition(node.text)
+
+
+def _plain(datum: Datum) -> tuple[type, object] | None:
+    content = datum.content
+    return (type(content), content) if isinstance(content, bool | int | float | str) else None
 
 
 def framework_text(content: str) -> Text:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from recoverable.read.cloudformation.choices import ANY_OTHER, MOST_VALUES
+from recoverable.read.cloudformation.template import refers_to, written_text
 from recoverable.read.data import Datum, Fields, Items, Open, literal
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
 from recoverable.text import Hole, Text, joined
@@ -42,6 +44,8 @@ def _notes(*data: Datum) -> tuple[Fact, ...]:
 def _text(text: Text) -> str | Text | Open:
     if sum(len(part) for part in text.parts) > LONGEST_TEXT:
         return Open(f"it makes a text of more than {LONGEST_TEXT} characters")
+    if any("{{resolve:" in part for part in text.parts if isinstance(part, str)):
+        return Open("it is looked up when the stack is deployed ({{resolve:...}})")
     whole = text.literal()
     return text if whole is None else whole
 
@@ -65,7 +69,7 @@ def attribute_of(evaluation: Evaluation, name: str, attribute: str, node: Node) 
     stack = evaluation.stack
     child = stack.children.get(name)
     if child is not None and attribute.startswith("Outputs."):
-        output = child.template.outputs.get(attribute.removeprefix("Outputs."))
+        output = child.outputs().get(attribute.removeprefix("Outputs."))
         value = output.get("Value") if isinstance(output, Mapping) else None
         if value is None:
             return _wrong(node, f"the nested stack {name} has no output {attribute.removeprefix('Outputs.')}")
@@ -89,7 +93,7 @@ def sub(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
         own = evaluation.value(argument.items[1]).fields()
     if not isinstance(template, Scalar):
         return _wrong(node, "Fn::Sub takes a text")
-    content = template.text if template.value is None else str(template.value)
+    content = written_text(template)
     parts: list[str | Hole | Text] = []
     notes: list[Fact] = []
     at = 0
@@ -152,8 +156,11 @@ def select(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
     if not isinstance(argument, Sequence) or len(argument.items) != 2:
         return _wrong(node, "Fn::Select takes an index and a list")
     index = literal(evaluation.value(argument.items[0]))
-    items = evaluation.value(argument.items[1]).list()
+    listed = evaluation.value(argument.items[1])
+    items = listed.list()
     members = tuple(items)
+    if isinstance(listed.content, Open):
+        return _wrong(node, listed.content.reason)
     if index is None or items.open:
         return _wrong(node, items.open or "the index of Fn::Select is not known")
     if not index.isascii() or not index.isdigit() or len(index) > 6 or int(index) >= len(members):
@@ -170,29 +177,43 @@ def find_in_map(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
     if not isinstance(argument, Sequence) or len(argument.items) not in (3, 4):
         return _wrong(node, "Fn::FindInMap takes a map and two keys")
     name = literal(evaluation.value(argument.items[0]))
-    keys = [literal(evaluation.value(item)) for item in argument.items[1:3]]
-    default: Datum | None = None
-    if len(argument.items) == 4 and isinstance(argument.items[3], Mapping):
-        written = argument.items[3].get("DefaultValue")
-        default = evaluation.value(written) if written is not None else None
     if name is None:
         return _wrong(node, "the map of Fn::FindInMap is not known")
-    table = evaluation.stack.template.mappings.get(name)
-    if table is None:
-        return default if default is not None else _wrong(node, f"there is no mapping {name}")
-    found = _below(_below((table,), keys[0]), keys[1])
-    if not found:
+    table = evaluation.stack.mappings().get(name)
+    written = argument.items[3] if len(argument.items) == 4 else None
+    default = written.get("DefaultValue") if isinstance(written, Mapping) else None
+    level: tuple[Node, ...] = () if table is None else (table,)
+    notes: list[Fact] = []
+    open_: Datum | None = None
+    for item in argument.items[1:3]:
+        key = _key(evaluation, item, level, closed=default is None)
+        notes.extend(key.notes)
+        level = _below(level, literal(key))
+        if literal(key) is None:
+            open_ = open_ or key
+    if not level:
         if default is not None:
-            return default
-        return _wrong(node, f"mapping {name} has no {'.'.join(key or '?' for key in keys)}")
-    data = [evaluation.value(item) for item in found]
-    first = data[0]
-    if len(data) > 1 or (None in keys and default is not None):
-        texts = [literal(datum) for datum in (*data, *((default,) if default is not None else ()))]
-        if None in texts or len(set(texts)) > 1:
-            missing = next(item for item, key in zip(argument.items[1:3], keys, strict=True) if key is None)
-            return Datum(Open(evaluation.value(missing).text().why_open()), node.span)
-    return Datum(first.content, node.span, (Fact(f"mapping {name} says so", first.origin),))
+            return evaluation.value(default)
+        return _wrong(node, f"there is no mapping {name}" if table is None else f"mapping {name} has no such entry")
+    data = [evaluation.value(found) for found in (*level, *((default,) if open_ is not None and default else ()))]
+    texts = {literal(datum) for datum in data}
+    if len(data) > 1 and (len(texts) > 1 or None in texts):
+        return Datum(Open((open_ or data[0]).text().why_open()), node.span)
+    return Datum(data[0].content, node.span, (*dict.fromkeys(notes), Fact(f"mapping {name} says so", data[0].origin)))
+
+
+def _key(evaluation: Evaluation, item: Node, level: tuple[Node, ...], *, closed: bool) -> Datum:
+    """A key of a mapping. In a mapping without a default only its keys can be meant: any other is refused."""
+    keys = tuple(dict.fromkeys(key.text for node in level if isinstance(node, Mapping) for key, _ in node.entries))
+    name = refers_to(item)
+    if closed and name is not None and name.startswith("AWS::") and 1 < len(keys) <= MOST_VALUES:
+        key = evaluation.pseudo(name, item.span, keys)
+    else:
+        key = evaluation.value(item)
+    choice = key.content.choice if isinstance(key.content, Open) else None
+    if closed and choice is not None and evaluation.walk.has_settled(choice, ANY_OTHER):
+        evaluation.walk.run.impossible = evaluation.walk.run.impossible or set(keys) <= set(choice.domain)
+    return key
 
 
 def _below(nodes: tuple[Node, ...], key: str | None) -> tuple[Node, ...]:
@@ -228,7 +249,7 @@ def base64(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
         return _wrong(node, "Fn::Base64 of a text that is not wholly known")
     import binascii  # noqa: PLC0415 - hardly a template calls this
 
-    return Datum(binascii.b2a_base64(whole.encode(), newline=False).decode(), node.span)
+    return Datum(binascii.b2a_base64(whole.encode("utf-8", "replace"), newline=False).decode(), node.span)
 
 
 def cidr(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
@@ -244,16 +265,21 @@ def cidr(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
         count = int(texts[1] or "")
         bits = int(texts[2] or "") if len(texts) == 3 else 8
         blocks = network.subnets(new_prefix=network.max_prefixlen - bits)
-        found = [str(block) for block, _ in zip(blocks, range(min(count, 256)), strict=False)]
+        found = [str(block) for _, block in zip(range(min(count, 257)), blocks, strict=False)]
     except ValueError:
+        found = []
+    if not found or len(found) != count or count > 256:
         return _wrong(node, "Fn::Cidr takes a block, a count from 1 to 256 and a number of bits that fits the block")
     return Datum(Items(tuple(Datum(block, node.span) for block in found)), node.span)
 
 
 def length(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
     """`Fn::Length` of `AWS::LanguageExtensions`."""
-    items = evaluation.value(argument).list()
-    return _wrong(node, items.open) if items.open else Datum(len(tuple(items)), node.span)
+    datum = evaluation.value(argument)
+    if not isinstance(datum.content, Items):
+        reason = datum.content.reason if isinstance(datum.content, Open) else "Fn::Length takes a list"
+        return _wrong(node, reason)
+    return _wrong(node, datum.content.open) if datum.content.open else Datum(len(tuple(datum.content)), node.span)
 
 
 def to_json_string(evaluation: Evaluation, argument: Node, node: Node) -> Datum:

@@ -21,33 +21,50 @@ LOOP = "Fn::ForEach::"
 MOST_COPIES = 1_000
 
 
-def written_out(mapping: Mapping, items: Items) -> Mapping:
-    """The mapping with each of its loops written out; of a collection that is not known the body stands once."""
+def written_out(mapping: Mapping, items: Items, open_items: set[str]) -> Mapping:
+    """The mapping with each of its loops written out.
+
+    Of a collection that is not known the body stands once, and the loop's variable is added to `open_items`.
+    """
     if not any(key.text.startswith(LOOP) for key, _ in mapping.entries):
         return mapping
-    entries: list[tuple[Scalar, Node]] = []
+    copier = _Copier(items, open_items)
     for key, node in mapping.entries:
         if key.text.startswith(LOOP):
-            _write_out(node, items, entries)
+            copier.write_out(node)
         else:
-            entries.append((key, node))
-    return mapping._replace(entries=tuple(entries[:MOST_COPIES]))
+            copier.entries.append((key, node))
+    return mapping._replace(entries=tuple(copier.entries))
 
 
-def _write_out(loop: Node, items: Items, entries: list[tuple[Scalar, Node]]) -> None:
-    if not isinstance(loop, Sequence) or len(loop.items) != 3 or len(entries) > MOST_COPIES:
-        return
-    name, collection, body = loop.items
-    if not isinstance(name, Scalar) or not isinstance(body, Mapping):
-        return
-    values = items(collection)
-    for value in (None,) if values is None else values[:MOST_COPIES]:
-        for key, node in body.entries:
-            copied_key, copy = _replaced(key, name.text, value), _replaced(node, name.text, value)
-            if key.text.startswith(LOOP):
-                _write_out(copy, items, entries)
-            elif isinstance(copied_key, Scalar):
-                entries.append((copied_key._replace(tag=""), copy))
+class _Copier:
+    """Writes loops out, one after the other, and stops when it is enough."""
+
+    def __init__(self, items: Items, open_items: set[str]) -> None:
+        self.entries: list[tuple[Scalar, Node]] = []
+        self._items = items
+        self._open_items = open_items
+        self._copies = 0
+
+    def write_out(self, loop: Node) -> None:
+        if not isinstance(loop, Sequence) or len(loop.items) != 3:
+            return
+        name, collection, body = loop.items
+        if not isinstance(name, Scalar) or not isinstance(body, Mapping):
+            return
+        values = self._items(collection)
+        if values is None:
+            self._open_items.add(name.text)
+        for value in (None,) if values is None else values:
+            for key, node in body.entries:
+                self._copies += 1
+                if self._copies > MOST_COPIES:
+                    return
+                copy = _replaced(node, name.text, value)
+                if key.text.startswith(LOOP):
+                    self.write_out(copy)
+                else:
+                    self.entries.append((_in_key(key, name.text, value), copy))
 
 
 def _replaced(node: Node, name: str, value: str | None) -> Node:

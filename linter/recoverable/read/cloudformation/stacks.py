@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import posixpath
 
-from recoverable.read.cloudformation.evaluate import Evaluation, Settled, Walk
-from recoverable.read.cloudformation.loops import written_out
-from recoverable.read.cloudformation.template import ANY_OTHER, Parameter, Resource, Template, as_resource, parse
+from recoverable.read.cloudformation.choices import compared, domain
+from recoverable.read.cloudformation.evaluate import Evaluation
+from recoverable.read.cloudformation.loops import LOOP, written_out
+from recoverable.read.cloudformation.template import Parameter, Resource, Template, as_resource, parse, refers_to
+from recoverable.read.cloudformation.walk import Settled, Walk
 from recoverable.read.data import Datum, Open, literal
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
 
@@ -15,10 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from collections.abc import Mapping as Dict
 
+    from recoverable.read.cloudformation.choices import Compared
     from recoverable.source import Span
 
 #: Nested stacks in nested stacks; deeper ones are somebody's circle.
 DEEPEST_NESTING = 8
+
+#: A run with more stacks than this is made of templates that nest each other many times over.
+MOST_STACKS = 2_000
 
 NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 
@@ -28,7 +34,10 @@ _PARTITIONS = (("cn-", "aws-cn", "amazonaws.com.cn"), ("us-gov-", "aws-us-gov", 
 class Stack:
     """One stack: a template, where it is nested, and what its parent passes."""
 
-    __slots__ = ("_domains", "_resources", "children", "owner", "parent", "prefix", "scope", "template", "world")
+    __slots__ = (
+        "_by_type", "_compared", "_resources", "_sections",
+        "children", "open_items", "owner", "parent", "prefix", "root", "scope", "template", "world",
+    )  # fmt: skip
 
     def __init__(
         self, world: World, template: Template, parent: Stack | None = None, owner: Resource | None = None
@@ -39,16 +48,19 @@ class Stack:
         self.owner = owner
         self.prefix: str = "" if parent is None or owner is None else f"{parent.prefix}{owner.logical_id}/"
         self.scope = f"{template.path}#{self.prefix}" if self.prefix else template.path
+        self.root: Stack = self if parent is None else parent.root
         self.children: dict[str, Stack] = {}
+        #: The variables of loops over collections that are not known.
+        self.open_items: set[str] = set()
         self._resources: dict[str, Resource] | None = None
-        self._domains: dict[str, tuple[str, ...]] = {}
+        self._by_type: dict[str, list[Resource]] | None = None
+        self._sections: dict[str, dict[str, Node]] = {}
+        self._compared: Compared | None = None
 
-    def symbol(self, name: str, attribute: str) -> str:
-        """What stands for an attribute of a resource (or its `Ref`), the same in no other stack of the run."""
-        here = self
-        while here.parent is not None:
-            here = here.parent
-        return f"{here.template.path}#{self.prefix}{name}.{attribute}"
+    def symbol(self, name: str, attribute: str = "") -> str:
+        """What stands for a parameter, or an attribute of a resource (or its `Ref`): the same in no other stack."""
+        dot = "." if attribute else ""
+        return f"{self.root.template.path}#{self.prefix}{name}{dot}{attribute}"
 
     def resources(self) -> dict[str, Resource]:
         """The resources by logical id, loops written out and local includes merged."""
@@ -71,6 +83,33 @@ class Stack:
 
         return {name: with_globals(resource, settings) for name, resource in resources.items()}
 
+    def of_type(self, kind: str) -> list[Resource]:
+        """The resources of one type."""
+        if self._by_type is None:
+            self._by_type = {}
+            for resource in self.resources().values():
+                self._by_type.setdefault(resource.type, []).append(resource)
+        return self._by_type.get(kind, [])
+
+    def conditions(self) -> dict[str, Node]:
+        return self._section("Conditions", self.template.conditions)
+
+    def mappings(self) -> dict[str, Node]:
+        return self._section("Mappings", self.template.mappings)
+
+    def outputs(self) -> dict[str, Node]:
+        return self._section("Outputs", self.template.outputs)
+
+    def _section(self, name: str, written: dict[str, Node]) -> dict[str, Node]:
+        """A section with its loops written out and local includes merged."""
+        found = self._sections.get(name)
+        if found is None:
+            found = self._sections[name] = written
+            section = self.template.root.get(name)
+            if isinstance(section, Mapping) and any(key == "Fn::Transform" or key.startswith(LOOP) for key in written):
+                found = self._sections[name] = {key.text: node for key, node in self.expanded(section).entries}
+        return found
+
     def expanded(self, section: Mapping) -> Mapping:
         """A section with its loops written out and what it includes from the local tree."""
         transform = section.get("Fn::Transform")
@@ -79,18 +118,16 @@ class Stack:
             own = {key.text for key, _ in section.entries}
             more = tuple((key, node) for key, node in included.entries if key.text not in own)
             section = section._replace(entries=section.entries + more)
-        return written_out(section, self._collection)
+        return written_out(section, self._collection, self.open_items)
 
     def _collection(self, node: Node) -> tuple[str, ...] | None:
         evaluation = Evaluation(self, Walk(self.world, Settled(())))
-        if isinstance(node, Sequence) and not node.tag:
-            texts = [literal(evaluation.value(item)) for item in node.items]
-            listed = None
-        else:
-            listed = evaluation.value(node)
-            if isinstance(listed.content, Open) or listed.list().open:
+        texts: list[str | None] = []
+        for item in node.items if isinstance(node, Sequence) and not node.tag else (node,):
+            datum = evaluation.value(item)
+            if isinstance(datum.content, Open) or datum.list().open:
                 return None
-            texts = [literal(item) for item in listed.list()]
+            texts.extend(literal(member) for member in datum.list())
         return None if None in texts else tuple(text or "" for text in texts)
 
     def included(self, transform: Node) -> Mapping | None:
@@ -101,23 +138,28 @@ class Stack:
         location = parameters.get("Location") if isinstance(parameters, Mapping) else None
         if not isinstance(name, Scalar) or name.text != "AWS::Include" or not isinstance(location, Scalar):
             return None
-        node = self.world.local(self.template.path, location.text)
+        where = literal(Evaluation(self, Walk(self.world, Settled(()))).value(location))
+        node = None if where is None else self.world.local(self.template.path, where)
         return node if isinstance(node, Mapping) else None
 
-    def domain(self, parameter: Parameter) -> tuple[str, ...]:
-        """The values to follow one by one; see `Template.domain`."""
-        found = self._domains.get(parameter.name)
-        if found is None:
-            found = self._domains[parameter.name] = self.template.domain(parameter)
+    def compared(self) -> Compared:
+        """What parameters are compared with, in this template and in those to which they are passed on."""
+        if self._compared is not None:
+            return self._compared
+        found = dict(compared(self.template))
+        for child in self.children.values():
+            for name, node in _passed(child):
+                above = refers_to(node)
+                if above is not None:
+                    further = (value for value in child.compared().get(name, ()) if value not in found.get(above, ()))
+                    found[above] = (*found.get(above, ()), *further)
+        if self.world.grown:
+            self._compared = found
         return found
 
-    def pseudo_domain(self, name: str) -> tuple[str, ...]:
-        """What conditions compare a pseudo parameter with, and anything else."""
-        found = self._domains.get(name)
-        if found is None:
-            compared = self.template.compared(name)
-            found = self._domains[name] = (*compared, ANY_OTHER) if compared else ()
-        return found
+    def domain(self, parameter: Parameter) -> tuple[str, ...]:
+        """The values of a parameter to follow one by one."""
+        return domain(parameter, self.compared().get(parameter.name, ()))
 
     def given(self, name: str) -> str | None:
         """The value that was given for a parameter of a root stack."""
@@ -125,15 +167,12 @@ class Stack:
 
     def _given(self) -> Dict[str, str]:
         """What was given for the root that this stack is nested in."""
-        root = self
-        while root.parent is not None:
-            root = root.parent
-        return self.world.given(root.template.path)
+        return self.world.given(self.root.template.path)
 
     def pseudo(self, name: str) -> str | None:
         """A pseudo parameter that is given, or that follows from the Region given."""
         known = self._given()
-        given = known.get(name)
+        given = None if self.parent is not None and name.startswith("AWS::Stack") else known.get(name)
         region = known.get("AWS::Region")
         if given is not None or region is None:
             return given
@@ -181,7 +220,7 @@ class Stack:
 class World:
     """All stacks of a run."""
 
-    __slots__ = ("_exports", "_lookup", "_templates", "given", "roots", "unread")
+    __slots__ = ("_count", "_exports", "_lookup", "_templates", "given", "grown", "roots", "unread")
 
     def __init__(
         self,
@@ -193,16 +232,27 @@ class World:
         self._lookup = lookup
         self._templates = dict(templates)
         self._exports: dict[str, list[tuple[Stack, Node]]] | None = None
-        #: Nested stacks whose template was not read: their place and what they name.
+        self._count = 0
+        #: Whether all stacks are there; until then nothing that depends on others is kept.
+        self.grown = False
+        #: Nested stacks whose template was not read: their place, what they are called, and why.
         self.unread: list[tuple[Span, str, str]] = []
-        nested: set[str] = set()
-        for template in templates.values():
-            for resource in template.resources.values():
-                path = self._nested_path(template, resource)
-                if path is not None and path != template.path:
-                    nested.add(path)
-        paths = [path for path in templates if path not in nested] or list(templates)
-        self.roots = [self._grow(Stack(self, templates[path]), (path,)) for path in paths]
+        self.roots: list[Stack] = []
+        nested = dict.fromkeys(path for template in templates.values() for path in self._nested_in(template))
+        # A template that is nested nowhere is a root; so is one that only a circle of templates leads to.
+        seen: set[str] = set()
+        for path in (*(path for path in templates if path not in nested), *filter(templates.__contains__, nested)):
+            if path not in seen:
+                root = self._grow(Stack(self, self._templates[path]), (path,))
+                seen.update(stack.template.path for stack in root.within())
+                self.roots.append(root)
+        self.grown = True
+
+    def _nested_in(self, template: Template) -> Iterator[str]:
+        for resource in Stack(self, template).resources().values() if template.loops else template.resources.values():
+            path = self._nested_path(template, resource)
+            if path is not None and path != template.path:
+                yield path
 
     def local(self, base: str, location: str) -> Node | None:
         """The document at a location relative to the file `base`, None if it is not in the tree."""
@@ -211,17 +261,22 @@ class World:
 
     def exports(self, name: str) -> list[tuple[Stack, Node]]:
         """The stacks that export a name, with the value exported."""
+        if not self.grown:
+            return []
         if self._exports is None:
+            # A name that is itself imported finds nothing: exports cannot wait for each other.
             self._exports = {}
+            found: dict[str, list[tuple[Stack, Node]]] = {}
             for root in self.roots:
                 for stack in root.within():
                     for exported, value in self._exported(stack):
-                        self._exports.setdefault(exported, []).append((stack, value))
+                        found.setdefault(exported, []).append((stack, value))
+            self._exports = found
         return self._exports.get(name, [])
 
     def _exported(self, stack: Stack) -> Iterator[tuple[str, Node]]:
         evaluation = Evaluation(stack, Walk(self, Settled(())))
-        for output in stack.template.outputs.values():
+        for output in stack.outputs().values():
             if not isinstance(output, Mapping):
                 continue
             export, value = output.get("Export"), output.get("Value")
@@ -231,16 +286,24 @@ class World:
                 yield name, value
 
     def _grow(self, stack: Stack, above: tuple[str, ...]) -> Stack:
+        self._count += 1
         for resource in stack.resources().values():
             if resource.type not in NESTED:
                 continue
             path = self._nested_path(stack.template, resource)
-            template = None if path is None or path in above else self._template(path)
-            if template is None or path is None or len(above) > DEEPEST_NESTING:
-                self._miss(stack, resource)
-                continue
-            stack.children[resource.logical_id] = self._grow(Stack(self, template, stack, resource), (*above, path))
+            template = None if path is None else self._template(path)
+            if template is None or path is None:
+                self._miss(stack, resource, _shown_location(resource))
+            elif path in above:
+                self._miss(stack, resource, f"{path}, in which it is nested itself")
+            elif len(above) > DEEPEST_NESTING or self._count >= MOST_STACKS:
+                self._miss(stack, resource, f"{path}, and there are too many stacks in stacks")
+            else:
+                stack.children[resource.logical_id] = self._grow(Stack(self, template, stack, resource), (*above, path))
         return stack
+
+    def _miss(self, stack: Stack, resource: Resource, why: str) -> None:
+        self.unread.append((resource.origin, f"{stack.prefix}{resource.logical_id}", why))
 
     def _template(self, path: str) -> Template | None:
         found = self._templates.get(path)
@@ -250,12 +313,6 @@ class World:
                 return None
             found = self._templates[path] = parse(path, root)
         return found
-
-    def _miss(self, stack: Stack, resource: Resource) -> None:
-        properties = resource.attribute("Properties")
-        where = properties.get(NESTED[resource.type]) if isinstance(properties, Mapping) else None
-        shown = where.text if isinstance(where, Scalar) and not where.tag else "somewhere else"
-        self.unread.append((resource.origin, f"{stack.prefix}{resource.logical_id}", shown))
 
     def _nested_path(self, template: Template, resource: Resource) -> str | None:
         """The local template that a nested stack names, as CDK's asset metadata or as a path beside the template."""
@@ -272,6 +329,19 @@ class World:
                 if path is not None:
                     return path
         return None
+
+
+def _passed(child: Stack) -> tuple[tuple[str, Node], ...]:
+    """The parameters that a nested stack is given, as written."""
+    properties = child.owner.attribute("Properties") if child.owner is not None else None
+    parameters = properties.get("Parameters") if isinstance(properties, Mapping) else None
+    return tuple((key.text, node) for key, node in parameters.entries) if isinstance(parameters, Mapping) else ()
+
+
+def _shown_location(resource: Resource) -> str:
+    properties = resource.attribute("Properties")
+    where = properties.get(NESTED[resource.type]) if isinstance(properties, Mapping) else None
+    return where.text if isinstance(where, Scalar) and not where.tag else "somewhere else"
 
 
 def beside(base: str, location: str) -> str | None:

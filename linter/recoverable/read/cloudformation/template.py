@@ -13,12 +13,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from recoverable.source import Span
 
-#: What a choice takes when a parameter has none of the values that anything compares it with.
-ANY_OTHER = "any other value"
-
-#: A parameter with more allowed values than this is not followed value by value.
-MOST_VALUES = 12
-
 #: Transforms that leave tables, keys and backup resources as they are written.
 HARMLESS_TRANSFORMS = (
     "AWS::Serverless-",
@@ -81,53 +75,6 @@ class Template(NamedTuple):
     macro: str
     framework: bool
     root: Mapping
-
-    def domain(self, parameter: Parameter) -> tuple[str, ...]:
-        """The values to follow one by one, the likeliest first; empty when the parameter is not a choice.
-
-        A parameter is a choice if it lists its allowed values, or if a condition compares it with something: then what
-        is compared and the default stand for all there is to tell apart.
-        """
-        if parameter.is_looked_up or parameter.secret or parameter.is_list:
-            return ()
-        compared = self.compared(parameter.name)
-        default = () if parameter.default is None else (parameter.default,)
-        if parameter.allowed and len(parameter.allowed) <= MOST_VALUES:
-            return _unique((*(value for value in default if value in parameter.allowed), *parameter.allowed))
-        if not compared:
-            return ()
-        if parameter.allowed:
-            compared = tuple(value for value in compared if value in parameter.allowed)
-        elsewhere = () if default and default[0] not in compared else (ANY_OTHER,)
-        values = _unique((*default, *compared, *elsewhere))
-        return values if 1 < len(values) <= MOST_VALUES else ()
-
-    def compared(self, name: str) -> tuple[str, ...]:
-        """The literals that conditions and rules compare a parameter or pseudo parameter with, in order of writing."""
-        found: list[str] = []
-        for node in (*self.conditions.values(), *self.rules.values()):
-            _compared(node, name, found, 0)
-        return _unique(tuple(found))
-
-
-def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(values))
-
-
-def _compared(node: Node, name: str, found: list[str], depth: int) -> None:
-    if depth > 50:
-        return
-    called = function_of(node)
-    if called is not None and called[0] == "Fn::Equals" and isinstance(called[1], Sequence):
-        sides = called[1].items
-        if any(refers_to(side) == name for side in sides):
-            found.extend(written_text(side) for side in sides if isinstance(side, Scalar) and not side.tag)
-    if called is not None and called[0] == "Fn::Contains" and isinstance(called[1], Sequence):
-        for side in called[1].items:
-            if isinstance(side, Sequence):
-                found.extend(written_text(item) for item in side.items if isinstance(item, Scalar) and not item.tag)
-    for child in children(node):
-        _compared(child, name, found, depth + 1)
 
 
 def children(node: Node) -> tuple[Node, ...]:

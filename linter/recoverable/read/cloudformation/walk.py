@@ -1,0 +1,84 @@
+"""One scenario on its way through the stacks it touches: which choices it makes, and how far it may go."""
+
+from __future__ import annotations
+
+from recoverable.read.data import Items, Open
+from recoverable.scenario import Run
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.read.cloudformation.stacks import World
+    from recoverable.read.data import Datum
+    from recoverable.scenario import Choice
+
+#: A part of an identity: a literal, or a name in a tuple of its own.
+Part = str | tuple[str]
+
+
+class UndecidedError(Exception):
+    """A choice was met that this walk must not make."""
+
+
+class Settled(Run):
+    """A run that follows choices already made and makes none."""
+
+    __slots__ = ()
+
+    def decide(self, choice: Choice) -> str:
+        value = self.settled.get(choice)
+        if value is None:
+            raise UndecidedError
+        return value
+
+
+class Walk:
+    """What is shared while one scenario is walked through all the stacks it touches.
+
+    `quiet` counts the conditions being worked out: what they consult is described by their names. A `narrow` walk
+    follows conditions, but not what else parameters may be.
+    """
+
+    __slots__ = ("conditions", "depth", "equal", "narrow", "properties", "quiet", "run", "steps", "world")
+
+    def __init__(self, world: World, run: Run, *, narrow: bool = False) -> None:
+        self.world = world
+        self.run = run
+        self.narrow = narrow
+        self.conditions: dict[tuple[str, str], bool | Open] = {}
+        self.properties: dict[tuple[str, str], Datum] = {}
+        #: What things that are not known were taken to be equal to in this scenario.
+        self.equal: dict[tuple[Part, ...], str] = {}
+        self.depth = 0
+        self.steps = 0
+        self.quiet = 0
+
+    def decide(self, choice: Choice, shown: str) -> str | None:
+        """The value of a choice in this scenario, None when it must stay open. `shown` names it for people."""
+        if self.narrow and not self.quiet and self.run.settled_value(choice) is None:
+            return None
+        try:
+            value = self.run.decide(choice)
+        except UndecidedError:
+            return None
+        if shown and not self.quiet:
+            self.run.note(shown, value, choice.scope)
+        return value
+
+    def has_settled(self, choice: Choice, value: str) -> bool:
+        """Whether this scenario is one in which the choice went that way."""
+        return self.run.settled_value(choice) == value
+
+
+def identity(datum: Datum) -> tuple[Part, ...] | None:
+    """What a text is made of, the same for texts that are equal whatever the deployment; None if that is not known."""
+    if isinstance(datum.content, Items):
+        return None
+    parts: list[Part] = []
+    for part in datum.text().parts:
+        if isinstance(part, str):
+            parts.append(part)
+        elif part.stands_for or part.parameter:
+            parts.append((part.stands_for or part.parameter,))
+        else:
+            return None
+    return tuple(parts)

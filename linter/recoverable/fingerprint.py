@@ -5,7 +5,10 @@ from __future__ import annotations
 try:  # without OpenSSL, which takes 3 ms to load
     from _sha2 import sha256  # type: ignore[import-not-found, unused-ignore]
 except ImportError:
-    from hashlib import sha256
+    try:  # its name before Python 3.12
+        from _sha256 import sha256  # type: ignore[import-not-found, unused-ignore]
+    except ImportError:
+        from hashlib import sha256
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -214,7 +214,7 @@ def _unexpected(text: str, path: str, position: int, expected: int, stack: list[
         do = "JSON takes double quotes only."
     elif text.startswith(("//", "/*", "#"), position):
         do = "JSON has no comments. Remove it, or write the template in YAML."
-    elif text.startswith(("{{", "{%", "<%"), position):
+    elif text.startswith(("{{", "{%", "<%"), max(position - 1, 0)) or text.startswith(("{%", "<%"), position):
         do = TEMPLATE_OF_TEMPLATE
     elif seen in '"{[' and expected == _AFTER_VALUE:
         do = "A comma is missing before it."
@@ -244,6 +244,8 @@ def _bad_string(text: str, path: str, position: int) -> MalformedError:
 
 
 def _shown(character: str) -> str:
+    if character == '"':
+        return "a double quote"
     return f'"{character}"' if character.isprintable() else f"the character U+{ord(character):04X}"
 
 

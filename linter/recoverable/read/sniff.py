@@ -72,8 +72,8 @@ def looks_like_template(data: bytes) -> bool:
     """
     if b"\0" in data:
         data = data.replace(b"\0", b"")
-    if data.startswith(b"\xef\xbb\xbf"):
-        data = data[3:]
+    for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
+        data = data.removeprefix(mark)
     if b"\r" in data:
         data = data.replace(b"\r", b"\n")
     if re.search(_VERSION, data, re.MULTILINE):

@@ -298,6 +298,17 @@ def _drained(descriptor: int) -> bytes:
         pieces.append(piece)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps a folder that somebody is in")
+def test_a_folder_that_was_removed_under_our_feet_is_named(folder: Path, capsysbinary: Capture) -> None:
+    (folder / "below").mkdir()
+    os.chdir(folder / "below")
+    (folder / "below").rmdir()
+    code = run(["check"])
+
+    assert code == 2
+    assert capsysbinary.readouterr().err.startswith(b"recoverable: the current folder is not there any more")
+
+
 def test_init_writes_a_configuration_that_is_valid_and_only_once(folder: Path, capsysbinary: Capture) -> None:
     (folder / "below").mkdir()
     os.chdir(folder / "below")

@@ -66,6 +66,10 @@ def _dispatch(words: tuple[str, ...]) -> int:
         publish(help.of(command))
         return 0
     arguments = parse(command, rest)
+    try:
+        os.getcwd()
+    except OSError:
+        raise UsageError("the current folder is not there any more; change to one that is") from None
     code = import_module(command.module).run(arguments)
     assert isinstance(code, int)
     return code

@@ -155,6 +155,15 @@ def test_a_comment_speaks_of_what_it_stands_on_above_or_in(place: int, covered: 
     assert _accepted("\n".join(lines)) == covered
 
 
+def test_a_comment_behind_a_dash_speaks_of_the_whole_item() -> None:
+    text = "List:\n  - Region: a # recoverable: accept[x] why\n    Pitr: false\n"
+
+    [comment] = comments(text, read_document(text, "t.yaml"))
+
+    assert comment.over == Span("t.yaml", 2, 5, 3, 16)
+    assert comment.lists == (Span("t.yaml", 2, 3, 3, 16),)
+
+
 def test_other_comments_between_an_acceptance_and_its_resource_do_not_matter() -> None:
     text = """\
 Resources:

@@ -120,6 +120,76 @@ def test_a_file_of_nothing_but_mistakes_is_not_told_to_the_end() -> None:
     assert faults[-1][1] == f"{3000 - LIMIT} more mistakes follow"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- estate",
+        "estate",
+        "unknown: 1",
+        "extends: all",
+        "fail_on: [high]",
+        "fail_on:",
+        "estate: true",
+        "rules: [pitr-disabled]",
+        "rules: {pitr-disabled: critical}",
+        "exclude: [1]",
+        "exclude: 'a\\b'",
+        "exclude: '!a'",
+        "accounts: 123456789012",
+        "accounts: [12345678901]",
+        "accounts: [1234567890123]",
+        "accounts: ['1234567890123']",
+        "accounts: [true]",
+        "parameters: prod",
+        "parameters: {Stage: }",
+        "parameters: {Stage: {a: b}}",
+        "parameters: [{path: a}]",
+        "parameters: [{set: {}, pat: a}]",
+        "tables: {class: cache}",
+        "tables: [cache]",
+        "tables: [{match: {name: a}}]",
+        "tables: [{class: production}]",
+        "tables: [{class: production, match: {}}]",
+        "tables: [{class: production, match: {names: a}}]",
+        "tables: [{class: production, match: {name: []}}]",
+        "tables: [{class: production, match: {name: ''}}]",
+        "tables: [{class: production, match: {tag: '=a'}}]",
+        "tables: [{class: production, match: {tag: {}}}]",
+        "tables: [{class: production, match: {path: '!a'}}]",
+        "tables: [{class: Production, match: {name: a}}]",
+        "tables: [{class: cache, match: {name: a}}]",
+        "tables: [{class: own, spared: true, match: {name: a}}]",
+        "tables: [{class: own, spared: yes, match: {name: a}, reason: b}]",
+        "objectives: 35",
+        "objectives: {production: 35}",
+        "objectives: {production: {rpo: 1}}",
+        "objectives: {production: {pitr_window_days: 0}}",
+        "objectives: {production: {pitr_window_days: 36}}",
+        "objectives: {production: {pitr_window_days: 7.5}}",
+        "objectives: {production: {pitr_window_days: true}}",
+        "objectives: {production: {pitr_window_days: 07}}",
+        "objectives: {production: {customer_key: 1}}",
+        "accept: {rule: a, reason: b, path: c}",
+        "accept: [{rule: a, reason: b}]",
+        "accept: [{rule: a, path: c}]",
+        "accept: [{reason: b, path: c}]",
+        "accept: [{rule: a, reason: '', path: c}]",
+        "accept: [{rule: [], reason: b, path: c}]",
+        "accept: [{rule: a, reason: b, path: c, until: 2026}]",
+        "accept: [{rule: a, reason: b, path: c, until: tomorrow}]",
+        "accept: [{rule: a, reason: b, address: {c: d}}]",
+        "packs: rules",
+        "packs: ['']",
+    ],
+)
+def test_one_mistake_gives_one_fault(text: str) -> None:
+    [(place, message, do)] = _faults(text)
+
+    assert place.startswith(".recoverable.yaml:1:")
+    assert message
+    assert do
+
+
 def test_a_repeated_key_is_an_error_at_the_second_one() -> None:
     [(place, message, _)] = _faults("estate: open\nestate: complete\n")
 

@@ -8,9 +8,23 @@ from recoverable.text import Text
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
 from recoverable.value import Known, Listing, Unknown, Value
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.estate.principals import Principal, ScheduledCode
+
 __version__ = "0.1.0"
 
 __all__ = [
-    "Acceptance", "Answer", "Estate", "Fact", "Key", "Known", "Listing", "Objectives", "Replica", "Rule", "Severity",
-    "Table", "TableClass", "Text", "Truth", "Unknown", "Value", "every", "no", "rule", "some", "unknown", "yes",
+    "Acceptance", "Answer", "Estate", "Fact", "Key", "Known", "Listing", "Objectives", "Principal", "Replica", "Rule",
+    "ScheduledCode", "Severity", "Table", "TableClass", "Text", "Truth", "Unknown", "Value", "every", "no", "rule",
+    "some", "unknown", "yes",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    """Types that few rules name, imported when one does."""
+    if name in ("Principal", "ScheduledCode"):
+        from recoverable.estate import principals  # noqa: PLC0415
+
+        return getattr(principals, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -292,6 +292,8 @@ def _estate(reading: Reading, settings: Settings, faults: Iterable[Fault]) -> Es
         tables=Listing(reading.tables, incomplete),
         replicas=Listing(reading.replicas, incomplete),
         keys=Listing(reading.keys, incomplete),
+        principals=Listing(reading.principals, incomplete),
+        scheduled=Listing(reading.scheduled, incomplete),
         declared=Declared(settings.accounts),
     )
 

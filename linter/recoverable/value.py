@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Generic, NamedTuple, TypeVar, cast
+from collections.abc import Sequence
+from typing import Generic, NamedTuple, TypeVar, cast, overload
 
 from recoverable.scenario import Run, Variant
 from recoverable.text import Text
@@ -52,7 +53,10 @@ class Value(NamedTuple, Generic[T]):
 
     def equals(self, wanted: T) -> Truth:
         """Whether the value is `wanted`."""
-        return self.holds(lambda value: value == wanted)
+        state = self.state
+        if isinstance(state, Unknown):
+            return Truth(Answer.UNKNOWN, (self._fact(state.reason), *state.notes))
+        return Truth(Answer.YES if state.value == wanted else Answer.NO, (self.fact(), *state.notes))
 
     def below(self, bound: int) -> Truth:
         """Whether a number is smaller than `bound`."""
@@ -113,6 +117,31 @@ class Entry(NamedTuple, Generic[T]):
     variants: tuple[Variant[T], ...]
 
 
+class Later(Sequence[T]):
+    """Things that are read only when somebody looks at them, and then once: most runs never ask who may act."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], tuple[T, ...]]) -> None:
+        self._make = make
+        self._made: tuple[T, ...] | None = None
+
+    def _all(self) -> tuple[T, ...]:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[T]: ...
+    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
+        return self._all()[index]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
 class Listing(NamedTuple, Generic[T]):
     """Things of one kind. `incomplete` says why there may be more than these; empty when these are all there are.
 
@@ -120,7 +149,7 @@ class Listing(NamedTuple, Generic[T]):
     them. Without one, every choice goes its first way.
     """
 
-    entries: tuple[Entry[T], ...]
+    entries: Sequence[Entry[T]]
     incomplete: str = ""
     run: Run | None = None
 

@@ -10,6 +10,7 @@ from recoverable.value import Listing
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from recoverable.estate.keys import Key
+    from recoverable.estate.principals import Principal, ScheduledCode
     from recoverable.estate.tables import Replica, Table
     from recoverable.scenario import Run
 
@@ -26,6 +27,8 @@ class Estate(NamedTuple):
     tables: Listing[Table] = Listing(())
     replicas: Listing[Replica] = Listing(())
     keys: Listing[Key] = Listing(())
+    principals: Listing[Principal] = Listing(())
+    scheduled: Listing[ScheduledCode] = Listing(())
     declared: Declared = Declared()
 
     def in_run(self, run: Run) -> Estate:
@@ -34,6 +37,8 @@ class Estate(NamedTuple):
             tables=self.tables._replace(run=run),
             replicas=self.replicas._replace(run=run),
             keys=self.keys._replace(run=run),
+            principals=self.principals._replace(run=run),
+            scheduled=self.scheduled._replace(run=run),
         )
 
 

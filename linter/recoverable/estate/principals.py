@@ -1,8 +1,11 @@
-"""Who may act: roles, users, groups and permission sets, with the policies that hang on them; and code on a schedule."""
+"""Who may act: roles, users, groups and permission sets, with the policies that hang on them; code on a schedule."""
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
+
+from recoverable.truth import Answer, Truth, no, unknown, yes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,9 +20,9 @@ class Grant(NamedTuple):
     """A policy that hangs on a principal.
 
     `source` is `inline`, `managed` (of the account's own), `aws-managed`, `sam-template` or `sam-connector`. `name` is
-    its name, or its ARN where it has one. `policy` is None where the document is not in what was read. `origin` is where
-    it is hung on the principal. `doubt` says why it may not hang there after all; empty when it does. `through` is the
-    address of the group that a user has it from.
+    its name, or its ARN where it has one. `policy` is None where the document is not in what was read. `origin` is
+    where it is hung on the principal. `doubt` says why it may not hang there after all; empty when it does. `through`
+    is the address of the group that a user has it from.
     """
 
     name: Text
@@ -48,6 +51,20 @@ class Principal(NamedTuple):
     boundary: Value[Grant | None]
     open: str = ""
 
+    def is_meant(self, text: Text) -> Truth:
+        """Whether a text, such as the role of a function, means this principal."""
+        shown = f"{text.shown()} is {self.subject.title()}"
+        wanted = _meaning(text)
+        own = [_meaning(name) for name in self.names]
+        if wanted in own:
+            return yes(shown, self.subject.origin)
+        if any(not hole.stands_for for hole in text.holes()):
+            return unknown(f"whether {shown} is not known: {text.why_open()}", self.subject.origin)
+        # An account that is written out may be the one that the stack is deployed to.
+        if any(_of_any_account(wanted) == _of_any_account(name) for name in own):
+            return unknown(f"whether {shown} depends on the account", self.subject.origin)
+        return Truth(Answer.NO) if text.holes() else no(f"{text.shown()} is not {self.subject.title()}")
+
 
 class Called(NamedTuple):
     """An AWS action that a schedule or a state machine calls itself, as IAM writes it (`dynamodb:CreateBackup`)."""
@@ -73,3 +90,13 @@ class ScheduledCode(NamedTuple):
     role: Value[Text]
     calls: tuple[Called, ...] = ()
     through: str = ""
+
+
+def _meaning(text: Text) -> str:
+    """A text by what its holes stand for, in any partition of AWS."""
+    whole = "".join(part if isinstance(part, str) else "${" + part.stands_for + "}" for part in text.parts)
+    return re.sub(r"^arn:(?:aws|aws-cn|aws-us-gov|\$\{AWS::Partition\}):", "arn:aws:", whole)
+
+
+def _of_any_account(meaning: str) -> str:
+    return re.sub(r"^arn:aws:iam::(?:\d{12}|\$\{AWS::AccountId\}):", "arn:aws:iam::ACCOUNT:", meaning)

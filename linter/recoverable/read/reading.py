@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from recoverable.estate import Key, Replica, Table
+    from recoverable.estate.principals import Principal, ScheduledCode
     from recoverable.read.nodes import Comment, Node
     from recoverable.rule import Fault
     from recoverable.value import Entry
@@ -21,11 +24,16 @@ class Remark(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """One reader's harvest. `faults` make the answer incomplete (exit code 2); `notes` are only worth knowing."""
+    """One reader's harvest. `faults` make the answer incomplete (exit code 2); `notes` are only worth knowing.
+
+    `principals` and `scheduled` may be worked out only when somebody looks at them.
+    """
 
     tables: tuple[Entry[Table], ...] = ()
     replicas: tuple[Entry[Replica], ...] = ()
     keys: tuple[Entry[Key], ...] = ()
+    principals: Sequence[Entry[Principal]] = ()
+    scheduled: Sequence[Entry[ScheduledCode]] = ()
     remarks: tuple[Remark, ...] = ()
     comments: tuple[Comment, ...] = ()
     faults: tuple[Fault, ...] = ()

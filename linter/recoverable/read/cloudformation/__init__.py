@@ -15,7 +15,7 @@ from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
 from recoverable.read.reading import Reading, Remark
 from recoverable.rule import Fault
 from recoverable.scenario import ALWAYS, LIMIT, Run, TooManyScenariosError, Variant, explore
-from recoverable.value import Entry
+from recoverable.value import Entry, Later
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from recoverable.estate import Key, Replica, Table
+    from recoverable.estate.principals import Principal, ScheduledCode
     from recoverable.read.cloudformation.template import Resource
 
     T = TypeVar("T")
@@ -55,6 +56,8 @@ def read(
         tables=tuple(harvest.tables),
         replicas=tuple(harvest.replicas),
         keys=tuple(harvest.keys),
+        principals=Later(harvest.principals),
+        scheduled=Later(harvest.scheduled),
         remarks=tuple(harvest.remarks),
         notes=tuple(harvest.notes) + _unread(world),
         examined=tuple(templates),
@@ -109,6 +112,16 @@ class _Harvest:
                 continue
             self._remark(stack, resource)
 
+    def principals(self) -> tuple[Entry[Principal], ...]:
+        from recoverable.read.cloudformation.principals import read_principals  # noqa: PLC0415 (few runs ask)
+
+        return read_principals(self.world, self._variants)
+
+    def scheduled(self) -> tuple[Entry[ScheduledCode], ...]:
+        from recoverable.read.cloudformation.schedules import read_schedules  # noqa: PLC0415 (few runs ask)
+
+        return read_schedules(self.world, self._variants)
+
     def _add_tables(self, variants: tuple[Variant[Tables], ...]) -> None:
         if all(variant.item is None for variant in variants):
             return
@@ -120,7 +133,7 @@ class _Harvest:
             self.replicas.append(Entry(tuple(Variant(each.scenario, _replica(each.item, part)) for each in variants)))
 
     def _variants(
-        self, stack: Stack, resource: Resource, make: Callable[[Evaluation, Resource], T]
+        self, stack: Stack, resource: Resource, make: Callable[[Evaluation, Resource], T | None]
     ) -> tuple[Variant[T], ...]:
         """What the resource is in every scenario that matters to it."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from recoverable.read.cloudformation.evaluate import DEEPEST, Evaluation
+from recoverable.read.cloudformation.evaluate import Evaluation
 from recoverable.read.cloudformation.template import Resource, function_of
 from recoverable.read.data import Datum, Items, Nothing, Open, literal
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from recoverable.read.cloudformation.stacks import Stack
     from recoverable.text import Text
+
+#: Outputs and parameters that pass each other on further than any template does, or in a circle.
+_DEEPEST = 40
 
 
 class Item(NamedTuple):
@@ -89,8 +92,7 @@ def members(evaluation: Evaluation, node: Node) -> Iterator[Item]:
             yield from members(evaluation, argument.items[1 if held else 2])
         return
     elsewhere = _elsewhere(evaluation, name, argument)
-    if elsewhere is not None and evaluation.walk.depth < DEEPEST:
-        # Outputs and parameters may pass each other on in a circle.
+    if elsewhere is not None and evaluation.walk.depth < _DEEPEST:
         evaluation.walk.depth += 1
         try:
             yield from list(members(*elsewhere))

@@ -1,0 +1,387 @@
+"""Roles, users, groups and permission sets of all stacks, with every policy that hangs on them.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sso-permissionset.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from recoverable.estate.principals import Grant, Principal
+from recoverable.read.cloudformation import sam
+from recoverable.read.cloudformation.attachments import (
+    MANAGED_POLICY,
+    MEMBERSHIP,
+    TARGETS,
+    Attachment,
+    Attachments,
+    Holder,
+    attachments_of,
+    document,
+    root_of,
+    written_policy,
+)
+from recoverable.read.cloudformation.evaluate import Evaluation
+from recoverable.read.cloudformation.identity import pseudo_text, subject_of
+from recoverable.read.cloudformation.references import Item, identity, items
+from recoverable.read.cloudformation.walk import Settled, Walk
+from recoverable.read.data import Datum, Fields, Open, find
+from recoverable.read.policies import read_policy
+from recoverable.text import Hole, Text, joined
+from recoverable.value import Entry, Known, Unknown, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Protocol, TypeVar
+
+    from recoverable.policy.document import Policy
+    from recoverable.read.cloudformation.stacks import Stack, World
+    from recoverable.read.cloudformation.template import Resource
+    from recoverable.source import Span
+    from recoverable.value import Variant
+
+    T = TypeVar("T")
+
+    class Explored(Protocol):
+        """What a resource is in every scenario that matters to it."""
+
+        def __call__(
+            self, stack: Stack, resource: Resource, make: Callable[[Evaluation, Resource], T | None], /
+        ) -> tuple[Variant[T], ...]: ...
+
+
+ROLE = "AWS::IAM::Role"
+USER = "AWS::IAM::User"
+GROUP = "AWS::IAM::Group"
+PERMISSION_SET = "AWS::SSO::PermissionSet"
+
+
+class Kind(NamedTuple):
+    """A kind of principal, and what CloudFormation calls its parts. `attributes` mean it in references, `Ref` first."""
+
+    name: str
+    name_property: str
+    inline: str
+    managed: str
+    attributes: tuple[str, ...]
+    path: str = "Path"
+
+
+KINDS = {
+    ROLE: Kind("role", "RoleName", "Policies", "ManagedPolicyArns", ("Ref", "Arn", "RoleId")),
+    USER: Kind("user", "UserName", "Policies", "ManagedPolicyArns", ("Ref", "Arn")),
+    GROUP: Kind("group", "GroupName", "Policies", "ManagedPolicyArns", ("Ref", "Arn")),
+    PERMISSION_SET: Kind("permission-set", "Name", "InlinePolicy", "ManagedPolicies", ("Ref", "PermissionSetArn")),
+}
+#: SAM makes roles of its own for these.
+IMPLICIT = Kind("role", "", "Policies", "", ("Ref", "Arn", "RoleId"), "RolePath")
+SAM_TYPES = (sam.FUNCTION, sam.STATE_MACHINE)
+
+_AWS_MANAGED = re.compile(r"arn:[^:]*:iam::aws:policy/")
+_OWN_MANAGED = re.compile(r"arn:[^:]*:iam::(?P<account>[^:]*):policy/(?:.*/)?(?P<name>[^/:]+)")
+#: Stands for a hole where a text is looked at as a whole.
+_HOLE = "\0"
+
+
+def read_principals(world: World, explored: Explored) -> tuple[Entry[Principal], ...]:
+    """All principals, in the order of files and resources."""
+    reader = _Reader(world)
+    entries = []
+    for stack in _stacks(world):
+        for resource in stack.resources().values():
+            if resource.type in KINDS:
+                variants = explored(stack, resource, reader.principal)
+            elif resource.type in SAM_TYPES:
+                variants = explored(stack, resource, reader.implicit_role)
+            else:
+                continue
+            if any(variant.item is not None for variant in variants):
+                entries.append(Entry(variants))
+    return tuple(entries)
+
+
+def _stacks(world: World) -> Iterator[Stack]:
+    for root in world.roots:
+        yield from root.within()
+
+
+class _Reader:
+    """What has to be known of all stacks to read one principal."""
+
+    def __init__(self, world: World) -> None:
+        self._facts = sam.Facts()
+        #: Principals and managed policies, by identity.
+        self._resources: dict[str, tuple[Stack, Resource]] = {}
+        #: Managed policies by the name that their author gave them.
+        self._policies: dict[str, list[str]] = {}
+        named: dict[tuple[str, str], list[tuple[Stack, str]]] = {}
+        attachments: list[Attachment] = []
+        principals: set[str] = set()
+        for stack in _stacks(world):
+            evaluation = Evaluation(stack, Walk(world, Settled(())))
+            for resource in stack.resources().values():
+                own = identity(stack, resource.logical_id)
+                kind = KINDS.get(resource.type)
+                if kind is not None:
+                    self._resources[own] = (stack, resource)
+                    principals.add(own)
+                    called = _written_name(evaluation, resource, kind.name_property)
+                    if called is not None and called.literal():
+                        named.setdefault((kind.name, called.literal() or ""), []).append((stack, own))
+                elif resource.type in SAM_TYPES:
+                    principals.add(identity(stack, sam.role_name(resource)))
+                elif resource.type == MANAGED_POLICY:
+                    self._resources[own] = (stack, resource)
+                    called = _written_name(evaluation, resource, "ManagedPolicyName")
+                    if called is not None and called.literal():
+                        self._policies.setdefault(called.literal() or "", []).append(own)
+                if resource.type in TARGETS:
+                    for attachment in attachments_of(stack, resource, len(attachments)):
+                        if resource.type == MEMBERSHIP:
+                            attachments.append(attachment._replace(grants=self._membership(resource)))
+                        else:
+                            attachments.append(attachment)
+            for connection in sam.connections(stack):
+                attachments.append(self._connector(connection, len(attachments)))
+        self._attachments = Attachments(world, attachments, named, principals)
+        self._attachments = Attachments(world, attachments, named, principals)
+
+    def principal(self, evaluation: Evaluation, resource: Resource) -> Principal:
+        """A principal that the template writes out."""
+        kind = KINDS[resource.type]
+        settings = evaluation.properties(resource)
+        at = resource.origin
+        called = _written_name(evaluation, resource, kind.name_property)
+        grants = [*self._inline(evaluation, resource, kind), *self._managed_ones(evaluation, resource, kind)]
+        opened = [settings.fields().open]
+        if kind.name == "user":
+            for item in items(evaluation, resource, "Groups"):
+                more, reason = self._of_group(evaluation, item)
+                grants.extend(more)
+                opened.append(reason)
+        own = identity(evaluation.stack, resource.logical_id)
+        grants.extend(self._attachments.on(evaluation, Holder(kind.name, own, evaluation.stack, called)))
+        trust = find(settings, at, "AssumeRolePolicyDocument")
+        return Principal(
+            subject=subject_of(
+                evaluation, resource, kind.name, _name(settings, resource, kind.name_property), _nowhere(resource)
+            ),
+            names=_names(evaluation, resource, resource.logical_id, kind, called),
+            trust=Value(
+                trust.name,
+                Known(document(settings, at, trust.name), trust.near)
+                if kind.name == "role"
+                else Known(None, at, defaulted=True),
+            ),
+            grants=tuple(grants),
+            boundary=self._boundary(evaluation, resource, kind),
+            open=_opened(evaluation, resource, *opened),
+        )
+
+    def implicit_role(self, evaluation: Evaluation, resource: Resource) -> Principal | None:
+        """The role that SAM makes for a function or state machine; None where it names its own."""
+        if not sam.makes_role(evaluation, resource):
+            return None
+        name = sam.role_name(resource)
+        reason = f"{name} is made by the SAM transform and gets its name when the stack is deployed"
+        unnamed: Value[str] = Value("RoleName", Unknown(reason, resource.origin))
+        subject = subject_of(evaluation, resource, "role", unnamed, _nowhere(resource))
+        grants, opened = sam.grants(evaluation, resource, self._facts, self._managed)
+        own = identity(evaluation.stack, name)
+        grants.extend(self._attachments.on(evaluation, Holder("role", own, evaluation.stack, None)))
+        return Principal(
+            subject=subject._replace(address=f"{evaluation.stack.prefix}{name}"),
+            names=_names(evaluation, resource, name, IMPLICIT, None),
+            trust=self._implicit_trust(evaluation, resource),
+            grants=tuple(grants),
+            boundary=self._boundary(evaluation, resource, IMPLICIT),
+            open=_opened(evaluation, resource, opened),
+        )
+
+    def _implicit_trust(self, evaluation: Evaluation, resource: Resource) -> Value[Policy | None]:
+        key = "AssumeRolePolicyDocument"
+        found = find(evaluation.properties(resource), resource.origin, key)
+        if found.datum is None or resource.type != sam.FUNCTION:
+            return Value(key, Known(sam.trusts(resource), resource.origin, defaulted=True))
+        return Value(key, Known(read_policy(found.datum), found.near))
+
+    def _inline(self, evaluation: Evaluation, resource: Resource, kind: Kind) -> Iterator[Grant]:
+        for item in items(evaluation, resource, kind.inline):
+            datum, at = item.datum, item.datum.origin
+            if kind.inline == "InlinePolicy":
+                yield Grant(Text((kind.inline,)), "inline", read_policy(datum), at)
+                continue
+            name = find(datum, at, "PolicyName")
+            shown = name.datum.text() if name.datum is not None else Text((Hole("the policy has no PolicyName"),))
+            yield Grant(shown, "inline", document(datum, at, "PolicyDocument"), at)
+
+    def _managed_ones(self, evaluation: Evaluation, resource: Resource, kind: Kind) -> Iterator[Grant]:
+        for item in items(evaluation, resource, kind.managed):
+            yield self._managed(evaluation, item)
+        if resource.type == PERMISSION_SET:
+            for item in items(evaluation, resource, "CustomerManagedPolicyReferences"):
+                yield self._by_name(evaluation, item.datum)
+
+    def _managed(self, evaluation: Evaluation, item: Item) -> Grant:
+        """A managed policy that is named by its ARN: AWS's own, or one of the stacks'."""
+        text, at = item.text, item.datum.origin
+        there = self._resources.get(item.identity)
+        if there is not None and there[1].type == MANAGED_POLICY:
+            return self._read(evaluation, there, at)
+        whole = "".join(part if isinstance(part, str) else _HOLE for part in text.parts)
+        if _AWS_MANAGED.match(whole):
+            return Grant(text, "aws-managed", None, at)
+        own = _OWN_MANAGED.fullmatch(whole)
+        if own is not None and own["account"] in (_HOLE, self._account(evaluation)) and _HOLE not in own["name"]:
+            found = self._policy_called(evaluation, own["name"])
+            if found is not None:
+                return self._read(evaluation, found, at)
+        return Grant(text, "managed", None, at)
+
+    def _by_name(self, evaluation: Evaluation, datum: Datum) -> Grant:
+        """A permission set's reference to a policy by name, as it is in every account where the set is assigned."""
+        named = find(datum, datum.origin, "Name")
+        if named.datum is None:
+            hole = Hole(named.open or "the reference names no policy")
+            return Grant(Text((hole,)), "managed", None, datum.origin)
+        text = named.datum.text()
+        found = self._policy_called(evaluation, text.literal() or "")
+        if found is None:
+            return Grant(text, "managed", None, datum.origin)
+        return self._read(evaluation, found, datum.origin)
+
+    def _policy_called(self, evaluation: Evaluation, name: str) -> tuple[Stack, Resource] | None:
+        """The managed policy of that name: of the same template or those nested with it, else the only one there is."""
+        found = [self._resources[one] for one in self._policies.get(name, ())]
+        near = [one for one in found if root_of(one[0]) is root_of(evaluation.stack)]
+        chosen = near or found
+        return chosen[0] if len(chosen) == 1 else None
+
+    def _read(self, evaluation: Evaluation, there: tuple[Stack, Resource], at: Span) -> Grant:
+        stack, resource = there
+        return written_policy(evaluation.inside(stack), resource)._replace(origin=at)
+
+    def _account(self, evaluation: Evaluation) -> str:
+        return evaluation.stack.pseudo("AWS::AccountId") or _HOLE
+
+    def _boundary(self, evaluation: Evaluation, resource: Resource, kind: Kind) -> Value[Grant | None]:
+        key = "PermissionsBoundary"
+        found = find(evaluation.properties(resource), resource.origin, key)
+        if kind.name == "group" or (found.datum is None and not found.open):
+            return Value(key, Known(None, resource.origin, defaulted=True))
+        if found.datum is None:
+            return Value(key, Unknown(found.open, found.near))
+        if kind.name == "permission-set":
+            fields = found.datum.fields()
+            by_name = fields.get("CustomerManagedPolicyReference")
+            if by_name is not None:
+                return Value(key, Known(self._by_name(evaluation, by_name), found.near))
+            written = list(items(evaluation, resource, key, "ManagedPolicyArn"))
+        else:
+            written = list(items(evaluation, resource, key))
+        if len(written) != 1 or (isinstance(written[0].datum.content, Fields | Open) and not written[0].identity):
+            reason = found.datum.text().why_open() or "it is not the ARN of one policy"
+            return Value(key, Unknown(reason, found.near))
+        return Value(key, Known(self._managed(evaluation, written[0]), found.near, notes=written[0].datum.notes))
+
+    def _of_group(self, evaluation: Evaluation, item: Item) -> tuple[list[Grant], str]:
+        """What a user has from a group, or why that is not known."""
+        there = self._resources.get(item.identity)
+        if there is None or there[1].type != GROUP:
+            there = self._group_called(evaluation, item.text.literal())
+        if there is None:
+            return [], f"what the group {item.text.shown()} may do is not in what was read"
+        stack, resource = there
+        inside = evaluation.inside(stack)
+        group = self.principal(inside, resource)
+        address = group.subject.address
+        return [grant._replace(through=address) for grant in group.grants], group.open
+
+    def _group_called(self, evaluation: Evaluation, name: str | None) -> tuple[Stack, Resource] | None:
+        found = [
+            (stack, resource)
+            for stack, resource in self._resources.values()
+            if name is not None and resource.type == GROUP
+            if (written := _written_name(evaluation.inside(stack), resource, "GroupName")) and written.literal() == name
+        ]
+        near = [one for one in found if root_of(one[0]) is root_of(evaluation.stack)]
+        chosen = near or found
+        return chosen[0] if len(chosen) == 1 else None
+
+    def _membership(self, resource: Resource) -> Callable[[Evaluation], list[Grant]]:
+        def grants(evaluation: Evaluation) -> list[Grant]:
+            found: list[Grant] = []
+            for item in items(evaluation, resource, "GroupName"):
+                more, reason = self._of_group(evaluation, item)
+                found.extend(more)
+                if reason:
+                    found.append(Grant(item.text, "managed", None, resource.origin, through=item.text.shown()))
+            return found
+
+        return grants
+
+    def _connector(self, connection: sam.Connection, place: int) -> Attachment:
+        def targets(evaluation: Evaluation) -> list[Item]:
+            found = sam.connected(evaluation, connection, self._facts)
+            return [] if found is None else found[0]
+
+        def grants(evaluation: Evaluation) -> list[Grant]:
+            found = sam.connected(evaluation, connection, self._facts)
+            return [] if found is None else [found[1]]
+
+        def exists(evaluation: Evaluation) -> bool | Open:
+            above = connection.stack.exists(evaluation.walk)
+            condition = getattr(connection.condition, "text", "")
+            return above if above is not True or not condition else evaluation.condition(condition)
+
+        return Attachment(place, connection.stack, "role", connection.origin, exists, targets, grants)
+
+
+def _written_name(evaluation: Evaluation, resource: Resource, key: str) -> Text | None:
+    """What the author called it; None where AWS makes a name up."""
+    named = evaluation.properties(resource).fields().get(key)
+    return None if named is None else named.text()
+
+
+def _name(settings: Datum, resource: Resource, key: str) -> Value[str]:
+    found = find(settings, resource.origin, key)
+    if found.datum is None:
+        reason = found.open or "CloudFormation makes a name up when the stack is deployed"
+        return Value(key, Unknown(reason, resource.origin))
+    return found.string("")
+
+
+def _nowhere(resource: Resource) -> Value[str]:
+    return Value("Region", Unknown("IAM is the same in all Regions", resource.origin))
+
+
+def _names(
+    evaluation: Evaluation, resource: Resource, logical_id: str, kind: Kind, called: Text | None
+) -> tuple[Text, ...]:
+    """All texts that mean a principal: `called` is the name its author gave it, None where AWS makes one up."""
+    reason = f"{logical_id} is made when the stack is deployed"
+    symbols = [Text((Hole(reason, evaluation.stack.symbol(logical_id, attribute)),)) for attribute in kind.attributes]
+    own = () if called is None else (called,)
+    if kind.name == "permission-set":
+        return (*symbols, *own)
+    path = evaluation.properties(resource).fields().get(kind.path)
+    arn = joined(
+        "arn:",
+        pseudo_text(evaluation, "AWS::Partition", resource),
+        ":iam::",
+        pseudo_text(evaluation, "AWS::AccountId", resource),
+        f":{kind.name}",
+        "/" if path is None else path.text(),
+        symbols[0] if called is None else called,
+    )
+    return (*symbols, *own, arn)
+
+
+def _opened(evaluation: Evaluation, resource: Resource, *reasons: str) -> str:
+    found = dict.fromkeys(filter(None, reasons))
+    if evaluation.walk.narrow or isinstance(evaluation.walk.run, Settled):
+        found[f"{resource.logical_id} depends on more choices of the deployment than are followed"] = None
+    return "; ".join(found)

@@ -1,0 +1,260 @@
+"""Code that runs on a schedule: what EventBridge rules, EventBridge Scheduler and SAM's Schedule events start.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-scheduler-schedule.html
+https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from recoverable.estate.principals import Called, ScheduledCode
+from recoverable.read.cloudformation import sam
+from recoverable.read.cloudformation.evaluate import Evaluation
+from recoverable.read.cloudformation.identity import pseudo_value, subject_of
+from recoverable.read.cloudformation.references import Item, below, identity, identity_of, items
+from recoverable.read.cloudformation.walk import Settled, Walk
+from recoverable.read.data import Datum, Fields, Items, Property, find, literal
+from recoverable.read.nodes import Scalar
+from recoverable.text import Text
+from recoverable.value import Entry, Known, Unknown, Value, Variant
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from recoverable.read.cloudformation.principals import Explored
+    from recoverable.read.cloudformation.stacks import Stack, World
+    from recoverable.read.cloudformation.template import Resource
+    from recoverable.source import Span
+
+RULE = "AWS::Events::Rule"
+SCHEDULE = "AWS::Scheduler::Schedule"
+
+#: Code by type: the kind of subject it is, the property with its name, and the one with its role.
+CODE = {
+    "AWS::Lambda::Function": ("function", "FunctionName", "Role"),
+    sam.FUNCTION: ("function", "FunctionName", "Role"),
+    "AWS::StepFunctions::StateMachine": ("state-machine", "StateMachineName", "RoleArn"),
+    sam.STATE_MACHINE: ("state-machine", "Name", "Role"),
+}
+#: What stands for a function under another name.
+_ALIASES = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
+
+#: Where a universal target or a state names an action of the AWS SDK.
+_SDK_CALL = re.compile(r"arn:[^:]*:(?:scheduler|states):::aws-sdk:(?P<service>[A-Za-z0-9-]+):(?P<action>[A-Za-z0-9]+)")
+_LOCAL_NAME = re.compile(r":(?:function|stateMachine):(?P<name>[A-Za-z0-9_-]+)")
+
+#: Services that IAM calls otherwise than the SDK does.
+_IN_IAM = {"sfn": "states", "cloudwatchevents": "events", "eventbridge": "events"}
+
+#: State machines that start state machines that start ...
+_DEEPEST = 4
+#: More than the largest definition that Step Functions takes (1 MB) has.
+_MOST_TEXTS = 20_000
+
+
+def read_schedules(world: World, explored: Explored) -> tuple[Entry[ScheduledCode], ...]:
+    """Everything that a schedule starts, in the order of files and schedules."""
+    reader = _Reader(world)
+    entries: list[Entry[ScheduledCode]] = []
+    for root in world.roots:
+        for stack in root.within():
+            for resource in stack.resources().values():
+                if resource.type in (RULE, SCHEDULE) or resource.type in _BY_EVENTS:
+                    variants = explored(stack, resource, reader.started)
+                    keys = dict.fromkeys(key for variant in variants for key in variant.item or ())
+                    entries.extend(
+                        Entry(tuple(Variant(each.scenario, (each.item or {}).get(key)) for each in variants))
+                        for key in keys
+                    )
+    return tuple(entries)
+
+
+_BY_EVENTS = (sam.FUNCTION, sam.STATE_MACHINE)
+
+
+class Trigger(NamedTuple):
+    """A schedule: its expression, where it stands, and whether it fires."""
+
+    schedule: Value[str]
+    origin: Span
+    enabled: Value[bool]
+
+
+Place = tuple["Stack", "Resource"]
+#: Tells apart what the schedules of one resource start: which of them, and what leads to the code.
+Key = tuple[str, ...]
+
+
+class _Reader:
+    def __init__(self, world: World) -> None:
+        self._code: dict[str, Place] = {}
+        self._named: dict[str, list[Place]] = {}
+        for root in world.roots:
+            for stack in root.within():
+                evaluation = Evaluation(stack, Walk(world, Settled(())))
+                for resource in stack.resources().values():
+                    if resource.type in CODE or resource.type in _ALIASES:
+                        self._code[identity(stack, resource.logical_id)] = (stack, resource)
+                    if resource.type in CODE:
+                        named = evaluation.properties(resource).fields().get(CODE[resource.type][1])
+                        name = None if named is None else literal(named)
+                        if name:
+                            self._named.setdefault(name, []).append((stack, resource))
+
+    def started(self, evaluation: Evaluation, resource: Resource) -> dict[Key, ScheduledCode] | None:
+        """All that the schedules of one resource start; None where there is nothing."""
+        found: dict[Key, ScheduledCode] = {}
+        if resource.type in _BY_EVENTS:
+            for index, trigger in enumerate(_events(evaluation, resource)):
+                found.update(self._start(evaluation, (evaluation.stack, resource), trigger, (str(index),)))
+        else:
+            written = _written(evaluation, resource)
+            targets = items(evaluation, resource, "Targets" if resource.type == RULE else "Target")
+            for index, item in enumerate(targets if written is not None else ()):
+                if written is not None:
+                    found.update(self._target(evaluation, resource, written, item, (str(index),)))
+        return found or None
+
+    def _target(
+        self, evaluation: Evaluation, resource: Resource, trigger: Trigger, item: Item, key: Key
+    ) -> Iterator[tuple[Key, ScheduledCode]]:
+        named = find(item.datum, item.datum.origin, "Arn")
+        if named.datum is None:
+            return
+        calls = tuple(_calls(named.datum))
+        if calls:
+            name = find(evaluation.properties(resource), resource.origin, "Name").string("")
+            region = pseudo_value(evaluation, "AWS::Region", resource)
+            subject = subject_of(evaluation, resource, "schedule", name, region)
+            role = _role(find(item.datum, item.datum.origin, "RoleArn"))
+            yield key, ScheduledCode(subject, trigger.schedule, trigger.origin, trigger.enabled, role, calls)
+        for place in self._meant(evaluation, named.datum):
+            yield from self._start(evaluation, place, trigger, key)
+
+    def _start(
+        self, evaluation: Evaluation, place: Place, trigger: Trigger, key: Key, through: str = ""
+    ) -> Iterator[tuple[Key, ScheduledCode]]:
+        stack, resource = place
+        there = evaluation.inside(stack)
+        own = identity(stack, resource.logical_id)
+        if own in key or len(key) > _DEEPEST or there.exists(resource) is False:
+            return
+        kind, name_property, role_property = CODE[resource.type]
+        name = find(there.properties(resource), resource.origin, name_property)
+        reason = name.open or "CloudFormation makes a name up when the stack is deployed"
+        called = Value(name_property, Unknown(reason, resource.origin)) if name.datum is None else name.string("")
+        subject = subject_of(there, resource, kind, called, pseudo_value(there, "AWS::Region", resource))
+        if resource.type in _BY_EVENTS and sam.makes_role(there, resource):
+            role = Value(role_property, Known(sam.role_item(there, resource).text, resource.origin))
+        else:
+            role = _role(find(there.properties(resource), resource.origin, role_property))
+        texts = list(_definition(there, resource)) if kind == "state-machine" else []
+        calls = tuple(dict.fromkeys(call for text in texts for call in _calls(text)))
+        code = ScheduledCode(subject, trigger.schedule, trigger.origin, trigger.enabled, role, calls, through)
+        yield (*key, own), code
+        for text in texts:
+            for further in self._meant(there, text):
+                yield from self._start(there, further, trigger, (*key, own), subject.address)
+
+    def _meant(self, evaluation: Evaluation, datum: Datum) -> list[Place]:
+        """The code of the stacks that a text names by ARN or reference."""
+        found: dict[str, Place] = {}
+        text = datum.text()
+        for hole in text.holes():
+            place = self._behind(evaluation, identity_of(hole.stands_for))
+            if place is not None:
+                found[identity(place[0], place[1].logical_id)] = place
+        for name in _LOCAL_NAME.findall(_whole(text)):
+            places = self._named.get(name, [])
+            near = [one for one in places if one[0] is evaluation.stack]
+            for place in (near or places)[:1] if len(near or places) == 1 else ():
+                found[identity(place[0], place[1].logical_id)] = place
+        return list(found.values())
+
+    def _behind(self, evaluation: Evaluation, meant: str) -> Place | None:
+        place = self._code.get(meant)
+        if place is not None and place[1].type in _ALIASES:
+            there = evaluation.inside(place[0])
+            named = next(items(there, place[1], "FunctionName"), None)
+            place = None if named is None else self._code.get(named.identity)
+        return place if place is not None and place[1].type in CODE else None
+
+
+def _written(evaluation: Evaluation, resource: Resource) -> Trigger | None:
+    """The schedule that a rule or a schedule of EventBridge is; None for a rule that waits for events."""
+    settings = evaluation.properties(resource)
+    schedule = find(settings, resource.origin, "ScheduleExpression")
+    if schedule.datum is None and not schedule.open:
+        return None
+    return Trigger(schedule.string(""), schedule.near, _enabled(find(settings, resource.origin, "State")))
+
+
+def _events(evaluation: Evaluation, resource: Resource) -> Iterator[Trigger]:
+    """The schedules that SAM makes of a resource's events."""
+    keys = {"Schedule": "Schedule", "ScheduleV2": "ScheduleExpression"}
+    for event in sam.events_of(evaluation, resource):
+        key = keys.get(find(event, event.origin, "Type").string("").known() or "")
+        if key is not None:
+            schedule = find(event, event.origin, "Properties", key)
+            state = find(event, event.origin, "Properties", "State")
+            enabled = find(event, event.origin, "Properties", "Enabled")
+            on = enabled.boolean(default=True) if state.datum is None and enabled.datum is not None else _enabled(state)
+            yield Trigger(schedule.string(""), schedule.near, on)
+
+
+def _enabled(state: Property) -> Value[bool]:
+    return state.string("ENABLED").map(lambda value: value != "DISABLED")
+
+
+def _role(found: Property) -> Value[Text]:
+    if found.datum is None:
+        return Value(found.name, Unknown(found.open or "it names no role", found.near))
+    return Value(found.name, Known(found.datum.text(), found.datum.origin, notes=found.datum.notes))
+
+
+def _whole(text: Text) -> str:
+    return "".join(part if isinstance(part, str) else "\0" for part in text.parts)
+
+
+def _calls(datum: Datum) -> Iterator[Called]:
+    """The actions of the AWS SDK that a text names."""
+    for match in _SDK_CALL.finditer(_whole(datum.text())):
+        service, action = match["service"].lower(), match["action"]
+        yield Called(f"{_IN_IAM.get(service, service)}:{action[0].upper()}{action[1:]}", datum.origin)
+
+
+def _definition(evaluation: Evaluation, resource: Resource) -> Iterator[Datum]:
+    """All texts of a state machine's definition, those included that are put into it when it is deployed."""
+    settings = evaluation.properties(resource).fields()
+    budget = [_MOST_TEXTS]
+    for key in ("Definition", "DefinitionString", "DefinitionSubstitutions"):
+        written = settings.get(key)
+        if written is not None:
+            yield from _texts(written, budget)
+    uri = below(resource.attribute("Properties"), "DefinitionUri")
+    if isinstance(uri, Scalar) and not uri.tag:
+        stack = evaluation.stack
+        tree = stack.world.local(stack.template.path, uri.text)
+        if tree is not None:
+            yield from _texts(evaluation.value(tree), budget)
+
+
+def _texts(datum: Datum, budget: list[int]) -> Iterator[Datum]:
+    budget[0] -= 1
+    if budget[0] < 0:
+        return
+    match datum.content:
+        case Fields() as fields:
+            for _, value in fields.items():
+                yield from _texts(value, budget)
+        case Items() as members:
+            for value in members:
+                yield from _texts(value, budget)
+        case str() | Text():
+            yield datum
+        case _ if datum.text().holes():
+            yield datum

@@ -99,7 +99,14 @@ class Problem(NamedTuple):
 
 
 def read(path: str) -> Document:
-    """The document in a file. Raises OSError if there is none and UnicodeDecodeError if it is not UTF-8."""
+    """The document in a file: Markdown, or a property rule that has nothing beside its own words.
+
+    Raises OSError if there is none and UnicodeDecodeError if it is not UTF-8.
+    """
+    if not path.endswith(".md"):
+        from recoverable.property_rules import markdown  # noqa: PLC0415 (it needs jsonschema)
+
+        return parse(markdown(path))
     with open(path, encoding="utf-8") as file:  # noqa: PTH123 (a run with findings comes by here; pathlib costs 5 ms)
         return parse(file.read())
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+#: What the file of a rule ends in: its code, or a schema of properties.
+_ENDINGS = ("py", "yaml", "yml")
+
+
 class Pack(NamedTuple):
     """The rules of one or more folders in the order of their paths, and what kept others from being loaded.
 
@@ -58,10 +62,10 @@ def load(folder: str, shown: str = "") -> Pack:
             files = sorted(entry.name for entry in os.scandir(path) if entry.name[0] != "." and entry.is_file())
             for file in files:
                 loaded = _rule(path, place, file, files, keep=own)
-                if isinstance(loaded, Fault):
-                    faults.append(loaded)
-                elif loaded is not None:
+                if isinstance(loaded, Rule):
                     rules.append((loaded._replace(group=group), f"{place}/{file}"))
+                else:
+                    faults.extend(loaded or ())
     except OSError as error:
         do = "name a folder that holds rules"
         faults.append(_fault(f"the rule pack cannot be read: {error.strerror or error}", shown, do))
@@ -84,26 +88,35 @@ def _groups(folder: str, shown: str) -> list[tuple[str, str, str]]:
     return [(own, folder, shown), *((name, f"{folder}/{name}", f"{shown}/{name}") for name in inner)]
 
 
-def _rule(path: str, place: str, file: str, files: list[str], *, keep: bool) -> Rule | Fault | None:
-    """The rule in `file`, None for a file that is none of ours."""
+def _rule(path: str, place: str, file: str, files: list[str], *, keep: bool) -> Rule | tuple[Fault, ...] | None:
+    """The rule in `file`, what is wrong with it, or None for a file that is none of ours."""
     stem, _, kind = file.rpartition(".")
     shown = f"{place}/{file}"
-    if kind == "md" and f"{stem}.py" not in files and "_" in stem and stem.islower():
-        return _fault(f"{file} describes no rule", shown, f"write {stem}.py, or remove it")
-    if kind != "py":
+    document = f"{path}/{stem}.md" if f"{stem}.md" in files else ""
+    if kind == "md" and "_" in stem and stem.islower() and not {f"{stem}.{end}" for end in _ENDINGS} & set(files):
+        return (_fault(f"{file} describes no rule", shown, f"write {stem}.py, or remove it"),)
+    if kind not in _ENDINGS:
         return None
-    loaded = _python_rule(f"{path}/{file}", shown, stem, keep=keep)
-    if isinstance(loaded, Rule) and f"{stem}.md" not in files:
+    if stem.startswith("_") or not stem.replace("_", "").isalnum() or stem != stem.lower():
+        do = "name it after its rule in lower case, such as owner_tag_missing.py; a pack holds nothing but rules"
+        return (_fault(f"{file} is not the name of a rule", shown, do),)
+    if kind != "py":
+        from recoverable.property_rules import load as load_property_rule  # noqa: PLC0415 (it needs jsonschema: 90 ms)
+
+        loaded = load_property_rule(f"{path}/{file}", shown, stem.replace("_", "-"))
+        # Its own words are its document where it has no other.
+        return loaded._replace(document=document or f"{path}/{file}") if isinstance(loaded, Rule) else loaded
+    rule = _python_rule(f"{path}/{file}", shown, stem, keep=keep)
+    if isinstance(rule, Fault):
+        return (rule,)
+    if not document:
         do = f"write {stem}.md beside it, which says why and what to do"
-        return _fault(f"rule {loaded.name} has no document", shown, do)
-    return loaded._replace(document=f"{path}/{stem}.md") if isinstance(loaded, Rule) else loaded
+        return (_fault(f"rule {rule.name} has no document", shown, do),)
+    return rule._replace(document=document)
 
 
 def _python_rule(path: str, shown: str, stem: str, *, keep: bool) -> Rule | Fault:
     wanted = stem.replace("_", "-")
-    if stem.startswith("_") or not stem.replace("_", "").isalnum() or stem != stem.lower():
-        do = "name it after its rule in lower case, such as owner_tag_missing.py; a pack holds nothing but rules"
-        return _fault(f"{stem}.py is not the name of a rule", shown, do)
     name = f"recoverable-rule:{path}"
     module = ModuleType(name)
     module.__file__ = path

@@ -32,10 +32,11 @@ _ORDER = (Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO)
 class Rule(NamedTuple):
     """A named proposition about one thing in the estate; *yes* means that something is wrong.
 
-    `subjects` are the estate types it judges (`Table`, `Replica`, `Key` ...). `wants` are the further parameters that its
-    function takes: `estate` to look around, `objectives` of the subject's class, `table_class` as it was classified.
+    `subjects` are the estate types it judges (`Table`, `Replica`, `Key` ...). `wants` are the further parameters that
+    its function takes: `estate` to look around, `objectives` of the subject's class, `table_class` as it was classified.
     `production_only` rules spare tables that can be rebuilt or hold nothing worth keeping; the reason is reported.
-    `group` and `document` (the path of its Markdown) are filled in by whoever loads it.
+    `group` and `document` (the path of its Markdown) are filled in by whoever loads it. `types` are the types of
+    resource that a rule about `Resource` looks at.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Rule(NamedTuple):
     formerly: tuple[str, ...] = ()
     group: str = ""
     document: str = ""
+    types: tuple[str, ...] = ()
 
 
 def rule(
@@ -101,8 +103,8 @@ class Fix(NamedTuple):
 class Finding(NamedTuple):
     """What a rule says of a subject.
 
-    `headline` is one sentence without the subject; `facts` why it is so, `origin` where to look. `scenario` is empty when
-    it holds always, else words such as "when IsProd is false". `fingerprint` stays the same when lines move.
+    `headline` is one sentence without the subject; `facts` why it is so, `origin` where to look. `scenario` is empty
+    when it holds always, else words such as "when IsProd is false". `fingerprint` stays the same when lines move.
     For accepted and exempt ones `reason` says why.
     """
 

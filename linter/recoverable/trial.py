@@ -58,8 +58,10 @@ class TrialResult(NamedTuple):
 
 
 def trials(pack: Pack) -> Iterator[Trial]:
-    """All that there is to try in a pack, in the order of its rules."""
+    """All that there is to try in a pack, in the order of its rules. Property rules may do without a document."""
     for rule, place in zip(pack.rules, pack.places, strict=True):
+        if not rule.document.endswith(".md"):
+            continue
         path = f"{place.rpartition('.')[0]}.md"
         parsed = document.read(rule.document)
         yield Trial(rule, path, parsed)

@@ -33,7 +33,7 @@ class Rule(NamedTuple):
     """A named proposition about one thing in the estate; *yes* means that something is wrong.
 
     `subjects` are the estate types it judges (`Table`, `Replica`, `Key` ...). `wants` are the further parameters that
-    its function takes: `estate` to look around, `objectives` of the subject's class, `table_class` as it was classified.
+    its function takes: `estate` to look around, `objectives` of the class of the subject, `table_class` itself.
     `production_only` rules spare tables that can be rebuilt or hold nothing worth keeping; the reason is reported.
     `group` and `document` (the path of its Markdown) are filled in by whoever loads it. `types` are the types of
     resource that a rule about `Resource` looks at.

@@ -240,7 +240,8 @@ class _Texts:
 def _judged(texts: _Texts, setup: Setup, request: Request, documents: Documents, found: Found | None = None) -> Report:
     """The report on what was read. `found` tells what else came of looking for the files."""
     given = _given(setup.settings, request.parameters)
-    reading = cloudformation.read(texts.templates, texts.tree, given)
+    types = frozenset(kind for rule in setup.pack.rules for kind in rule.types)
+    reading = cloudformation.read(texts.templates, texts.tree, given, types)
     faults = (*setup.pack.faults, *(found.faults if found else ()), *texts.faults, *reading.faults)
     blocking = [fault for fault in faults if _blocks(fault, request)]
     passing = [fault for fault in faults if not _blocks(fault, request)]
@@ -294,6 +295,7 @@ def _estate(reading: Reading, settings: Settings, faults: Iterable[Fault]) -> Es
         keys=Listing(reading.keys, incomplete),
         principals=Listing(reading.principals, incomplete),
         scheduled=Listing(reading.scheduled, incomplete),
+        resources=Listing(reading.resources, incomplete),
         declared=Declared(settings.accounts),
     )
 
@@ -320,7 +322,7 @@ def _acceptances(
 
 
 def _subjects(estate: Estate) -> Iterator[Subject]:
-    for listing in (estate.tables, estate.replicas, estate.keys):
+    for listing in (estate.tables, estate.replicas, estate.keys, estate.resources):
         for entry in listing.entries:
             for variant in entry.variants:
                 if variant.item is not None:

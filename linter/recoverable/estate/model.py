@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from recoverable.estate.keys import Key
     from recoverable.estate.principals import Principal, ScheduledCode
+    from recoverable.estate.resources import Resource
     from recoverable.estate.tables import Replica, Table
     from recoverable.scenario import Run
 
@@ -29,6 +30,7 @@ class Estate(NamedTuple):
     keys: Listing[Key] = Listing(())
     principals: Listing[Principal] = Listing(())
     scheduled: Listing[ScheduledCode] = Listing(())
+    resources: Listing[Resource] = Listing(())
     declared: Declared = Declared()
 
     def in_run(self, run: Run) -> Estate:
@@ -39,6 +41,7 @@ class Estate(NamedTuple):
             keys=self.keys._replace(run=run),
             principals=self.principals._replace(run=run),
             scheduled=self.scheduled._replace(run=run),
+            resources=self.resources._replace(run=run),
         )
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from recoverable.estate import Key, Replica, Table
     from recoverable.estate.principals import Principal, ScheduledCode
+    from recoverable.estate.resources import Resource
     from recoverable.read.nodes import Comment, Node
     from recoverable.rule import Fault
     from recoverable.value import Entry
@@ -34,6 +35,7 @@ class Reading(NamedTuple):
     keys: tuple[Entry[Key], ...] = ()
     principals: Sequence[Entry[Principal]] = ()
     scheduled: Sequence[Entry[ScheduledCode]] = ()
+    resources: tuple[Entry[Resource], ...] = ()
     remarks: tuple[Remark, ...] = ()
     comments: tuple[Comment, ...] = ()
     faults: tuple[Fault, ...] = ()

@@ -19,12 +19,13 @@ from recoverable.value import Entry, Later
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from collections.abc import Mapping as Dict
     from typing import TypeVar
 
     from recoverable.estate import Key, Replica, Table
     from recoverable.estate.principals import Principal, ScheduledCode
+    from recoverable.estate.resources import Resource as AnyResource
     from recoverable.read.cloudformation.template import Resource
 
     T = TypeVar("T")
@@ -34,13 +35,14 @@ def read(
     documents: Dict[str, tuple[str, Node]],
     lookup: Callable[[str], Node | None],
     given: Callable[[str], Dict[str, str]],
+    types: Collection[str] = (),
 ) -> Reading:
     """What the templates hold.
 
     `documents`: by path, the kind (`cloudformation`, `serverless`) and the tree. `lookup` gives the tree of another
     file of the repository by its path, None if there is none: nested stacks and includes are read through it.
     `given`: by the path of a template, the parameters and pseudo parameters (`AWS::Region`) whose values are fixed in
-    its stack and in those nested in it.
+    its stack and in those nested in it. Of the resources of these `types` all properties are handed over as well.
     """
     templates = {}
     for path, (kind, node) in sorted(documents.items()):
@@ -56,6 +58,7 @@ def read(
         tables=tuple(harvest.tables),
         replicas=tuple(harvest.replicas),
         keys=tuple(harvest.keys),
+        resources=harvest.resources(types) if types else (),
         principals=Later(harvest.principals),
         scheduled=Later(harvest.scheduled),
         remarks=tuple(harvest.remarks),
@@ -111,6 +114,18 @@ class _Harvest:
             else:
                 continue
             self._remark(stack, resource)
+
+    def resources(self, types: Collection[str]) -> tuple[Entry[AnyResource], ...]:
+        from recoverable.read.cloudformation.resources import read_resource  # noqa: PLC0415 (few runs ask)
+
+        entries = [
+            Entry(self._variants(stack, resource, read_resource))
+            for root in self.world.roots
+            for stack in root.within()
+            for resource in stack.resources().values()
+            if resource.type in types
+        ]
+        return tuple(entry for entry in entries if any(variant.item is not None for variant in entry.variants))
 
     def principals(self) -> tuple[Entry[Principal], ...]:
         from recoverable.read.cloudformation.principals import read_principals  # noqa: PLC0415 (few runs ask)

@@ -1,0 +1,35 @@
+"""Resources of a stack as they were written, worked out to the last value, for rules about properties."""
+
+from __future__ import annotations
+
+from recoverable.estate.resources import Resource
+from recoverable.read.cloudformation.identity import pseudo_value, subject_of
+from recoverable.read.data import Datum, Fields, Items
+from recoverable.value import Unknown, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.read.cloudformation.evaluate import Evaluation
+    from recoverable.read.cloudformation.template import Resource as Written
+
+
+def read_resource(evaluation: Evaluation, resource: Written) -> Resource:
+    """A resource in this scenario, with all of its properties."""
+    name: Value[str] = Value("Name", Unknown("what its name is depends on its type"))
+    region = pseudo_value(evaluation, "AWS::Region", resource)
+    subject = subject_of(evaluation, resource, "resource", name, region)
+    # What a missing property is said of is the resource, wherever `Properties` stands.
+    properties = worked_out(evaluation.properties(resource))._replace(origin=resource.origin)
+    return Resource(subject, resource.type, properties)
+
+
+def worked_out(datum: Datum) -> Datum:
+    """A value without anything that is still to be worked out, so that every choice in it is settled now."""
+    match datum.content:
+        case Fields() as fields:
+            entries = {key: (fields.place(key) or value.origin, worked_out(value)) for key, value in fields.items()}
+            return datum._replace(content=Fields({**entries}, fields.open))
+        case Items() as items:
+            return datum._replace(content=Items(tuple(worked_out(item) for item in items), items.open))
+        case _:
+            return datum

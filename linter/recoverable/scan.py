@@ -17,12 +17,7 @@ from recoverable.config import ConfigError, Settings
 from recoverable.estate import Declared, Estate
 from recoverable.files import discover, read_within, root_of
 from recoverable.pack import Pack
-from recoverable.read import cloudformation, sniff
-from recoverable.read.comments import comments
-from recoverable.read.decode import decode
-from recoverable.read.document import read_document
-from recoverable.read.nodes import MalformedError, Mapping
-from recoverable.rule import Fault
+from recoverable.templates import Templates
 from recoverable.value import Listing
 
 TYPE_CHECKING = False
@@ -35,9 +30,8 @@ if TYPE_CHECKING:
     from recoverable.estate import Subject
     from recoverable.estate.acceptances import Acceptance
     from recoverable.files import Found
-    from recoverable.read.nodes import Comment, Node
     from recoverable.read.reading import Reading
-    from recoverable.rule import Rule
+    from recoverable.rule import Fault, Rule
 
 
 class Setup(NamedTuple):
@@ -117,14 +111,14 @@ def scan(
     found = discover((*estate, *paths), setup.root, setup.settings.exclude)
     if estate:
         request = request._replace(report_on=tuple(shown(path, setup.root) for path in paths))
-    texts = _Texts(lambda path: read_within(setup.root, path))
+    templates = Templates(lambda path: read_within(setup.root, path))
     for number, file in enumerate(found.files, 1):
         progress(f"reading template {number} of {len(found.files)}")
-        texts.add(file.path, file.data)
+        templates.add(file.path, file.data)
     progress("judging")
-    report = _judged(texts, setup, request, documents, found)
+    report = _judged(templates, setup, request, documents, found)
     empty = not (found.other_count or any(map(request.asks_about, report.examined)))
-    known = texts.parameters()
+    known = templates.parameters()
     unused = (name for name in request.parameters if name not in known and not name.startswith("AWS::"))
     return Scanned(report, empty, tuple(unused))
 
@@ -141,22 +135,20 @@ def examine(
 
     `lookup` gives the content of another file that a template names, None if there is none.
     """
-    texts = _Texts(lookup)
+    templates = Templates(lookup)
     for path, data in files:
-        texts.add(path, data)
-    return _judged(texts, setup, request, documents)
+        templates.add(path, data)
+    return _judged(templates, setup, request, documents)
 
 
 def shown(path: str, root: str) -> str:
     """A path as messages call it: relative to the root, with forward slashes, where it lies there."""
     # Links in the folders are followed, the last name stays as it was given.
     folder, name = os.path.split(os.path.abspath(path))
-    relative = os.path.relpath(
-        os.path.realpath(path) if os.path.isdir(path) else f"{os.path.realpath(folder)}/{name}", root
-    )
-    if relative == os.curdir:
-        return ""
-    return (path if relative.startswith("..") else relative).replace(os.sep, "/")
+    real = os.path.realpath(path) if os.path.isdir(path) else os.path.join(os.path.realpath(folder), name)
+    within = os.path.join(root, "")
+    inside = "" if real == root else real.removeprefix(within) if real.startswith(within) else path
+    return inside.replace(os.sep, "/")
 
 
 class Documents:
@@ -184,65 +176,13 @@ class Documents:
         return self.of(rule).headline
 
 
-class _Texts:
-    """What was read: texts and trees by path, and what kept others from being read."""
-
-    def __init__(self, lookup: Callable[[str], bytes | None]) -> None:
-        self._lookup = lookup
-        self.templates: dict[str, tuple[str, Node]] = {}
-        self.texts: dict[str, str] = {}
-        self.trees: dict[str, Node | None] = {}
-        self.faults: list[Fault] = []
-        self.count = 0
-
-    def add(self, path: str, data: bytes) -> None:
-        """Read one file; one that is no template is left alone, even if it is malformed."""
-        self.count += 1
-        try:
-            text = decode(data, path)
-            tree = read_document(text, path)
-        except MalformedError as error:
-            if sniff.looks_like_template(data):
-                self.faults.append(Fault("unparsable", error.message, error.span, error.do))
-            return
-        kind = sniff.kind(tree)
-        if kind is not None:
-            self.texts[path] = text
-            self.trees[path] = tree
-            self.templates[path] = (kind, tree)
-
-    def tree(self, path: str) -> Node | None:
-        """The tree of another file that a template names: a nested stack, an included snippet."""
-        if path not in self.trees:
-            self.trees[path] = None
-            data = self._lookup(path)
-            if data is not None:
-                try:
-                    text = decode(data, path)
-                    self.trees[path] = read_document(text, path)
-                    self.texts[path] = text
-                except MalformedError as error:
-                    self.faults.append(Fault("unparsable", error.message, error.span, error.do))
-        return self.trees[path]
-
-    def parameters(self) -> set[str]:
-        """The names of all parameters that templates have."""
-        sections = [tree.get("Parameters") for tree in self.trees.values() if isinstance(tree, Mapping)]
-        return {key.text for section in sections if isinstance(section, Mapping) for key, _ in section.entries}
-
-    def comments(self) -> Iterator[Comment]:
-        for path, text in sorted(self.texts.items()):
-            tree = self.trees[path]
-            if tree is not None:
-                yield from comments(text, tree)
-
-
-def _judged(texts: _Texts, setup: Setup, request: Request, documents: Documents, found: Found | None = None) -> Report:
+def _judged(
+    templates: Templates, setup: Setup, request: Request, documents: Documents, found: Found | None = None
+) -> Report:
     """The report on what was read. `found` tells what else came of looking for the files."""
-    given = _given(setup.settings, request.parameters)
     types = frozenset(kind for rule in setup.pack.rules for kind in rule.types)
-    reading = cloudformation.read(texts.templates, texts.tree, given, types)
-    faults = (*setup.pack.faults, *(found.faults if found else ()), *texts.faults, *reading.faults)
+    reading = templates.reading(_given(setup.settings, request.parameters), types)
+    faults = (*setup.pack.faults, *(found.faults if found else ()), *templates.faults, *reading.faults)
     blocking = [fault for fault in faults if _blocks(fault, request)]
     passing = [fault for fault in faults if not _blocks(fault, request)]
     estate = _estate(reading, setup.settings, faults)
@@ -251,15 +191,15 @@ def _judged(texts: _Texts, setup: Setup, request: Request, documents: Documents,
         setup.pack.rules,
         setup.settings,
         headline=documents.headline,
-        acceptances=_acceptances(estate, reading, texts, setup, request),
+        acceptances=_acceptances(estate, reading, templates, setup, request),
         only=request.only,
         skip=request.skip,
-        report_on=None if request.report_on is None else frozenset(filter(request.asks_about, texts.texts)),
+        report_on=None if request.report_on is None else frozenset(filter(request.asks_about, templates.texts)),
         faults=blocking,
         notes=(*reading.notes, *(found.notes if found else ()), *passing),
         examined=reading.examined,
-        files=found.examined_count if found else texts.count,
-        sources=texts.texts | ({setup.settings.path: setup.settings.text} if setup.settings.path else {}),
+        files=found.examined_count if found else templates.count,
+        sources=templates.texts | ({setup.settings.path: setup.settings.text} if setup.settings.path else {}),
     )
 
 
@@ -271,7 +211,7 @@ def _given(settings: Settings, fixed: Dict[str, str]) -> Callable[[str], Dict[st
 
 
 #: Kinds of faults that are about one file of the estate.
-OF_READING = ("unreadable", "unparsable", "too-large")
+OF_READING = ("reader-crashed", "too-large", "unparsable", "unreadable")
 
 
 def _blocks(fault: Fault, request: Request) -> bool:
@@ -296,14 +236,24 @@ def _estate(reading: Reading, settings: Settings, faults: Iterable[Fault]) -> Es
         principals=Listing(reading.principals, incomplete),
         scheduled=Listing(reading.scheduled, incomplete),
         resources=Listing(reading.resources, incomplete),
+        plans=Listing(reading.plans, incomplete),
+        plan_rules=Listing(reading.plan_rules, incomplete),
+        copy_actions=Listing(reading.copy_actions, incomplete),
+        selections=Listing(reading.selections, incomplete),
+        vaults=Listing(reading.vaults, incomplete),
+        restore_test_plans=Listing(reading.restore_test_plans, incomplete),
+        restore_test_selections=Listing(reading.restore_test_selections, incomplete),
+        region_settings=Listing(reading.region_settings, incomplete),
+        global_settings=Listing(reading.global_settings, incomplete),
+        frameworks=Listing(reading.frameworks, incomplete),
         declared=Declared(settings.accounts),
     )
 
 
 def _acceptances(
-    estate: Estate, reading: Reading, texts: _Texts, setup: Setup, request: Request
+    estate: Estate, reading: Reading, templates: Templates, setup: Setup, request: Request
 ) -> tuple[Acceptance, ...]:
-    said = tuple(texts.comments()) if request.inline else ()
+    said = tuple(templates.comments()) if request.inline else ()
     remarks = reading.remarks if request.inline else ()
     if not (said or remarks or setup.settings.accept):
         return ()

@@ -1,0 +1,121 @@
+"""The templates of a run: texts and trees by path, what they hold together, and what kept others from being read."""
+
+from __future__ import annotations
+
+from recoverable.read import cloudformation, sniff
+from recoverable.read.comments import comments
+from recoverable.read.decode import decode
+from recoverable.read.document import read_document
+from recoverable.read.nodes import MalformedError, Mapping
+from recoverable.rule import Fault
+from recoverable.source import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Mapping as Dict
+
+    from recoverable.read.nodes import Comment, Node
+    from recoverable.read.reading import Reading
+
+
+class Templates:
+    """Templates, added file by file. `texts` are those of all files that were used, for showing their lines."""
+
+    __slots__ = ("_aside", "_lookup", "_templates", "_trees", "count", "faults", "texts")
+
+    def __init__(self, lookup: Callable[[str], bytes | None]) -> None:
+        """`lookup` gives the content of another file that a template names, None if there is none."""
+        self._lookup = lookup
+        self._templates: dict[str, tuple[str, Node]] = {}
+        self._trees: dict[str, Node | None] = {}
+        self._aside: dict[str, tuple[str, Node]] = {}
+        self.texts: dict[str, str] = {}
+        self.faults: list[Fault] = []
+        self.count = 0
+
+    def add(self, path: str, data: bytes) -> None:
+        """Read one file; one that is no template is left alone, even if it is malformed."""
+        self.count += 1
+        read = self._read(path, data, quietly=not sniff.looks_like_template(data))
+        if read is None:
+            self._trees[path] = None
+            return
+        text, tree = read
+        kind = sniff.kind(tree)
+        if kind is None:
+            self._aside[path] = read
+            return
+        self.texts[path] = text
+        self._trees[path] = tree
+        self._templates[path] = (kind, tree)
+
+    def reading(self, given: Callable[[str], Dict[str, str]], types: Collection[str] = ()) -> Reading:
+        """What the templates hold together. `given` are the parameters that are fixed for a template, by its path;
+        `types` those of further resources that rules ask about.
+
+        A template that we stumble over is a fault, and the others are read without it.
+        """
+        try:
+            return cloudformation.read(self._templates, self._tree, given, types)
+        except Exception:
+            sound = {path: template for path, template in self._templates.items() if self._stands(path, given, types)}
+            if len(sound) == len(self._templates):
+                raise
+            self._templates = sound
+            return cloudformation.read(sound, self._tree, given, types)
+
+    def parameters(self) -> set[str]:
+        """The names of all parameters that templates have."""
+        sections = [tree.get("Parameters") for tree in self._trees.values() if isinstance(tree, Mapping)]
+        return {key.text for section in sections if isinstance(section, Mapping) for key, _ in section.entries}
+
+    def comments(self) -> Iterator[Comment]:
+        """The comments that speak to us, in all files that were used."""
+        for path, text in sorted(self.texts.items()):
+            tree = self._trees[path]
+            if tree is not None:
+                yield from comments(text, tree)
+
+    def _tree(self, path: str) -> Node | None:
+        """The tree of another file that a template names: a nested stack, an included snippet."""
+        if path not in self._trees:
+            data = None if path in self._aside else self._lookup(path)
+            read = self._aside.get(path) if data is None else self._read(path, data)
+            self._trees[path] = None if read is None else read[1]
+            if read is not None:
+                self.texts[path] = read[0]
+        return self._trees[path]
+
+    def _read(self, path: str, data: bytes, *, quietly: bool = False) -> tuple[str, Node] | None:
+        try:
+            text = decode(data, path)
+            return text, read_document(text, path)
+        except MalformedError as error:
+            if not quietly:
+                self.faults.append(Fault("unparsable", error.message, error.span, error.do))
+        except Exception as error:
+            self.faults.append(_stumbled(path, error))
+        return None
+
+    def _stands(self, path: str, given: Callable[[str], Dict[str, str]], types: Collection[str]) -> bool:
+        try:
+            cloudformation.read({path: self._templates[path]}, self._tree, given, types)
+        except Exception as error:
+            self.faults.append(_stumbled(path, error))
+            return False
+        return True
+
+
+def _stumbled(path: str, error: Exception) -> Fault:
+    """A mistake of ours, with the line of our code that made it."""
+    trace, place = error.__traceback__, ""
+    while trace is not None:
+        place = f"{trace.tb_frame.f_globals.get('__name__', '')}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return Fault(
+        "reader-crashed",
+        f"recoverable stumbled over this file: {type(error).__name__} in {place}",
+        Span(path, 1, 1, 1, 1),
+        "this is a mistake in recoverable: please report it together with the file",
+    )

@@ -84,3 +84,11 @@ def test_the_anatomy_shows_a_rule_as_it_is() -> None:
 
     assert shown is not None
     assert shown[1] == (ROOT / "rules" / "tables" / "pitr_disabled.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("index", "folder"), [("README.md", "docs"), ("docs/decisions/README.md", "docs/decisions")])
+def test_every_page_is_in_the_list_that_leads_to_it(index: str, folder: str) -> None:
+    text = (ROOT / index).read_text(encoding="utf-8")
+    pages = {page.name for page in (ROOT / folder).glob("*.md")} - {"README.md"}
+
+    assert {page for page in pages if f"{page})" not in text} == set()

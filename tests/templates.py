@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textwrap import dedent
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from recoverable.read import cloudformation, sniff
 from recoverable.read.document import read_document
@@ -93,7 +93,9 @@ def table(properties: str, rest: str = "", *, attributes: str = "") -> str:
 
 def pitr(value: str, rest: str = "") -> str:
     """A template with the table Orders, whose point-in-time recovery is `value`."""
-    text = "PointInTimeRecoverySpecification:\n  PointInTimeRecoveryEnabled: " + dedent(value).strip().replace("\n", "\n  ")
+    text = "PointInTimeRecoverySpecification:\n  PointInTimeRecoveryEnabled: " + dedent(value).strip().replace(
+        "\n", "\n  "
+    )
     return table(text, rest)
 
 
@@ -103,12 +105,12 @@ def named(value: str, rest: str = "", **given: str) -> object:
     return said(read(text, **given).table().subject.name)
 
 
-def said(value: Value[object]) -> object:
+def said(value: Value[Any]) -> object:
     """A value if it is known, else a question mark."""
     return value.state.value if isinstance(value.state, Known) else "?"
 
 
-def why(value: Value[object]) -> str:
+def why(value: Value[Any]) -> str:
     """Why a value is not known."""
     assert not isinstance(value.state, Known), f"{value} is known"
     return value.state.reason

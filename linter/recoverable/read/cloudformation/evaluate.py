@@ -278,7 +278,10 @@ class Evaluation:
     def _named(self, resource: Resource, node: Node) -> Datum:
         name = NAME_PROPERTY.get(resource.type)
         if name is not None:
-            written = self.properties(resource).fields().get(name)
+            key = (self.stack.scope, resource.logical_id)
+            if key not in self.walk.names:
+                self.walk.names[key] = self.properties(resource).fields().get(name)
+            written = self.walk.names[key]
             if written is not None:
                 return Datum(written.text(), node.span, written.notes)
         reason = f"{resource.logical_id} gets its name when the stack is deployed"

@@ -24,7 +24,7 @@ _VARIABLE = re.compile(r"\$\{(!?)([^${}]*)\}")
 
 #: No template needs more; a longer one is somebody's bomb.
 LONGEST_LIST = 10_000
-LONGEST_TEXT = 1_000_000
+LONGEST_TEXT = 100_000
 
 
 def _arguments(evaluation: Evaluation, node: Node) -> tuple[Datum, ...]:
@@ -179,14 +179,25 @@ def find_in_map(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
     name = literal(evaluation.value(argument.items[0]))
     if name is None:
         return _wrong(node, "the map of Fn::FindInMap is not known")
-    table = evaluation.stack.mappings().get(name)
     written = argument.items[3] if len(argument.items) == 4 else None
     default = written.get("DefaultValue") if isinstance(written, Mapping) else None
+    keys = argument.items[1:3]
+    found = _picked(evaluation, name, keys, default, node)
+    if isinstance(found.content, Open) and any((refers_to(key) or "").startswith("AWS::") for key in keys):
+        # Which Region or account it is makes a difference here.
+        found = _picked(evaluation, name, keys, default, node, follow=True)
+    return found
+
+
+def _picked(
+    evaluation: Evaluation, name: str, keys: tuple[Node, ...], default: Node | None, node: Node, *, follow: bool = False
+) -> Datum:
+    table = evaluation.stack.mappings().get(name)
     level: tuple[Node, ...] = () if table is None else (table,)
     notes: list[Fact] = []
     open_: Datum | None = None
-    for item in argument.items[1:3]:
-        key = _key(evaluation, item, level, closed=default is None)
+    for item in keys:
+        key = _key(evaluation, item, level, closed=default is None, follow=follow)
         notes.extend(key.notes)
         level = _below(level, literal(key))
         if literal(key) is None:
@@ -202,11 +213,11 @@ def find_in_map(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
     return Datum(data[0].content, node.span, (*dict.fromkeys(notes), Fact(f"mapping {name} says so", data[0].origin)))
 
 
-def _key(evaluation: Evaluation, item: Node, level: tuple[Node, ...], *, closed: bool) -> Datum:
+def _key(evaluation: Evaluation, item: Node, level: tuple[Node, ...], *, closed: bool, follow: bool) -> Datum:
     """A key of a mapping. In a mapping without a default only its keys can be meant: any other is refused."""
     keys = tuple(dict.fromkeys(key.text for node in level if isinstance(node, Mapping) for key, _ in node.entries))
-    name = refers_to(item)
-    if closed and name is not None and name.startswith("AWS::") and 1 < len(keys) <= MOST_VALUES:
+    name = refers_to(item) or ""
+    if follow and name.startswith("AWS::") and len(keys) <= MOST_VALUES:
         key = evaluation.pseudo(name, item.span, keys)
     else:
         key = evaluation.value(item)

@@ -42,7 +42,7 @@ def kept(evaluation: Evaluation, resource: Resource, attribute: str) -> Value[st
     """
     node = resource.attribute(attribute)
     datum = None if node is None else evaluation.value(node)
-    return Property(attribute, datum, resource.origin).string("Delete")
+    return Property(attribute, datum, resource.origin, evaluation.macro(resource)).string("Delete")
 
 
 def pseudo_value(evaluation: Evaluation, name: str, resource: Resource) -> Value[str]:

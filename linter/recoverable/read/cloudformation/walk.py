@@ -38,7 +38,7 @@ class Walk:
     follows conditions, but not what else parameters may be.
     """
 
-    __slots__ = ("conditions", "depth", "equal", "narrow", "properties", "quiet", "run", "steps", "world")
+    __slots__ = ("conditions", "depth", "equal", "names", "narrow", "properties", "quiet", "run", "steps", "world")
 
     def __init__(self, world: World, run: Run, *, narrow: bool = False) -> None:
         self.world = world
@@ -46,6 +46,8 @@ class Walk:
         self.narrow = narrow
         self.conditions: dict[tuple[str, str], bool | Open] = {}
         self.properties: dict[tuple[str, str], Datum] = {}
+        #: Names that were written, so that names made of names take no longer than their text.
+        self.names: dict[tuple[str, str], Datum | None] = {}
         #: What things that are not known were taken to be equal to in this scenario.
         self.equal: dict[tuple[Part, ...], str] = {}
         self.depth = 0

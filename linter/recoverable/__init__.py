@@ -10,14 +10,27 @@ from recoverable.value import Known, Listing, Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from recoverable.estate.backup import (
+        AuditFramework,
+        CopyAction,
+        GlobalSettings,
+        Plan,
+        PlanRule,
+        RegionSettings,
+        RestoreTestPlan,
+        RestoreTestSelection,
+        Selection,
+        Vault,
+    )
     from recoverable.estate.principals import Principal, ScheduledCode
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "Acceptance", "Answer", "Estate", "Fact", "Key", "Known", "Listing", "Objectives", "Principal", "Replica", "Rule",
-    "ScheduledCode", "Severity", "Table", "TableClass", "Text", "Truth", "Unknown", "Value", "every", "no", "rule",
-    "some", "unknown", "yes",
+    "Acceptance", "Answer", "AuditFramework", "CopyAction", "Estate", "Fact", "GlobalSettings", "Key", "Known",
+    "Listing", "Objectives", "Plan", "PlanRule", "Principal", "RegionSettings", "Replica", "RestoreTestPlan",
+    "RestoreTestSelection", "Rule", "ScheduledCode", "Selection", "Severity", "Table", "TableClass", "Text", "Truth",
+    "Unknown", "Value", "Vault", "every", "no", "rule", "some", "unknown", "yes",
 ]  # fmt: skip
 
 
@@ -27,4 +40,8 @@ def __getattr__(name: str) -> object:
         from recoverable.estate import principals  # noqa: PLC0415
 
         return getattr(principals, name)
+    if name in __all__:
+        from recoverable.estate import backup  # noqa: PLC0415
+
+        return getattr(backup, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -43,7 +43,7 @@ class PlanRule(NamedTuple):
 
     `vault` is a vault's name; `air_gapped_vault` the ARN of a logically air-gapped vault that gets the points, too.
     Windows are in minutes. `schedule` is an AWS cron or rate expression; left out it is `cron(0 5 ? * * *)` in UTC.
-    `copies_open` says why there may be more copies than these.
+    `plan` is the title of its plan. `copies_open` says why there may be more copies than these.
     """
 
     subject: Subject
@@ -74,9 +74,10 @@ class Plan(NamedTuple):
 
 
 class TagTest(NamedTuple):
-    """A test of one tag. `operator` is `StringEquals`, `StringLike`, `StringNotEquals` or `StringNotLike`.
+    """A test of one tag. `operator` and `key` stand as written; the key with or without `aws:ResourceTag/`.
 
-    `key` stands as written: with or without `aws:ResourceTag/`.
+    AWS takes `StringEquals`, `StringLike`, `StringNotEquals` and `StringNotLike` in conditions, and `STRINGEQUALS`
+    alone in the tags of a selection (ListOfTags): https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Condition.html
     """
 
     operator: Value[str]
@@ -91,7 +92,7 @@ class Selection(NamedTuple):
     A resource is selected if it matches one of `resources`, or one of `tags` (ListOfTags); `conditions` must all hold;
     `not_resources` are left out. The `..._open` fields say why a list may hold more than was read.
     `plan` means the plan (see `Plan.names`), `role` the role that AWS Backup takes on.
-    `accounts` and `regions` say where it works; None: where the plan is.
+    `accounts` and `regions` say where it works; None: where the plan is. `..._open` say why these may be more.
     """
 
     subject: Subject
@@ -107,12 +108,15 @@ class Selection(NamedTuple):
     conditions_open: str = ""
     accounts: tuple[str, ...] | None = None
     regions: tuple[str, ...] | None = None
+    accounts_open: str = ""
+    regions_open: str = ""
 
 
 class Lock(NamedTuple):
     """A vault lock. `changeable_for` are the days until it becomes final (compliance mode), at least 3; None: never,
     whoever may can take the lock off again (governance mode). Retention bounds are in days, None: no bound.
-    `final_on` is the date it becomes or became final where that is known (accounts), as ISO text."""
+    `final_on` is the date it becomes or became final where that is known (accounts), as ISO text. An air-gapped vault's
+    lock is final from the start: `changeable_for` is 0."""
 
     min_days: Value[int | None]
     max_days: Value[int | None]
@@ -145,7 +149,7 @@ class RestoreTestPlan(NamedTuple):
     """A restore testing plan: which recovery points of which vaults are tried, and when.
 
     `vaults` and `not_vaults` are ARNs or `*`; `point_types` are `SNAPSHOT` and `CONTINUOUS`; `window_days` is how old
-    a point may be.
+    a point may be. The `..._open` fields say why a list may hold more than was read.
     """
 
     subject: Subject
@@ -157,11 +161,15 @@ class RestoreTestPlan(NamedTuple):
     not_vaults: tuple[Written, ...]
     point_types: Value[tuple[str, ...]]
     window_days: Value[int]
-    open: str = ""
+    vaults_open: str = ""
+    not_vaults_open: str = ""
 
 
 class RestoreTestSelection(NamedTuple):
-    """What a restore testing plan restores: a resource type (`DynamoDB`), by ARN (`*` for all) or by conditions."""
+    """What a restore testing plan restores: a resource type (`DynamoDB`), by ARN (`*` for all) or by conditions.
+
+    `overrides` are restore parameters of its own. The `..._open` fields say why a list may hold more than was read.
+    """
 
     subject: Subject
     plan: Text
@@ -170,7 +178,9 @@ class RestoreTestSelection(NamedTuple):
     resources: tuple[Written, ...]
     conditions: tuple[TagTest, ...]
     overrides: tuple[tuple[str, Value[str]], ...]
-    open: str = ""
+    resources_open: str = ""
+    conditions_open: str = ""
+    overrides_open: str = ""
 
 
 class RegionSettings(NamedTuple):
@@ -189,7 +199,13 @@ class GlobalSettings(NamedTuple):
 
 
 class AuditFramework(NamedTuple):
-    """A Backup Audit Manager framework or report plan: its controls by name."""
+    """A Backup Audit Manager framework with its controls by name, or (kind `report-plan`) a report plan.
+
+    `template` is what a report plan reports (`RESTORE_JOB_REPORT`), None for a framework. `open` says why there may be
+    more controls than these.
+    """
 
     subject: Subject
-    controls: tuple[str, ...]
+    controls: tuple[Written, ...]
+    template: Value[str | None]
+    open: str = ""

@@ -9,6 +9,18 @@ from recoverable.value import Listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from recoverable.estate.backup import (
+        AuditFramework,
+        CopyAction,
+        GlobalSettings,
+        Plan,
+        PlanRule,
+        RegionSettings,
+        RestoreTestPlan,
+        RestoreTestSelection,
+        Selection,
+        Vault,
+    )
     from recoverable.estate.keys import Key
     from recoverable.estate.principals import Principal, ScheduledCode
     from recoverable.estate.resources import Resource
@@ -31,18 +43,21 @@ class Estate(NamedTuple):
     principals: Listing[Principal] = Listing(())
     scheduled: Listing[ScheduledCode] = Listing(())
     resources: Listing[Resource] = Listing(())
+    plans: Listing[Plan] = Listing(())
+    plan_rules: Listing[PlanRule] = Listing(())
+    copy_actions: Listing[CopyAction] = Listing(())
+    selections: Listing[Selection] = Listing(())
+    vaults: Listing[Vault] = Listing(())
+    restore_test_plans: Listing[RestoreTestPlan] = Listing(())
+    restore_test_selections: Listing[RestoreTestSelection] = Listing(())
+    region_settings: Listing[RegionSettings] = Listing(())
+    global_settings: Listing[GlobalSettings] = Listing(())
+    frameworks: Listing[AuditFramework] = Listing(())
     declared: Declared = Declared()
 
     def in_run(self, run: Run) -> Estate:
         """The same estate, whose listings settle open choices in `run`."""
-        return self._replace(
-            tables=self.tables._replace(run=run),
-            replicas=self.replicas._replace(run=run),
-            keys=self.keys._replace(run=run),
-            principals=self.principals._replace(run=run),
-            scheduled=self.scheduled._replace(run=run),
-            resources=self.resources._replace(run=run),
-        )
+        return Estate._make(part._replace(run=run) if isinstance(part, Listing) else part for part in self)
 
 
 __all__ = ["Declared", "Estate", "Subject"]

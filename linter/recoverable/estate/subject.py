@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from recoverable.source import Origin, Span
     from recoverable.value import Value
 
+#: Between the address and the part; a replica is a table *in* a Region.
+_JOINT = {"plan": "plan", "plan-rule": "rule", "copy-action": "rule", "selection": "selection"}
+
 
 class Subject(NamedTuple):
     """What something is and where it is declared.
@@ -31,4 +34,6 @@ class Subject(NamedTuple):
 
     def title(self) -> str:
         """What a report calls it."""
-        return f"{self.address} in {self.part}" if self.part else self.address
+        if not self.part:
+            return self.address
+        return f"{self.address} {_JOINT.get(self.kind, 'in')} {self.part}"

@@ -181,6 +181,9 @@ class Property(NamedTuple):
     def number(self, default: int) -> Value[int]:
         return self._read(_number, default, "a whole number")
 
+    def optional_number(self) -> Value[int | None]:
+        return self._read(_number, None, "a whole number")
+
     def string(self, default: str) -> Value[str]:
         return self._read(_string, default, "a text")
 

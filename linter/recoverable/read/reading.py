@@ -9,6 +9,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from recoverable.estate import Key, Replica, Table
+    from recoverable.estate.backup import (
+        AuditFramework,
+        CopyAction,
+        GlobalSettings,
+        Plan,
+        PlanRule,
+        RegionSettings,
+        RestoreTestPlan,
+        RestoreTestSelection,
+        Selection,
+        Vault,
+    )
     from recoverable.estate.principals import Principal, ScheduledCode
     from recoverable.estate.resources import Resource
     from recoverable.read.nodes import Comment, Node
@@ -36,6 +48,16 @@ class Reading(NamedTuple):
     principals: Sequence[Entry[Principal]] = ()
     scheduled: Sequence[Entry[ScheduledCode]] = ()
     resources: tuple[Entry[Resource], ...] = ()
+    plans: tuple[Entry[Plan], ...] = ()
+    plan_rules: tuple[Entry[PlanRule], ...] = ()
+    copy_actions: tuple[Entry[CopyAction], ...] = ()
+    selections: tuple[Entry[Selection], ...] = ()
+    vaults: tuple[Entry[Vault], ...] = ()
+    restore_test_plans: tuple[Entry[RestoreTestPlan], ...] = ()
+    restore_test_selections: tuple[Entry[RestoreTestSelection], ...] = ()
+    region_settings: tuple[Entry[RegionSettings], ...] = ()
+    global_settings: tuple[Entry[GlobalSettings], ...] = ()
+    frameworks: tuple[Entry[AuditFramework], ...] = ()
     remarks: tuple[Remark, ...] = ()
     comments: tuple[Comment, ...] = ()
     faults: tuple[Fault, ...] = ()

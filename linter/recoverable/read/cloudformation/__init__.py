@@ -26,9 +26,13 @@ if TYPE_CHECKING:
     from recoverable.estate import Key, Replica, Table
     from recoverable.estate.principals import Principal, ScheduledCode
     from recoverable.estate.resources import Resource as AnyResource
+    from recoverable.read.cloudformation.backup_resources import BackupEntries
     from recoverable.read.cloudformation.template import Resource
 
     T = TypeVar("T")
+
+#: How the types of AWS Backup begin; an organization's policies may be backup plans.
+BACKUP_TYPES = ("AWS::Backup::", "AWS::Organizations::Policy")
 
 
 def read(
@@ -54,7 +58,7 @@ def read(
     for root_stack in world.roots:
         for stack in root_stack.within():
             harvest.gather(stack)
-    return Reading(
+    reading = Reading(
         tables=tuple(harvest.tables),
         replicas=tuple(harvest.replicas),
         keys=tuple(harvest.keys),
@@ -65,6 +69,7 @@ def read(
         notes=tuple(harvest.notes) + _unread(world),
         examined=tuple(templates),
     )
+    return reading if harvest.backups is None else harvest.backups.added_to(reading)
 
 
 def _framework_resources(node: Node) -> Node | None:
@@ -100,6 +105,7 @@ class _Harvest:
         self.tables: list[Entry[Table]] = []
         self.replicas: list[Entry[Replica]] = []
         self.keys: list[Entry[Key]] = []
+        self.backups: BackupEntries | None = None
         self.remarks: list[Remark] = []
         self.notes: list[Fault] = []
 
@@ -111,9 +117,20 @@ class _Harvest:
                 variants = self._variants(stack, resource, read_key)
                 if any(variant.item is not None for variant in variants):
                     self.keys.append(Entry(variants))
-            else:
+            elif not (resource.type.startswith(BACKUP_TYPES) and self._add_backups(stack, resource)):
                 continue
             self._remark(stack, resource)
+
+    def _add_backups(self, stack: Stack, resource: Resource) -> bool:
+        """Whether the resource is one of AWS Backup's that are read."""
+        from recoverable.read.cloudformation.backup_resources import READERS, BackupEntries  # noqa: PLC0415 (not in all)
+
+        reader = READERS.get(resource.type)
+        if reader is None:
+            return False
+        self.backups = self.backups or BackupEntries()
+        self.backups.add(self._variants(stack, resource, reader))
+        return True
 
     def resources(self, types: Collection[str]) -> tuple[Entry[AnyResource], ...]:
         from recoverable.read.cloudformation.resources import read_resource  # noqa: PLC0415 (few runs ask)

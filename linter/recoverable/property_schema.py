@@ -35,6 +35,8 @@ OF_STRUCTURES = (
     "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "$ref",
 )  # fmt: skip
 
+_COMBINING = {"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "$ref"}
+
 #: Words that ask nothing.
 REMARKS = ("$schema", "$id", "$comment", "$defs", "title", "description", "default", "examples", "format")
 
@@ -79,7 +81,8 @@ def _fits(datum: Datum, schema: Any, place: _Place) -> Truth:  # noqa: ANN401 (J
         return yes(f"{place.name} is {_shown(datum)}", datum.origin)
     content = datum.content
     if isinstance(content, Open):
-        return unknown(f"{place.name} is not known: {content.reason}", datum.origin)
+        hidden = unknown(f"{place.name} is not known: {content.reason}", datum.origin)
+        return every([*([] if asked.keys() <= _COMBINING else [hidden]), *_of_schemas(datum, asked, place)])
     truths = [_of_value(datum, {word: said for word, said in asked.items() if word in OF_VALUES}, place)]
     if isinstance(content, Fields):
         truths.extend(_of_mapping(content, datum, asked, place))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from recoverable.fingerprint import again, fingerprint
-from recoverable.judging import LISTINGS, Bench, Candidate, candidates, in_order
+from recoverable.judging import LISTINGS, Bench, Candidate, Outcome, candidates, in_order
 from recoverable.recovery.classes import PRODUCTION
 from recoverable.rule import Fault, Finding
 from recoverable.scenario import ALWAYS
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from recoverable.config.settings import Settings
     from recoverable.estate import Estate, Replica, Subject, Table
     from recoverable.estate.acceptances import Acceptance
-    from recoverable.judging import Judged, Outcome
+    from recoverable.judging import Judged
     from recoverable.recovery.classes import TableClass
     from recoverable.rule import Rule, Severity
     from recoverable.scenario import Scenario
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 #: The subject type of rules about acceptances, which are judged last, when it is known what they were good for.
 ACCEPTANCE = "Acceptance"
+
+#: Notes that say that a file was not read, although nobody asked to report on it.
+UNREAD = ("unreadable", "unparsable", "too-large")
 
 #: Where an outcome belongs.
 WRONG, UNKNOWN, SPARED, RIGHT = "wrong", "unknown", "spared", "right"
@@ -86,15 +89,16 @@ def check(
     `faults` and `notes` of reading are handed through; `files` counts what was read and `examined` names it.
     """
     chosen = sorted(_chosen(rules, settings, only, skip), key=lambda pair: pair[0].name)
-    reading_faults = tuple(faults)
+    reading_faults, passed_on = tuple(faults), tuple(notes)
     gate = _Gate(in_order(estate), settings, headline)
     for rule, severity in chosen:
         gate.judge(rule, severity)
-    gate.accept(acceptances, chosen, reading_incomplete=bool(reading_faults))
+    unread = bool(reading_faults) or any(note.kind in UNREAD for note in passed_on)
+    gate.accept(acceptances, chosen, unread=unread)
     report = gate.report(report_on)
     return report._replace(
         faults=_sorted_faults((*reading_faults, *report.faults)),
-        notes=_sorted_faults((*notes, *report.notes)),
+        notes=_sorted_faults((*passed_on, *report.notes)),
         rules=tuple(rule for rule, _ in chosen),
         files=files,
         examined=tuple(sorted(examined)),
@@ -149,10 +153,7 @@ class _Gate:
     def _put(self, rule: Rule, severity: Severity, things: Iterable[tuple[Candidate, ...]]) -> None:
         sentence = ""
         crashed: list[Judged] = []
-        for variants in things:
-            judged = self._bench.judge(rule, variants)
-            if not judged.overflowed and all(outcome.truth.answer is Answer.NO for outcome in judged.outcomes):
-                continue
+        for judged in self._bench.speak(rule, things):
             sentence = sentence or self._headline(rule)
             if judged.crash:
                 crashed.append(judged)
@@ -179,8 +180,7 @@ class _Gate:
 
     def _say_overflow(self, judged: Judged, severity: Severity, sentence: str, *, told: bool) -> None:
         """More scenarios than are followed: a note, and an undetermined result if there is none yet."""
-        first = judged.outcomes[0]
-        subject = first.candidate.subject
+        subject = judged.thing.subject
         followed = len(judged.outcomes)
         self._notes.append(
             Fault(
@@ -192,11 +192,11 @@ class _Gate:
         )
         if not told:
             why = f"the deployment leaves more choices open than are followed ({followed} scenarios)"
-            outcome = first._replace(truth=unknown(why, subject.origin))
-            self._open.append(_finding(judged.rule, severity, sentence, UNKNOWN, outcome, when="in some of the others"))
+            outcome = Outcome(ALWAYS, judged.thing, unknown(why, subject.origin))
+            self._open.append(_finding(judged.rule, severity, sentence, UNKNOWN, outcome, when="in some scenarios"))
 
     def accept(
-        self, acceptances: Sequence[Acceptance], chosen: Sequence[tuple[Rule, Severity]], *, reading_incomplete: bool
+        self, acceptances: Sequence[Acceptance], chosen: Sequence[tuple[Rule, Severity]], *, unread: bool
     ) -> None:
         """Set aside what somebody accepted, then judge the acceptances themselves."""
         used: list[set[str]] = [set() for _ in acceptances]
@@ -204,7 +204,7 @@ class _Gate:
         self._open = self._set_aside(self._open, acceptances, used)
         judged = {rule.name for rule, _ in chosen}
         after = [one.after(names, judged) for one, names in zip(acceptances, used, strict=True)]
-        if reading_incomplete:
+        if unread:
             after = [_perhaps_used(one) for one in after]
         goals = self._settings.objectives_of(PRODUCTION.name)
         things = [(Candidate(ALWAYS, one, PRODUCTION, goals),) for one in after]
@@ -358,7 +358,7 @@ def _no_such_subject(rule: Rule, kind: str) -> Fault:
 def _crash(crashed: list[Judged]) -> Fault:
     """One fault for a rule, however many things it crashes on."""
     first = crashed[0]
-    subject = first.outcomes[0].candidate.subject
+    subject = first.thing.subject
     more = f" and {len(crashed) - 1} more" if len(crashed) > 1 else ""
     return Fault(
         "rule-crashed",

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 from recoverable.estate import Estate
 from recoverable.recovery.classes import PRODUCTION, classify
 from recoverable.scenario import ALWAYS, LIMIT, Run, TooManyScenariosError, explore
-from recoverable.truth import Truth, unknown
+from recoverable.truth import Answer, Truth, unknown
 from recoverable.value import possible_variants
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from recoverable.estate import Subject
     from recoverable.recovery.classes import ClassRule, TableClass
@@ -22,7 +22,22 @@ if TYPE_CHECKING:
     from recoverable.value import Entry, Listing
 
 #: The estate's listings by the type that a rule names as its subject.
-LISTINGS = (("Table", "tables"), ("Replica", "replicas"), ("Key", "keys"), ("Resource", "resources"))
+LISTINGS = (
+    ("Table", "tables"),
+    ("Replica", "replicas"),
+    ("Key", "keys"),
+    ("Plan", "plans"),
+    ("PlanRule", "plan_rules"),
+    ("CopyAction", "copy_actions"),
+    ("Selection", "selections"),
+    ("Vault", "vaults"),
+    ("RestoreTestPlan", "restore_test_plans"),
+    ("RestoreTestSelection", "restore_test_selections"),
+    ("RegionSettings", "region_settings"),
+    ("GlobalSettings", "global_settings"),
+    ("AuditFramework", "frameworks"),
+    ("Resource", "resources"),
+)
 
 
 class Candidate(NamedTuple):
@@ -50,10 +65,12 @@ class Outcome(NamedTuple):
 class Judged(NamedTuple):
     """What a rule says of a thing in all scenarios in which there is one.
 
-    `overflowed`: there are more scenarios than were followed. `crash`: how the rule failed, empty if it did not.
+    `thing` is its first variant. `overflowed`: there are more scenarios than were followed. `crash`: how the rule
+    failed, empty if it did not.
     """
 
     rule: Rule
+    thing: Candidate
     outcomes: tuple[Outcome, ...]
     overflowed: bool = False
     crash: str = ""
@@ -129,30 +146,40 @@ class Bench:
             for entry in listing.entries
             if len(entry.variants) > 1 or any(variant.scenario.settled for variant in entry.variants)
         ]
-        self._run = Run(())
+        self._run = Run()
         self._bound = estate.in_run(self._run)
 
-    def judge(self, rule: Rule, variants: Iterable[Candidate]) -> Judged:
-        """What `rule` says of the thing that has these variants."""
+    def speak(self, rule: Rule, things: Iterable[tuple[Candidate, ...]]) -> Iterator[Judged]:
+        """What `rule` says of those things about which it has something to say: anything but a plain no."""
+        fixed = "estate" not in rule.wants
+        for variants in things:
+            if len(variants) == 1 and (fixed or not variants[0].scenario.settled):
+                # The usual case, many thousand times a run: one walk serves all that meet no open choice.
+                truth, crash = _ask(rule, variants[0], self._bound)
+                if not self._run.settled:
+                    if truth.answer is not Answer.NO:
+                        outcome = Outcome(variants[0].scenario, variants[0], truth)
+                        yield Judged(rule, variants[0], (outcome,), crash=crash)
+                    continue
+                self._run = Run()
+                self._bound = self._estate.in_run(self._run)
+            if not variants:
+                continue
+            judged = self._judge(rule, variants, fixed=fixed)
+            if judged.overflowed or any(outcome.truth.answer is not Answer.NO for outcome in judged.outcomes):
+                yield judged
+
+    def _judge(self, rule: Rule, variants: Sequence[Candidate], *, fixed: bool) -> Judged:
+        """What `rule` says of the thing that has these variants; `fixed` if it looks at nothing else."""
         outcomes: list[Outcome] = []
         overflowed = False
         crash = ""
-        looks_around = bool(self._open) and "estate" in rule.wants
         for candidate in variants:
-            if not looks_around:
+            if fixed:
                 truth, failure = _ask(rule, candidate, self._estate)
                 crash = crash or failure
                 outcomes.append(Outcome(candidate.scenario, candidate, truth))
                 continue
-            if not candidate.scenario.settled:
-                # Most rules meet no open choice: one walk serves all of these.
-                truth, failure = _ask(rule, candidate, self._bound)
-                if not self._run.settled:
-                    crash = crash or failure
-                    outcomes.append(Outcome(candidate.scenario, candidate, truth))
-                    continue
-                self._run = Run(())
-                self._bound = self._estate.in_run(self._run)
             walks = explore(
                 lambda run, candidate=candidate: _ask(rule, candidate, self._estate.in_run(run)),  # type: ignore[misc]
                 given=candidate.scenario,
@@ -165,7 +192,7 @@ class Bench:
                     outcomes.append(Outcome(scenario, candidate, truth))
             except TooManyScenariosError:
                 overflowed = True
-        return Judged(rule, tuple(outcomes), overflowed, crash)
+        return Judged(rule, variants[0], tuple(outcomes), overflowed, crash)
 
     def _may_be(self, run: Run) -> bool:
         """Whether everything in the estate has a variant in this run: what Rules of a template forbid has none."""
@@ -175,10 +202,11 @@ class Bench:
 def _ask(rule: Rule, candidate: Candidate, estate: Estate) -> tuple[Truth, str]:
     """What `rule` answers, and how it crashed if it did."""
     try:
-        wants = rule.wants
-        given = {"estate": estate, "objectives": candidate.objectives, "table_class": candidate.table_class}
-        further = [given[want] for want in wants] if wants else ()
-        truth: object = rule.judge(candidate.item, *further)
+        if rule.wants:
+            given = {"estate": estate, "objectives": candidate.objectives, "table_class": candidate.table_class}
+            truth: object = rule.judge(candidate.item, *[given[want] for want in rule.wants])
+        else:
+            truth = rule.judge(candidate.item)
         if isinstance(truth, Truth):
             return truth, ""
         failure = f"it returned {type(truth).__name__} where a Truth is due"

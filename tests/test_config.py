@@ -375,7 +375,7 @@ def test_table_classes_keep_their_order_and_all_their_patterns() -> None:
 def test_a_class_that_sets_nothing_has_the_objectives_of_production() -> None:
     settings = _everything()
 
-    assert settings.objectives_of("scratch") == Objectives(14, customer_key=False)
+    assert settings.objectives_of("scratch") == Objectives(14, customer_key=True)
     assert settings.objectives_of("ledger") == Objectives(14, customer_key=True)
 
 

@@ -16,7 +16,9 @@ def table_key_unusable(table: Table | Replica, estate: Estate) -> Truth:
     written = table.key.known()
     if written is None:
         return ~table.key.holds(lambda key: key is None, "its key is one of AWS's own")
-    said = Fact(f"{table.key.name} is {written.shown()}", table.key.origin)
+    hidden = any(not hole.stands_for for hole in written.holes())
+    shown = f"not known: {written.why_open()}" if hidden else written.shown()
+    said = Fact(f"{table.key.name} is {shown}", table.key.origin)
     lost = estate.keys.any(
         lambda key: every((_unusable(key, table), _meant(written, key))), "no such key is disabled or deleted"
     )
@@ -25,7 +27,7 @@ def table_key_unusable(table: Table | Replica, estate: Estate) -> Truth:
 
 def _unusable(key: Key, table: Table | Replica) -> Truth:
     going = key.deletion_date.holds(lambda date: date is not None)
-    return some((key.enabled.equals(False), going, _goes_with_stack(key, table)))
+    return some((_of(key, key.enabled.equals(False)), _of(key, going), _goes_with_stack(key, table)))
 
 
 def _goes_with_stack(key: Key, table: Table | Replica) -> Truth:
@@ -33,9 +35,18 @@ def _goes_with_stack(key: Key, table: Table | Replica) -> Truth:
     kept = (table.table if isinstance(table, Replica) else table).kept_on_delete
     if kept is None or key.kept_on_delete is None:
         return no("no stack lets go of both")
-    return every(
-        (~key.kept_on_delete.holds(lambda policy: policy in _KEPT), kept.holds(lambda policy: policy in _KEPT))
-    )
+    lost = ~key.kept_on_delete.holds(lambda policy: policy in _KEPT)
+    stays = kept.holds(lambda policy: policy in _KEPT)
+    return every((_of(key, lost), Truth(stays.answer, tuple(_about("the table", fact) for fact in stays.facts))))
+
+
+def _of(key: Key, truth: Truth) -> Truth:
+    """The same truth, with facts that name the key."""
+    return Truth(truth.answer, tuple(_about(key.subject.title(), fact) for fact in truth.facts))
+
+
+def _about(whom: str, fact: Fact) -> Fact:
+    return Fact(f"{whom}: {fact.text}", fact.origin)
 
 
 def _meant(written: Text, key: Key) -> Truth:

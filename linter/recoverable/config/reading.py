@@ -143,7 +143,8 @@ class _Reader:
     def objectives(self, own: set[str]) -> Iterator[tuple[str, Objectives]]:
         given = {key.text: (key, node) for key, node in _entries(self.root.get("objectives"))}
         known = ["production", *SPARED, *sorted(own - {"production", *SPARED})]
-        basis = _objectives(given["production"][1], Objectives()) if "production" in given else Objectives()
+        start = Objectives(customer_key=_text(self.root.get("extends")) == "strict")
+        basis = _objectives(given["production"][1], start) if "production" in given else start
         for name, (key, node) in given.items():
             if name not in known:
                 self.faults.append(unknown_word("class", name, known, key.span))

@@ -67,9 +67,12 @@ class Settings(NamedTuple):
         return next((level for name, level in self.levels if name in names), None)
 
     def objectives_of(self, table_class: str) -> Objectives:
-        """The objectives of a class of tables: its own, else those of production, else the defaults."""
+        """The objectives of a class of tables: its own, else those of production, else the defaults.
+
+        What is off by default and `strict` switches on includes the objective of a customer managed key.
+        """
         by_class = dict(self.objectives)
-        return by_class.get(table_class) or by_class.get("production") or Objectives()
+        return by_class.get(table_class) or by_class.get("production") or Objectives(customer_key=self.strict)
 
     def parameters_of(self, path: str) -> dict[str, str]:
         """The values fixed for the template at `path`. Of several sets that name a parameter the first one holds."""

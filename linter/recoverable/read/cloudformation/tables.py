@@ -15,6 +15,7 @@ from recoverable.read.cloudformation.identity import kept, metadata, pseudo_text
 from recoverable.read.data import Datum, Fields, Items, Property, find, literal
 from recoverable.read.policies import read_policy
 from recoverable.text import Hole, Text, joined
+from recoverable.truth import Fact
 from recoverable.value import Known, Unknown, Value
 
 TYPE_CHECKING = False
@@ -91,7 +92,7 @@ def _table(evaluation: Evaluation, resource: Resource, settings: Datum, copy: Co
         arn=_arn(evaluation, settings, resource, copy.region),
         pitr=find(copy.settings, copy.near, RECOVERY, "PointInTimeRecoveryEnabled").boolean(default=False),
         pitr_window=find(copy.settings, copy.near, RECOVERY, "RecoveryPeriodInDays").number(35),
-        deletion_protection=find(copy.settings, copy.near, "DeletionProtectionEnabled").boolean(default=False),
+        deletion_protection=_deletion_protection(resource, copy),
         key=_key(settings, copy),
         policy=_policy(copy),
         tags=_tags(copy.settings),
@@ -157,6 +158,14 @@ def _arn(evaluation: Evaluation, settings: Datum, resource: Resource, region: Va
 
 def _symbol(evaluation: Evaluation, resource: Resource) -> str:
     return evaluation.stack.symbol(resource.logical_id, "Ref")
+
+
+def _deletion_protection(resource: Resource, copy: Copy) -> Value[bool]:
+    found = find(copy.settings, copy.near, "DeletionProtectionEnabled").boolean(default=False)
+    if resource.type != SIMPLE_TABLE or not isinstance(found.state, Known):
+        return found
+    cannot = Fact(f"{SIMPLE_TABLE} has no property for it", resource.origin)
+    return found._replace(state=found.state._replace(value=False, notes=(*found.state.notes, cannot)))
 
 
 def _key(settings: Datum, copy: Copy) -> Value[Text | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +18,7 @@ from recoverable.estate import Subject
 from recoverable.read.comments import comments
 from recoverable.read.document import read_document
 from recoverable.read.nodes import Comment, Mapping, Node, Sequence
+from recoverable.read.placing import Nest
 from recoverable.read.reading import Remark
 from recoverable.source import Span
 from recoverable.value import Known, Value
@@ -153,6 +155,21 @@ def test_a_comment_speaks_of_what_it_stands_on_above_or_in(place: int, covered: 
             lines.append(before)
 
     assert _accepted("\n".join(lines)) == covered
+
+
+def _lists_in(node: Node) -> list[Span]:
+    return [node.span, *(span for item in node.items for span in _lists_in(item))] if isinstance(node, Sequence) else []
+
+
+@given(st.recursive(st.just(0), lambda inner: st.lists(inner, max_size=3), max_leaves=15), st.integers(1, 60))
+def test_what_lies_around_a_place_is_found_from_the_inside_out(document: object, column: int) -> None:
+    spans = _lists_in(read_document(json.dumps(document), "t.json"))
+
+    found = [span for span in Nest(spans).before(1, column) if span.end_column > column]
+
+    assert found == sorted(
+        (span for span in spans if span.column <= column < span.end_column), key=lambda span: -span.column
+    )
 
 
 def test_a_comment_behind_a_dash_speaks_of_the_whole_item() -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from recoverable.estate import Subject
 from recoverable.estate.acceptances import Acceptance, OnPattern, OnResource, OnText, contains
 from recoverable.read.nodes import Mapping, Scalar, Sequence
+from recoverable.read.placing import Nest
 from recoverable.source import Span
 from recoverable.spelling import listed, nearest
 from recoverable.truth import Fact
@@ -81,12 +82,17 @@ def read_comment(text: str) -> Wording:
     return Wording(rules, until, reason.strip(), tuple(problems))
 
 
+#: For how many unknown names the nearest known one is looked for, at half a millisecond each.
+_GUESSES = 200
+
+
 class _Names:
     """The names that rules have and had."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         rules = tuple(rules)
         self.current = {name: rule.name for rule in rules for name in (*rule.formerly, rule.name)}
+        self._guesses: dict[str, str] = {}
         self.about_acceptances = {rule.name for rule in rules if "Acceptance" in rule.subjects}
 
     def known(self, names: Iterable[str]) -> tuple[str, ...]:
@@ -94,6 +100,12 @@ class _Names:
 
     def unknown(self, names: Iterable[str]) -> tuple[str, ...]:
         return tuple(name for name in names if name not in self.current)
+
+    def nearest(self, name: str) -> str:
+        """What an unknown name probably means. A file full of them is not worth the time."""
+        if name not in self._guesses:
+            self._guesses[name] = nearest(name, self.current) if len(self._guesses) < _GUESSES else ""
+        return self._guesses[name]
 
 
 class _Draft(NamedTuple):
@@ -202,36 +214,42 @@ _ENTRY_SHAPE = "`accept:` takes a list, each item with `rule:`, `reason:` and, i
 
 
 def _commented(comments: Iterable[Comment], subjects: Iterable[Subject]) -> list[_Draft]:
-    by_path: dict[str, list[Subject]] = {}
+    comments = sorted(set(comments), key=lambda comment: comment.span)
+    places = _Places(subjects) if comments else None
     drafts = []
-    for comment in sorted(set(comments), key=lambda comment: comment.span):
-        if not by_path:
-            for subject in subjects:
-                if subject.extent is not None:
-                    by_path.setdefault(subject.extent.path, []).append(subject)
+    for comment in comments:
         over = comment.over or comment.span
-        around = _smallest(over, by_path.get(over.path, ()))
-        inside = sorted(
-            subject.title()
-            for subject in by_path.get(over.path, ())
-            if subject.extent is not None and contains(over, subject.extent)
-        )
-        name = around.title() if around is not None else inside[0] if inside else ""
-        reach = OnText(over, around.extent if around is not None else None, comment.lists)
-        drafts.append(
-            _Draft(read_comment(comment.text), reach, f"on {name}" if name else "", comment.span, comment.span)
-        )
+        extent, name = places.around(over) if places else (None, "")
+        reach = OnText(over, extent, comment.lists)
+        of = f"on {name}" if name else ""
+        drafts.append(_Draft(read_comment(comment.text), reach, of, comment.span, comment.span))
     return drafts
 
 
-def _smallest(over: Span, subjects: Iterable[Subject]) -> Subject | None:
-    """The subject with the least text around a place; of several with the same text the first by name."""
-    around = [(subject.extent, subject) for subject in subjects if subject.extent and contains(subject.extent, over)]
-    return min(
-        around,
-        key=lambda pair: (-pair[0].line, -pair[0].column, pair[0].end_line, pair[0].end_column, pair[1].title()),
-        default=(None, None),
-    )[1]
+class _Places:
+    """The texts of all subjects, by file, and what those are called."""
+
+    def __init__(self, subjects: Iterable[Subject]) -> None:
+        self._names: dict[Span, str] = {}
+        extents: dict[str, list[Span]] = {}
+        for subject in subjects:
+            extent = subject.extent
+            if extent is not None:
+                title = subject.title()
+                self._names[extent] = min(self._names.get(extent, title), title)
+                extents.setdefault(extent.path, []).append(extent)
+        self._nests = {path: Nest(spans) for path, spans in extents.items()}
+
+    def around(self, over: Span) -> tuple[Span | None, str]:
+        """The least text of a subject around a place, and what to call it: by that subject, else the first inside."""
+        nest = self._nests.get(over.path)
+        if nest is None:
+            return None, ""
+        extent = next((span for span in nest.before(over.line, over.column) if contains(span, over)), None)
+        if extent is not None:
+            return extent, self._names[extent]
+        first = nest.from_on(over.line, over.column)
+        return None, self._names[first] if first is not None and contains(over, first) else ""
 
 
 def _entry(node: Mapping, reach: Reach, of: str, problems: tuple[str, ...] = ()) -> _Draft:
@@ -276,7 +294,7 @@ def _day(text: str, today: date) -> date | None:
 
 
 def _meant(unknown: tuple[str, ...], names: _Names) -> tuple[Fact, ...]:
-    guesses = [(name, nearest(name, names.current)) for name in unknown]
+    guesses = [(name, names.nearest(name)) for name in unknown]
     return tuple(Fact(f"{_short(name)} is spelt almost like {guess}") for name, guess in guesses if guess)
 
 

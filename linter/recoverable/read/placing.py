@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from bisect import bisect_right
 
 from recoverable.read.nodes import Scalar, Sequence
 from recoverable.source import Span
@@ -14,11 +14,33 @@ if TYPE_CHECKING:
     from recoverable.read.nodes import Comment, Mapping, Node
 
 
-class _Piece(NamedTuple):
-    """An entry or a list item. `indent` is the column of its key, or of its dash."""
+class Nest:
+    """Spans of one file that lie beside or in one another, so that those around a place are found quickly."""
 
-    span: Span
-    indent: int
+    __slots__ = ("_outer", "_starts", "spans")
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        #: Each span once, by where it begins, outer ones first.
+        self.spans = sorted(set(spans), key=lambda span: (*span[1:3], -span.end_line, -span.end_column))
+        self._starts = [span[1:3] for span in self.spans]
+        self._outer: list[int] = []
+        for index, span in enumerate(self.spans):
+            around = index - 1
+            while around >= 0 and self.spans[around][3:5] < span[3:5]:
+                around = self._outer[around]
+            self._outer.append(around)
+
+    def before(self, line: int, column: int) -> Iterator[Span]:
+        """The last span that begins at or before a place, and those around it, the innermost first."""
+        index = bisect_right(self._starts, (line, column)) - 1
+        while index >= 0:
+            yield self.spans[index]
+            index = self._outer[index]
+
+    def from_on(self, line: int, column: int) -> Span | None:
+        """The first span that begins at a place or behind it."""
+        index = bisect_right(self._starts, (line, column - 1))
+        return self.spans[index] if index < len(self.spans) else None
 
 
 def placed(comments: Iterable[Comment], lines: list[str], root: Node) -> tuple[Comment, ...]:
@@ -29,64 +51,57 @@ def placed(comments: Iterable[Comment], lines: list[str], root: Node) -> tuple[C
     it is indented deeper than that line, of what it is indented under.
     """
     comments = tuple(comments)
-    if not comments:
-        return ()
-    pieces = sorted(
-        _pieces(root, lines), key=lambda piece: (*piece.span[:3], -piece.span.end_line, -piece.span.end_column)
-    )
-    beginning: dict[int, Span] = {}
-    for piece in pieces:
-        beginning.setdefault(piece.span.line, piece.span)
-    lists = tuple(_lists(root))
-    return tuple(_spoken(comment, _over(comment.span, lines, pieces, beginning), lists) for comment in comments)
+    return tuple(map(_Pieces(root, lines).spoken_of, comments)) if comments else ()
 
 
-def _spoken(comment: Comment, over: Span | None, lists: tuple[Span, ...]) -> Comment:
-    if over is None:
-        return comment
-    around = [span for span in lists if span[1:3] <= over[1:3] and over[3:5] <= span[3:5]]
-    return comment._replace(over=over, lists=tuple(span for span in around if span != over))
+class _Pieces:
+    """Every entry and list item of a document where it is written; what an alias repeats is not written again."""
 
+    def __init__(self, root: Node, lines: list[str]) -> None:
+        self.lines = lines
+        #: The column of an entry's key or an item's dash, and the list that an item is in.
+        self.indents: dict[Span, int] = {}
+        self.lists: dict[Span, Span] = {}
+        for node in _branches(root):
+            if isinstance(node, Sequence):
+                for item in node.items:
+                    self.indents[item.span] = _indent(lines[item.span.line - 1])
+                    self.lists[item.span] = node.span
+                continue
+            for key, value in node.entries:
+                start, end = key.span, value.span
+                if end[1:3] < start[1:3]:
+                    end = start
+                entry = Span(start.path, start.line, start.column, end.end_line, end.end_column)
+                self.indents.setdefault(entry, start.column)
+        self.nest = Nest(self.indents)
+        self.beginning: dict[int, Span] = {}
+        for span in self.nest.spans:
+            self.beginning.setdefault(span.line, span)
+        #: For each line the number of the first one behind it that has content, 0 for none.
+        self.next_line = [0] * (len(lines) + 1)
+        for number in range(len(lines) - 1, 0, -1):
+            below = lines[number].lstrip()
+            self.next_line[number] = number + 1 if below and below[0] != "#" else self.next_line[number + 1]
 
-def _over(at: Span, lines: list[str], pieces: list[_Piece], beginning: dict[int, Span]) -> Span | None:
-    if lines[at.line - 1][: at.column - 1].strip():
-        return beginning.get(at.line) or _around(at, pieces)
-    for number in range(at.line + 1, len(lines) + 1):
-        line = lines[number - 1]
-        if line.strip() and line.lstrip()[0] != "#":
-            if at.column > _indent(line):
-                break
-            return beginning.get(number) or _around(at, pieces)
-    return _under(at, pieces)
+    def spoken_of(self, comment: Comment) -> Comment:
+        over = self.over(comment.span)
+        if over is None:
+            return comment
+        around = (span for span in self.nest.before(over.line, over.column) if span[3:5] >= over[3:5])
+        return comment._replace(over=over, lists=tuple(self.lists[span] for span in around if span in self.lists))
 
+    def over(self, at: Span) -> Span | None:
+        if self.lines[at.line - 1][: at.column - 1].strip():
+            return self.beginning.get(at.line) or self.around(at)
+        below = self.next_line[at.line]
+        if below and at.column <= _indent(self.lines[below - 1]):
+            return self.beginning.get(below) or self.around(at)
+        return next((span for span in self.nest.before(at.line, 0) if self.indents[span] < at.column), None)
 
-def _around(at: Span, pieces: list[_Piece]) -> Span | None:
-    """The innermost piece that began above and goes on at least to this line."""
-    reaching = (span for span, _ in reversed(pieces) if span.line < at.line <= span.end_line)
-    return next(reaching, None)
-
-
-def _under(at: Span, pieces: list[_Piece]) -> Span | None:
-    """The last piece that began above and is indented less."""
-    return next((span for span, indent in reversed(pieces) if span.line < at.line and indent < at.column), None)
-
-
-def _pieces(root: Node, lines: list[str]) -> Iterator[_Piece]:
-    """Every entry and list item where it is written; what an alias repeats is not written again."""
-    for node in _branches(root):
-        if isinstance(node, Sequence):
-            for item in node.items:
-                yield _Piece(item.span, _indent(lines[item.span.line - 1]))
-            continue
-        for key, value in node.entries:
-            start, end = key.span, value.span
-            if end[1:3] < start[1:3]:
-                end = start
-            yield _Piece(Span(start.path, start.line, start.column, end.end_line, end.end_column), start.column)
-
-
-def _lists(root: Node) -> Iterator[Span]:
-    return (node.span for node in _branches(root) if isinstance(node, Sequence))
+    def around(self, at: Span) -> Span | None:
+        """The innermost piece that began above and goes on at least to this line."""
+        return next((span for span in self.nest.before(at.line, 0) if span.end_line >= at.line), None)
 
 
 def _branches(root: Node) -> Iterator[Mapping | Sequence]:

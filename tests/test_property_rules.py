@@ -103,7 +103,7 @@ def test_a_property_rule_without_a_document_has_nothing_to_try(folder: Path) -> 
 
 
 def test_the_examples_of_a_property_rule_are_run(folder: Path) -> None:
-    text = trial._DOCUMENT.replace("DeletionProtectionEnabled: false # <- here", "Tags: [] # <- here")
+    text = trial.DOCUMENT.replace("DeletionProtectionEnabled: false # <- here", "Tags: [] # <- here")
     text = text.replace("DeletionProtectionEnabled: true", "Tags: [{Key: owner, Value: us}]")
     text = text.replace("DeletionProtectionEnabled: !Ref Protected", "Tags: !Ref Protected")
     (folder / "owner_tag_missing.md").write_text(text)

@@ -98,7 +98,7 @@ def scaffold(folder: str, name: str) -> list[str]:
     plain = all(word.isascii() and word.isalnum() and word == word.lower() for word in words)
     if not (plain and stem.isidentifier()) or iskeyword(stem):
         raise ValueError(f"{name!r} is not a rule's name: write words in lower case with hyphens, as owner-tag-missing")
-    texts = {Path(folder, f"{stem}.py"): _RULE.format(stem=stem), Path(folder, f"{stem}.md"): _DOCUMENT}
+    texts = {Path(folder, f"{stem}.py"): RULE.format(stem=stem), Path(folder, f"{stem}.md"): DOCUMENT}
     for path in texts:
         if path.exists():
             raise FileExistsError(f"{path} is there already")
@@ -225,7 +225,7 @@ def _shown(place: tuple[str, int], example: Example) -> str:
     return f"line {start + line - 1}" if start is not None else f"{path}:{line}"
 
 
-_RULE = '''\
+RULE = '''\
 """Say in one line what is wrong where this rule speaks."""
 
 from __future__ import annotations
@@ -239,7 +239,7 @@ def {stem}(table: Table | Replica) -> Truth:
     return table.deletion_protection.equals(False)
 '''
 
-_DOCUMENT = """\
+DOCUMENT = """\
 # Say in one sentence what is wrong
 
 Say why it matters: what is lost, and when.

@@ -26,11 +26,12 @@ from recoverable.read.cloudformation.attachments import (
 from recoverable.read.cloudformation.evaluate import Evaluation
 from recoverable.read.cloudformation.identity import pseudo_text, subject_of
 from recoverable.read.cloudformation.references import Item, identity, items
+from recoverable.read.cloudformation.sam_graphql import GRAPHQL_API, source_roles
 from recoverable.read.cloudformation.walk import Settled, Walk
 from recoverable.read.data import Datum, Fields, Open, find
 from recoverable.read.policies import read_policy
 from recoverable.text import Hole, Text, joined
-from recoverable.value import Entry, Known, Unknown, Value
+from recoverable.value import Entry, Known, Unknown, Value, Variant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from recoverable.read.cloudformation.stacks import Stack, World
     from recoverable.read.cloudformation.template import Resource
     from recoverable.source import Span
-    from recoverable.value import Variant
 
     T = TypeVar("T")
 
@@ -89,18 +89,27 @@ _HOLE = "\0"
 def read_principals(world: World, explored: Explored) -> tuple[Entry[Principal], ...]:
     """All principals, in the order of files and resources."""
     reader = _Reader(world)
-    entries = []
+    entries: list[Entry[Principal]] = []
     for stack in _stacks(world):
         for resource in stack.resources().values():
             if resource.type in KINDS:
                 variants = explored(stack, resource, reader.principal)
             elif resource.type in SAM_TYPES:
                 variants = explored(stack, resource, reader.implicit_role)
+            elif resource.type == GRAPHQL_API:
+                entries.extend(_by_part(explored(stack, resource, reader.source_roles)))
+                continue
             else:
                 continue
             if any(variant.item is not None for variant in variants):
                 entries.append(Entry(variants))
     return tuple(entries)
+
+
+def _by_part(variants: tuple[Variant[dict[str, Principal]], ...]) -> Iterator[Entry[Principal]]:
+    """Several principals that one resource makes, each on its own."""
+    for part in dict.fromkeys(part for variant in variants for part in variant.item or ()):
+        yield Entry(tuple(Variant(each.scenario, (each.item or {}).get(part)) for each in variants))
 
 
 def _stacks(world: World) -> Iterator[Stack]:
@@ -200,6 +209,25 @@ class _Reader:
             boundary=self._boundary(evaluation, resource, IMPLICIT),
             open=_opened(evaluation, resource, opened),
         )
+
+    def source_roles(self, evaluation: Evaluation, resource: Resource) -> dict[str, Principal]:
+        """The roles that SAM makes for the tables behind a GraphQL API."""
+        found: dict[str, Principal] = {}
+        for made in source_roles(evaluation, resource, self._facts):
+            reason = f"{made.name} is made by the SAM transform and gets its name when the stack is deployed"
+            unnamed: Value[str] = Value("RoleName", Unknown(reason, made.origin))
+            subject = subject_of(evaluation, resource, "role", unnamed, _nowhere(resource))
+            own = identity(evaluation.stack, made.name)
+            further = self._attachments.on(evaluation, Holder("role", own, evaluation.stack, None))
+            found[made.name] = Principal(
+                subject=subject._replace(address=f"{evaluation.stack.prefix}{made.name}", origin=made.origin),
+                names=_names(evaluation, resource, made.name, IMPLICIT, None),
+                trust=Value("AssumeRolePolicyDocument", Known(made.trust, made.origin, defaulted=True)),
+                grants=(made.grant, *further),
+                boundary=Value("PermissionsBoundary", Known(None, made.origin, defaulted=True)),
+                open=_opened(evaluation, resource),
+            )
+        return found
 
     def _implicit_trust(self, evaluation: Evaluation, resource: Resource) -> Value[Policy | None]:
         key = "AssumeRolePolicyDocument"

@@ -50,12 +50,15 @@ _ROLE_PROPERTY = {
 #: Whom the implicit role trusts.
 _SERVICE = {FUNCTION: "lambda.amazonaws.com", STATE_MACHINE: "states.amazonaws.com"}
 
-#: Managed policies that events bring with them, by the event's type.
+#: What AWS calls its policies for functions.
+_EXECUTION = "service-role/AWSLambda{}"
+
+#: Those that events bring with them, by the event's type.
 _OF_EVENTS = {
-    "Kinesis": "AWSLambdaKinesisExecutionRole",
-    "DynamoDB": "AWSLambdaDynamoDBExecutionRole",
-    "SQS": "AWSLambdaSQSQueueExecutionRole",
-    "MSK": "AWSLambdaMSKExecutionRole",
+    "Kinesis": "KinesisExecutionRole",
+    "DynamoDB": "DynamoDBExecutionRole",
+    "SQS": "SQSQueueExecutionRole",
+    "MSK": "MSKExecutionRole",
 }
 
 #: Events that read a secret, and what SAM calls the policy for it.
@@ -118,7 +121,7 @@ def makes_role(evaluation: Evaluation, resource: Resource) -> bool:
 def trusts(resource: Resource) -> Policy:
     """The trust policy of a role that SAM makes."""
     service = {"Service": _SERVICE[resource.type]}
-    return _policy([{"Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole"}], {}, resource.origin)
+    return made_policy([{"Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole"}], {}, resource.origin)
 
 
 def grants(
@@ -126,7 +129,7 @@ def grants(
 ) -> tuple[list[Grant], str]:
     """The policies of the role that SAM makes, and why there may be more. `managed` reads one that is named."""
     found = [
-        Grant(aws_managed(evaluation, resource, name, facts), "aws-managed", None, resource.origin)
+        Grant(_of_aws(evaluation, resource, name), "aws-managed", None, resource.origin)
         for name in _built_in(evaluation, resource)
     ]
     for index, item in enumerate(items(evaluation, resource, "Policies")):
@@ -134,7 +137,7 @@ def grants(
         if not isinstance(content, Fields):
             name = literal(item.datum)
             if name is not None and not name.startswith("arn:"):
-                arn = aws_managed(evaluation, resource, name, facts)
+                arn = _of_aws(evaluation, resource, facts.path_of(name) + name)
                 found.append(Grant(arn, "aws-managed", None, item.datum.origin))
             else:
                 found.append(managed(evaluation, item))
@@ -147,14 +150,13 @@ def grants(
     return found, evaluation.properties(resource).fields().open
 
 
-def aws_managed(evaluation: Evaluation, resource: Resource, name: str, facts: Facts) -> Text:
-    """The ARN of an AWS managed policy that is named without it."""
-    prefix = joined("arn:", pseudo_text(evaluation, "AWS::Partition", resource), ":iam::aws:policy/")
-    return joined(prefix, facts.path_of(name), name)
+def _of_aws(evaluation: Evaluation, resource: Resource, name: str) -> Text:
+    """The ARN of an AWS managed policy, which templates may name without it."""
+    return joined("arn:", pseudo_text(evaluation, "AWS::Partition", resource), ":iam::aws:policy/", name)
 
 
 def _built_in(evaluation: Evaluation, resource: Resource) -> Iterator[str]:
-    """The AWS managed policies that SAM adds by itself."""
+    """The AWS managed policies that SAM adds by itself, with their paths."""
     fields = evaluation.properties(resource).fields()
     tracing = fields.get("Tracing")
     if resource.type == STATE_MACHINE:
@@ -162,13 +164,20 @@ def _built_in(evaluation: Evaluation, resource: Resource) -> Iterator[str]:
             yield "AWSXrayWriteOnlyAccess"
         return
     durable = fields.get("DurableConfig") is not None
-    yield "AWSLambdaBasicDurableExecutionRolePolicy" if durable else "AWSLambdaBasicExecutionRole"
-    if tracing is not None and literal(tracing) != "Disabled":
+    yield _EXECUTION.format("BasicDurableExecutionRolePolicy" if durable else "BasicExecutionRole")
+    if tracing is not None and tracing.content is not None and literal(tracing) != "Disabled":
         yield "AWSXrayWriteOnlyAccess"
     if fields.get("VpcConfig") is not None:
-        yield "AWSLambdaVPCAccessExecutionRole"
-    kinds = {find(event, event.origin, "Type").string("").known() for event in events_of(evaluation, resource)}
-    yield from (policy for kind, policy in _OF_EVENTS.items() if kind in kinds)
+        yield _EXECUTION.format("VPCAccessExecutionRole")
+    brought: dict[str, None] = {}
+    for event in events_of(evaluation, resource):
+        kind = find(event, event.origin, "Type").string("").known() or ""
+        queued = kind == "SNS" and find(event, event.origin, "Properties", "SqsSubscription").datum
+        if queued and literal(queued) not in ("false", ""):
+            kind = "SQS"
+        if kind in _OF_EVENTS:
+            brought[_OF_EVENTS[kind]] = None
+    yield from map(_EXECUTION.format, brought)
 
 
 def _for_secrets(evaluation: Evaluation, resource: Resource) -> Iterator[Grant]:
@@ -181,7 +190,7 @@ def _for_secrets(evaluation: Evaluation, resource: Resource) -> Iterator[Grant]:
             arn = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${KeyId}"
             statement = {"Effect": "Allow", "Action": ["kms:Decrypt"], "Resource": [arn]}
             name = Text((f"{_WITH_SECRETS[kind]}Policy",))
-            yield Grant(name, "inline", _policy([statement], values, key.datum.origin), key.datum.origin)
+            yield Grant(name, "inline", made_policy([statement], values, key.datum.origin), key.datum.origin)
 
 
 def events_of(evaluation: Evaluation, resource: Resource) -> Iterator[Datum]:
@@ -206,7 +215,7 @@ def _from_template(evaluation: Evaluation, resource: Resource, datum: Datum, fac
             hole = Text((Hole(f"{name} is given no {parameter}"),))
             values[parameter] = hole if value is None else value.text()
         values.update(_pseudo(evaluation, resource))
-        yield Grant(shown, "sam-template", _policy(template["statements"], values, datum.origin), datum.origin)
+        yield Grant(shown, "sam-template", made_policy(template["statements"], values, datum.origin), datum.origin)
 
 
 def _pseudo(evaluation: Evaluation, resource: Resource) -> dict[str, Text]:
@@ -214,7 +223,7 @@ def _pseudo(evaluation: Evaluation, resource: Resource) -> dict[str, Text]:
     return {name: pseudo_text(evaluation, name, resource) for name in names}
 
 
-def _policy(statements: list[dict[str, Any]], values: dict[str, Text], origin: Span) -> Policy:
+def made_policy(statements: list[dict[str, Any]], values: dict[str, Text], origin: Span) -> Policy:
     """A policy of SAM's making; everything in it stands where it was asked for."""
 
     def datum(content: Any) -> Datum:  # noqa: ANN401 (JSON)
@@ -291,7 +300,7 @@ def connected(evaluation: Evaluation, connection: Connection, facts: Facts) -> t
     wanted = {literal(item.datum) for item in permissions}
     statements = [one for access, given in profile["access"].items() if access in wanted for one in given]
     values = {f"{side}.Arn": _arn(evaluation, end) for side, end in ends.items()}
-    policy = _policy(statements, values, connection.origin)
+    policy = made_policy(statements, values, connection.origin)
     if None in wanted:
         policy = policy._replace(open="the permissions of the connector are not known")
     grant = Grant(Text((f"{connection.name}Policy",)), "sam-connector", policy, connection.origin)

@@ -40,8 +40,16 @@ CODE = {
     "AWS::StepFunctions::StateMachine": ("state-machine", "StateMachineName", "RoleArn"),
     sam.STATE_MACHINE: ("state-machine", "Name", "Role"),
 }
-#: What stands for a function under another name.
-_ALIASES = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
+#: What stands for code under another name, and the properties that lead to it.
+_ALIASES = {
+    "AWS::Lambda::Alias": (("FunctionName",),),
+    "AWS::Lambda::Version": (("FunctionName",),),
+    "AWS::StepFunctions::StateMachineVersion": (("StateMachineArn",),),
+    "AWS::StepFunctions::StateMachineAlias": (
+        ("DeploymentPreference", "StateMachineVersionArn"),
+        ("RoutingConfiguration", "StateMachineVersionArn"),
+    ),
+}
 
 #: Where a universal target or a state names an action of the AWS SDK.
 _SDK_CALL = re.compile(r"arn:[^:]*:(?:scheduler|states):::aws-sdk:(?P<service>[A-Za-z0-9-]+):(?P<action>[A-Za-z0-9]+)")
@@ -175,13 +183,24 @@ class _Reader:
                 found[identity(place[0], place[1].logical_id)] = place
         return list(found.values())
 
-    def _behind(self, evaluation: Evaluation, meant: str) -> Place | None:
+    def _behind(self, evaluation: Evaluation, meant: str, steps: int = 3) -> Place | None:
+        """The code that a reference leads to, by way of aliases and versions."""
         place = self._code.get(meant)
-        if place is not None and place[1].type in _ALIASES:
-            there = evaluation.inside(place[0])
-            named = next(items(there, place[1], "FunctionName"), None)
-            place = None if named is None else self._code.get(named.identity)
-        return place if place is not None and place[1].type in CODE else None
+        if place is None or place[1].type in CODE or not steps:
+            return place if steps else None
+        there = evaluation.inside(place[0])
+        for path in _ALIASES[place[1].type]:
+            for item in items(there, place[1], *path[:1]):
+                target = item.identity or _inner_identity(item.datum, path[1:])
+                behind = self._behind(there, target, steps - 1)
+                if behind is not None:
+                    return behind
+        return None
+
+
+def _inner_identity(datum: Datum, path: tuple[str, ...]) -> str:
+    found = find(datum, datum.origin, *path).datum if path else None
+    return "" if found is None else identity_of(found.text().stands_for())
 
 
 def _written(evaluation: Evaluation, resource: Resource) -> Trigger | None:

@@ -94,6 +94,7 @@ def cases(draw: st.DrawFn, *, free: bool = False) -> Case:
 
 
 def holds(node: dict[str, Any], template: dict[str, Any], chosen: dict[str, str]) -> bool:
+    argument: Any
     ((function, argument),) = node.items()
     if function == "Condition":
         return holds(template["Conditions"][argument], template, chosen)
@@ -108,6 +109,7 @@ def evaluated(node: Any, template: dict[str, Any], chosen: dict[str, str]) -> An
     """A value; None for what AWS::NoValue leaves, and `?` for what the service refuses."""
     if not isinstance(node, dict):
         return node
+    argument: Any
     ((function, argument),) = node.items()
     if function == "Ref":
         return chosen.get(argument)
@@ -183,7 +185,7 @@ def test_a_parameter_without_allowed_values_is_followed_as_far_as_it_is_compared
 @given(cases(), st.data())
 @settings(max_examples=50, deadline=None)
 def test_a_nested_stack_follows_the_choices_of_its_parent(case: Case, data: st.DataObject) -> None:
-    above = {"Q0": ("a", "b"), "Q1": ("true", "false")}
+    above: dict[str, tuple[str, ...]] = {"Q0": ("a", "b"), "Q1": ("true", "false")}
     sources = st.one_of(st.sampled_from(sorted(above)).map(lambda name: {"Ref": name}), st.sampled_from(LETTERS))
     passed = {name: data.draw(sources) for name in case.values}
     parent = {

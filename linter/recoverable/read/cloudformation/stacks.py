@@ -66,14 +66,14 @@ class Stack:
         """The resources by logical id, loops written out and local includes merged."""
         if self._resources is None:
             section = self.template.root.get("Resources")
-            if not isinstance(section, Mapping):
-                self._resources = {}
-            else:
-                self._resources = {
-                    key.text: resource
-                    for key, node in self.expanded(section).entries
-                    if (resource := as_resource(key.text, key.span, node)) is not None
-                }
+            self._resources = {}
+            if isinstance(section, Mapping):
+                expanded = self.expanded(section)
+                for key, node in expanded.entries:
+                    resource = as_resource(key.text, key.span, node)
+                    if resource is not None:
+                        self._resources[key.text] = resource
+                self._note_hidden(section)
                 if self.template.globals is not None:
                     self._resources = self._with_globals(self._resources, self.template.globals)
         return self._resources
@@ -82,6 +82,17 @@ class Stack:
         from recoverable.read.cloudformation.sam_globals import with_globals  # noqa: PLC0415 (SAM alone has them)
 
         return {name: with_globals(resource, settings) for name, resource in resources.items()}
+
+    def _note_hidden(self, section: Mapping) -> None:
+        """Leave word of what may make further resources."""
+        hidden = self.world.hidden
+        transform = section.get("Fn::Transform")
+        if transform is not None and self.included(transform) is None:
+            hidden[transform.span] = "a transform adds resources that are not in the template"
+        macro = self.template.macro
+        written = self.template.root.get("Transform")
+        if macro and written is not None:
+            hidden[written.span] = f"the transform {macro} may add resources that are not in the template"
 
     def of_type(self, kind: str) -> list[Resource]:
         """The resources of one type."""
@@ -118,7 +129,7 @@ class Stack:
             own = {key.text for key, _ in section.entries}
             more = tuple((key, node) for key, node in included.entries if key.text not in own)
             section = section._replace(entries=section.entries + more)
-        return written_out(section, self._collection, self.open_items)
+        return written_out(section, self._collection, self.open_items, self.world.hidden)
 
     def _collection(self, node: Node) -> tuple[str, ...] | None:
         evaluation = Evaluation(self, Walk(self.world, Settled(())))
@@ -220,7 +231,7 @@ class Stack:
 class World:
     """All stacks of a run."""
 
-    __slots__ = ("_count", "_exports", "_lookup", "_templates", "given", "grown", "roots", "unread")
+    __slots__ = ("_count", "_exports", "_lookup", "_templates", "given", "grown", "hidden", "roots", "unread")
 
     def __init__(
         self,
@@ -237,6 +248,8 @@ class World:
         self.grown = False
         #: Nested stacks whose template was not read: their place, what they are called, and why.
         self.unread: list[tuple[Span, str, str]] = []
+        #: Places where a transform may make more resources than are written, and what to say of it.
+        self.hidden: dict[Span, str] = {}
         self.roots: list[Stack] = []
         nested = dict.fromkeys(path for template in templates.values() for path in self._nested_in(template))
         # A template that is nested nowhere is a root; so is one that only a circle of templates leads to.

@@ -86,7 +86,11 @@ def _framework_resources(node: Node) -> Node | None:
 
 
 def _unread(world: World) -> tuple[Fault, ...]:
-    return tuple(
+    hidden = tuple(
+        Fault("transform-unread", message, origin, "check the template as it is deployed, with transforms applied")
+        for origin, message in world.hidden.items()
+    )
+    return hidden + tuple(
         Fault(
             "nested-stack-unread",
             f"nested stack {address} was not read: its template is {where}",

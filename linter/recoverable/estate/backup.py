@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from recoverable.text import Text
     from recoverable.value import Value
 
+#: What AWS Backup does where a rule does not say; windows in minutes.
+#: https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
+DEFAULT_SCHEDULE = "cron(0 5 ? * * *)"
+DEFAULT_TIMEZONE = "UTC"
+DEFAULT_START_WINDOW = 8 * 60
+DEFAULT_COMPLETION_WINDOW = 7 * 24 * 60
+
 
 class Written(NamedTuple):
     """A text of a list, such as an ARN or a pattern, and where it stands."""
@@ -63,7 +70,8 @@ class PlanRule(NamedTuple):
 class Plan(NamedTuple):
     """A backup plan. `names` are all texts that mean it (what `Ref` and `GetAtt` give, its id).
 
-    `owner` is `account`, or `organization` for the plan of a BACKUP_POLICY. `open` says why it may have more rules.
+    `owner` is `account`, or `organization` for the plan of a BACKUP_POLICY, which runs in each account and Region of its
+    selections: `$account` and `$region` in it are holes that stand for `AWS::AccountId` and `AWS::Region`. `open` says why it may have more rules.
     """
 
     subject: Subject
@@ -90,7 +98,8 @@ class Selection(NamedTuple):
     """What a plan protects.
 
     A resource is selected if it matches one of `resources`, or one of `tags` (ListOfTags); `conditions` must all hold;
-    `not_resources` are left out. The `..._open` fields say why a list may hold more than was read.
+    `not_resources` are left out. In an organization's selection `tags` are its tag key with each of its values, and
+    AWS documents that `conditions` narrow them. The `..._open` fields say why a list may hold more than was read.
     `plan` means the plan (see `Plan.names`), `role` the role that AWS Backup takes on.
     `accounts` and `regions` say where it works; None: where the plan is. `..._open` say why these may be more.
     """

@@ -22,17 +22,8 @@ _FIRST, _LAST = "\ue000", "\ue001"
 
 def read_policy(datum: Datum) -> Policy:
     """A policy document. What cannot be read makes it open, with the reason; nothing is dropped."""
+    datum = parsed(datum)
     content = datum.content
-    if isinstance(content, str | Text):
-        text = datum.text()
-        marked = "".join(
-            part if isinstance(part, str) else f"{_FIRST}{index}{_LAST}" for index, part in enumerate(text.parts)
-        )
-        try:
-            node = read_json(marked, datum.origin.path)
-        except MalformedError as error:
-            return Policy((), datum.origin, open=f"its text is not JSON: {error.message}")
-        return read_policy(_datum(node, text, datum.origin))
     if not isinstance(content, Fields):
         reason = content.reason if isinstance(content, Open) else "a policy document is a mapping or JSON text"
         return Policy((), datum.origin, open=reason)
@@ -46,6 +37,21 @@ def read_policy(datum: Datum) -> Policy:
         version=find(datum, datum.origin, "Version").string("").known() or "",
         open=items.open,
     )
+
+
+def parsed(datum: Datum) -> Datum:
+    """What a JSON text holds, standing where the text stands, and open if it is no JSON; anything else as it is."""
+    if not isinstance(datum.content, str | Text):
+        return datum
+    text = datum.text()
+    marked = "".join(
+        part if isinstance(part, str) else f"{_FIRST}{index}{_LAST}" for index, part in enumerate(text.parts)
+    )
+    try:
+        node = read_json(marked, datum.origin.path)
+    except MalformedError as error:
+        return datum._replace(content=Open(f"its text is not JSON: {error.message}"))
+    return _datum(node, text, datum.origin)._replace(notes=datum.notes)
 
 
 def _statement(datum: Datum) -> Statement:

@@ -6,7 +6,17 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from __future__ import annotations
 
-from recoverable.estate.backup import CopyAction, Lifecycle, Plan, PlanRule, Selection
+from recoverable.estate.backup import (
+    DEFAULT_COMPLETION_WINDOW,
+    DEFAULT_SCHEDULE,
+    DEFAULT_START_WINDOW,
+    DEFAULT_TIMEZONE,
+    CopyAction,
+    Lifecycle,
+    Plan,
+    PlanRule,
+    Selection,
+)
 from recoverable.read.backup_lists import distinct, mappings, tag_tests, tests_by_operator, texts
 from recoverable.read.cloudformation.identity import pseudo_value, subject_of
 from recoverable.read.data import find
@@ -23,12 +33,6 @@ if TYPE_CHECKING:
 
 PLAN = "AWS::Backup::BackupPlan"
 SELECTION = "AWS::Backup::BackupSelection"
-
-#: What AWS Backup does where a rule does not say: https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
-DEFAULT_SCHEDULE = "cron(0 5 ? * * *)"
-DEFAULT_TIMEZONE = "UTC"
-DEFAULT_START_WINDOW = 8 * 60
-DEFAULT_COMPLETION_WINDOW = 7 * 24 * 60
 
 
 def read_plan(evaluation: Evaluation, resource: Resource) -> Plan:

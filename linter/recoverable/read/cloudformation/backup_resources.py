@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from recoverable.read.cloudformation.backup import PLAN, SELECTION, read_plan, read_selection
+from recoverable.read.cloudformation.organization import POLICY, read_backup_policy
 from recoverable.read.cloudformation.restore_testing import (
     FRAMEWORK,
     REPORT_PLAN,
@@ -60,8 +61,13 @@ class Backups(NamedTuple):
     frameworks: tuple[AuditFramework, ...] = ()
 
 
-#: How each type is read.
-READERS: dict[str, Callable[[Evaluation, Resource], Backups]] = {
+def _policy(evaluation: Evaluation, resource: Resource) -> Backups | None:
+    made = read_backup_policy(evaluation, resource)
+    return None if made is None else Backups(plans=made[0], selections=made[1])
+
+
+#: How each type is read; None where a resource turns out to be none of AWS Backup's.
+READERS: dict[str, Callable[[Evaluation, Resource], Backups | None]] = {
     PLAN: lambda evaluation, resource: Backups(plans=(read_plan(evaluation, resource),)),
     SELECTION: lambda evaluation, resource: Backups(selections=(read_selection(evaluation, resource),)),
     VAULT: lambda evaluation, resource: Backups(vaults=(read_vault(evaluation, resource),)),
@@ -71,6 +77,7 @@ READERS: dict[str, Callable[[Evaluation, Resource], Backups]] = {
         restore_test_selections=(read_test_selection(evaluation, resource),)
     ),
     FRAMEWORK: lambda evaluation, resource: Backups(frameworks=(read_framework(evaluation, resource),)),
+    POLICY: _policy,
     REPORT_PLAN: lambda evaluation, resource: Backups(frameworks=(read_report_plan(evaluation, resource),)),
 }
 

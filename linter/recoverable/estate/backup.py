@@ -70,8 +70,9 @@ class PlanRule(NamedTuple):
 class Plan(NamedTuple):
     """A backup plan. `names` are all texts that mean it (what `Ref` and `GetAtt` give, its id).
 
-    `owner` is `account`, or `organization` for the plan of a BACKUP_POLICY, which runs in each account and Region of its
-    selections: `$account` and `$region` in it are holes that stand for `AWS::AccountId` and `AWS::Region`. `open` says why it may have more rules.
+    `owner` is `account`, or `organization` for the plan of a BACKUP_POLICY. That runs in each account and Region of its
+    selections: `$account` and `$region` in it are holes that stand for `AWS::AccountId` and `AWS::Region`.
+    `open` says why it may have more rules.
     """
 
     subject: Subject

@@ -704,11 +704,18 @@ def test_a_name_that_differs_alone_makes_no_further_row_and_is_not_known() -> No
     assert "differs" in row.table.subject.name.state.reason
 
 
-def test_replicas_have_rows_of_their_own() -> None:
-    orders = table()
-    report = run(estate(orders, replica(orders)))
+def test_replicas_have_rows_of_their_own_after_their_table() -> None:
+    audit, orders = table("Audit"), table()
+    report = run(estate(orders, audit, replica(orders), replica(audit)))
 
-    assert [row.table.subject.title() for row in report.tables] == ["Orders", "Orders in eu-central-1"]
+    titles = ["Audit", "Audit in eu-central-1", "Orders", "Orders in eu-central-1"]
+    assert [row.table.subject.title() for row in report.tables] == titles
+
+
+def test_a_finding_in_scenarios_with_different_names_does_not_choose_one() -> None:
+    report = run(conditional(lambda way: table(name=f"orders-{way['Env']}"), ENV), pitr_disabled)
+
+    assert report.findings[0].subject.name.known() is None
 
 
 def test_a_row_shows_the_tables_class() -> None:

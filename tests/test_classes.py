@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from estates import known, span, subject, table, tables, tags, unknown_value
 from recoverable import Known, Table, Unknown, Value
 from recoverable.recovery.classes import PRODUCTION, ClassRule, classify, words
+from recoverable.text import Hole, joined
 from recoverable.truth import Fact
 
 REBUILDABLE = ClassRule("rebuildable", spared=True, reason="rebuilt nightly", addresses=("Scratch*",))
@@ -93,13 +94,40 @@ def test_a_deciding_word_that_cannot_be_read_leaves_a_doubt(changed: dict[str, A
     assert "not known" in found.doubt.text
 
 
-def test_a_written_name_that_cannot_be_read_leaves_a_doubt_only_where_items_expire() -> None:
-    def named(ttl: bool) -> Table:
-        plain = table(ttl=ttl)
-        return plain._replace(subject=plain.subject._replace(name=unknown_value("TableName", line=2)))
+ENVIRONMENT = Hole("parameter Environment has no default", "Environment")
+STACK = Hole("AWS::StackName is known only when the stack is deployed", "AWS::StackName")
 
-    assert classify(named(ttl=True)).doubt is not None
-    assert classify(named(ttl=False)) == PRODUCTION
+
+def with_name(*parts: str | Hole, address: str = "Table", ttl: bool = True) -> Table:
+    """A table whose name is only known in parts."""
+    plain = table(address, ttl=ttl, arn=joined("arn:aws:dynamodb:eu-west-1:111122223333:table/", *parts))
+    return plain._replace(subject=plain.subject._replace(name=unknown_value("TableName", line=2)))
+
+
+@pytest.mark.parametrize(
+    ("written", "spared", "doubted"),
+    [
+        (with_name(ENVIRONMENT), False, True),
+        (with_name(ENVIRONMENT, "-table"), False, True),
+        (with_name(ENVIRONMENT, "-orders"), False, False),
+        (with_name(ENVIRONMENT, "-sessions"), True, False),
+        (with_name(STACK, "-table"), False, False),
+        (with_name(ENVIRONMENT, ttl=False), False, False),
+        (with_name(ENVIRONMENT, address="Orders"), False, False),
+        (with_name(ENVIRONMENT, address="Sessions"), True, False),
+    ],
+)
+def test_a_name_known_in_parts_speaks_by_its_words_and_leaves_a_doubt_without_any(
+    written: Table, spared: bool, doubted: bool
+) -> None:
+    found = classify(written)
+
+    assert found.spared is spared
+    assert (found.doubt is not None) is doubted
+
+
+def test_an_address_that_says_what_it_is_outweighs_the_name() -> None:
+    assert classify(table("Orders", name="session-orders", ttl=True)) == PRODUCTION
 
 
 def test_the_class_that_the_author_declared_counts_with_its_reason() -> None:

@@ -229,6 +229,14 @@ def test_a_name_used_in_two_templates_is_told_apart() -> None:
     assert words == "when IsProd in a.yaml is true and IsProd in b.yaml is false"
 
 
+def test_a_name_with_two_values_at_once_is_not_believed() -> None:
+    both = (Circumstance("IsProd", "false"), Circumstance("IsProd", "true"))
+    mixed = Scenario(((BIG, "true"),), both)
+    plain = Scenario(((BIG, "false"),), both[:1])
+
+    assert describe([mixed], [plain]) == "when Big is true"
+
+
 def test_choices_are_named_where_no_circumstance_tells_the_scenarios_apart() -> None:
     yes, no = Scenario(((BIG, "true"),)), Scenario(((BIG, "false"),))
 

@@ -174,7 +174,8 @@ class _Gate:
             if heap:
                 others = [one.scenario for name, rest in heaps.items() if name != verdict for one in rest]
                 when = _when([one.scenario for one in heap], others, overflowed=judged.overflowed)
-                results.append(_finding(rule, severity, sentence, verdict, heap[0], when=when))
+                finding = _finding(rule, severity, sentence, verdict, heap[0], when=when)
+                results.append(finding._replace(subject=_same_subject([one.candidate for one in heap])))
         if judged.overflowed:
             self._say_overflow(judged, severity, sentence, told=UNKNOWN in heaps)
 
@@ -240,9 +241,10 @@ class _Gate:
         return Report(findings, undetermined, accepted, exempt, tuple(self._faults), tuple(self._notes), rows)
 
     def _rows(self) -> Iterator[TableRow]:
-        for kind in ("Table", "Replica"):
-            for variants in self._candidates[kind]:
-                yield from table_rows(variants)
+        """A table and then its replicas, by place."""
+        things = [variants for kind in ("Table", "Replica") for variants in self._candidates[kind] if variants]
+        for variants in sorted(things, key=lambda variants: _identity(variants[0].subject)):
+            yield from table_rows(variants)
 
 
 def table_rows(variants: Sequence[Candidate]) -> Iterator[TableRow]:
@@ -252,12 +254,17 @@ def table_rows(variants: Sequence[Candidate]) -> Iterator[TableRow]:
         looks.setdefault(_look(variant), []).append(variant)
     for look, alike in looks.items():
         others = [one.scenario for name, rest in looks.items() if name != look for one in rest]
-        item = alike[0].item
-        subject: Subject = item.subject
-        if len({one.subject.name.known() for one in alike}) > 1:
-            differs = Unknown("it differs between scenarios", subject.name.origin)
-            item = item._replace(subject=subject._replace(name=Value(subject.name.name, differs)))
+        item = alike[0].item._replace(subject=_same_subject(alike))
         yield TableRow(item, alike[0].table_class, describe([one.scenario for one in alike], others))
+
+
+def _same_subject(variants: Sequence[Candidate]) -> Subject:
+    """The identity of a thing in several scenarios; a name that differs between them is not known."""
+    subject = variants[0].subject
+    if len(variants) == 1 or len({one.subject.name.known() for one in variants}) == 1:
+        return subject
+    differs = Unknown("it differs between scenarios", subject.name.origin)
+    return subject._replace(name=Value(subject.name.name, differs))
 
 
 def _look(candidate: Candidate) -> Hashable:
@@ -332,6 +339,10 @@ def _place(origin: Origin) -> tuple[str, int, int, str]:
             return origin.path, 0, 0, origin.address
         case Call():
             return "", 0, 0, " ".join(origin)
+
+
+def _identity(subject: Subject) -> tuple[str, str, str, str]:
+    return subject.path, subject.account.known() or "", subject.address, subject.part
 
 
 def _path(origin: Origin) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from recoverable.estate import Estate
+from recoverable.estate import Estate, Replica, Table
 from recoverable.recovery.classes import PRODUCTION, classify
 from recoverable.scenario import ALWAYS, LIMIT, Run, TooManyScenariosError, explore
 from recoverable.truth import Answer, Truth, unknown
@@ -106,8 +106,8 @@ def candidates(
     objectives: dict[str, Objectives] = {}
 
     def class_of(item: Any) -> TableClass:  # noqa: ANN401 (any of the estate's types)
-        table = item if hasattr(item, "declared_class") else getattr(item, "table", None)
-        if table is None:
+        table = item.table if isinstance(item, Replica) else item
+        if not isinstance(table, Table):
             return PRODUCTION
         known = classes.get(id(table))
         if known is None:

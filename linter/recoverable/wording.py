@@ -163,12 +163,19 @@ def _cover(rows: Sequence[Row], clauses: Iterable[Clause], does: Callable[[Claus
 
 
 def _circumstances(scenario: Scenario) -> Row:
-    return {(one.name, one.scope): one.value for one in scenario.circumstances}
+    """What was consulted, by name. A name with two values at once is used in two places, and tells nothing apart."""
+    row: Row = {}
+    twice: set[Key] = set()
+    for one in scenario.circumstances:
+        key = (one.name, one.scope)
+        if row.setdefault(key, one.value) != one.value:
+            twice.add(key)
+    return {key: value for key, value in row.items() if key not in twice}
 
 
 def _all(scenario: Scenario) -> Row:
     settled = {(choice.name, choice.scope): value for choice, value in scenario.settled}
-    return settled | _circumstances(scenario)
+    return _circumstances(scenario) | settled
 
 
 def _or(words: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from recoverable.glob import matches, path_matches
+from recoverable.text import Hole
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
 from recoverable.value import Unknown
 
@@ -70,6 +71,12 @@ CACHE_WORDS = frozenset((
     "ephemeral", "tmp", "temporary",
 ))  # fmt: skip
 _CACHE_PAIRS = frozenset((("rate", "limit"), ("rate", "limits"), ("rate", "limiter"), ("rate", "limiting")))
+
+#: Words in an address that only say that it is a table.
+GENERIC_WORDS = frozenset((
+    "aws", "data", "database", "db", "ddb", "default", "dynamo", "dynamodb", "global", "main", "module", "my",
+    "resource", "simple", "storage", "store", "table", "tables", "the", "this",
+))  # fmt: skip
 
 CLASS_TAG = "recoverable:class"
 REASON_TAG = "recoverable:reason"
@@ -189,18 +196,41 @@ def _gives_reason(key: str) -> bool:
 
 def _cache(table: Table) -> tuple[TableClass, Truth]:
     """Items that expire *and* a name that says so; neither is enough alone."""
+    why = Fact(f"its items expire, and it is called {_called(table)}", table.ttl.origin or table.subject.origin)
+    return TableClass("cache", spared=True, reason=why), table.ttl.equals(wanted=True) & _named_like_a_cache(table)
+
+
+def _called(table: Table) -> str:
+    """What its author calls the table: its address if that says more than that it is a table, else its name."""
+    local = table.subject.address.rpartition("/")[2]
+    if not GENERIC_WORDS.issuperset(words(local)) or _unnamed(table.subject):
+        return local
+    return table.subject.name.known() or table.arn.shown().rpartition(":table/")[2]
+
+
+def _named_like_a_cache(table: Table) -> Truth:
     subject = table.subject
-    local = subject.address.rpartition("/")[2]
-    name = subject.name
-    if _speaks_of_a_cache(local):
-        named = yes(f"its address is {local}", subject.origin)
-    elif _unnamed(subject):
-        named = no("nobody gave it a name")
-    else:
-        named = name.holds(_speaks_of_a_cache)
-    called = name.known() if named.answer is Answer.YES and not _speaks_of_a_cache(local) else local
-    why = Fact(f"its items expire, and it is called {called}", table.ttl.origin or subject.origin)
-    return TableClass("cache", spared=True, reason=why), table.ttl.equals(wanted=True) & named
+    called = _called(table)
+    if subject.name.known() is not None or called == subject.address.rpartition("/")[2]:
+        return _plain(_speaks_of_a_cache(called))
+    # A name of which parts are given when it is deployed: the rest may say enough.
+    parts = _name_parts(table)
+    literal = " ".join(part for part in parts if isinstance(part, str))
+    if not GENERIC_WORDS.issuperset(words(literal)):
+        return _plain(_speaks_of_a_cache(literal))
+    if parts and all(isinstance(part, str) or part.stands_for.startswith("AWS::") for part in parts):
+        return no("its name says nothing")
+    return subject.name.holds(_speaks_of_a_cache)
+
+
+def _name_parts(table: Table) -> tuple[str | Hole, ...]:
+    """The table's name as far as it is written, out of its ARN."""
+    parts = table.arn.parts
+    for at, part in enumerate(parts):
+        if isinstance(part, str) and ":table/" in part:
+            rest = part.partition(":table/")[2]
+            return (rest, *parts[at + 1 :]) if rest else parts[at + 1 :]
+    return ()
 
 
 def _speaks_of_a_cache(name: str) -> bool:

@@ -119,6 +119,13 @@ def test_a_condition_that_strangers_can_meet_keeps_nobody_out(operator: str, key
     assert guarded(operator, key, value) is Answer.YES
 
 
+def test_a_guard_that_strangers_pass_is_named_with_the_reason() -> None:
+    condition = {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+    facts = open_to_everyone(policy({**LETS_ALL_IN, "Condition": condition})).facts
+
+    assert facts[-1].text == "StringEqualsIfExists on aws:PrincipalOrgID holds also for callers without that key"
+
+
 def test_one_wide_value_among_narrow_ones_keeps_nobody_out() -> None:
     values = ["arn:aws:iam::111122223333:role/*", "arn:aws:iam::*:role/admin"]
 

@@ -268,6 +268,11 @@ def test_a_list_that_may_have_more_items_lacks_none_for_sure() -> None:
     assert answer(open_, {"uniqueItems": True}) is Answer.UNKNOWN
 
 
+def test_what_fits_two_forms_is_not_one_of_them() -> None:
+    assert answer("a", {"oneOf": [{"type": "string"}, {"pattern": "a"}]}) is Answer.NO
+    assert answer("a", {"oneOf": [{"type": "string"}, {"pattern": "b"}]}) is Answer.YES
+
+
 def test_a_schema_that_refers_to_itself_without_end_gets_no_answer() -> None:
     assert answer(1, {"$ref": "#"}) is Answer.UNKNOWN
 

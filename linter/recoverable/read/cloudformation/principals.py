@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from recoverable.estate.principals import Grant, Principal
@@ -21,10 +20,10 @@ from recoverable.read.cloudformation.attachments import (
     attachments_of,
     document,
     root_of,
-    written_policy,
 )
 from recoverable.read.cloudformation.evaluate import Evaluation
 from recoverable.read.cloudformation.identity import pseudo_text, subject_of
+from recoverable.read.cloudformation.managed_policies import ManagedPolicies
 from recoverable.read.cloudformation.references import Item, identity, items
 from recoverable.read.cloudformation.sam_graphql import GRAPHQL_API, source_roles
 from recoverable.read.cloudformation.walk import Settled, Walk
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from recoverable.policy.document import Policy
     from recoverable.read.cloudformation.stacks import Stack, World
     from recoverable.read.cloudformation.template import Resource
-    from recoverable.source import Span
 
     T = TypeVar("T")
 
@@ -80,11 +78,6 @@ KINDS = {
 IMPLICIT = Kind("role", "", "Policies", "", ("Ref", "Arn", "RoleId"), "RolePath")
 SAM_TYPES = (sam.FUNCTION, sam.STATE_MACHINE)
 
-_AWS_MANAGED = re.compile(r"arn:[^:]*:iam::aws:policy/")
-_OWN_MANAGED = re.compile(r"arn:[^:]*:iam::(?P<account>[^:]*):policy/(?:.*/)?(?P<name>[^/:]+)")
-#: Stands for a hole where a text is looked at as a whole.
-_HOLE = "\0"
-
 
 def read_principals(world: World, explored: Explored) -> tuple[Entry[Principal], ...]:
     """All principals, in the order of files and resources."""
@@ -122,10 +115,8 @@ class _Reader:
 
     def __init__(self, world: World) -> None:
         self._facts = sam.Facts()
-        #: Principals and managed policies, by identity.
-        self._resources: dict[str, tuple[Stack, Resource]] = {}
-        #: Managed policies by the name that their author gave them.
-        self._policies: dict[str, list[str]] = {}
+        self._groups: dict[str, tuple[Stack, Resource]] = {}
+        self._policies = ManagedPolicies()
         named: dict[tuple[str, str], list[tuple[Stack, str]]] = {}
         attachments: list[Attachment] = []
         principals: set[str] = set()
@@ -135,18 +126,16 @@ class _Reader:
                 own = identity(stack, resource.logical_id)
                 kind = KINDS.get(resource.type)
                 if kind is not None:
-                    self._resources[own] = (stack, resource)
                     principals.add(own)
+                    if resource.type == GROUP:
+                        self._groups[own] = (stack, resource)
                     called = _written_name(evaluation, resource, kind.name_property)
                     if called is not None and called.literal():
                         named.setdefault((kind.name, called.literal() or ""), []).append((stack, own))
                 elif resource.type in SAM_TYPES:
                     principals.add(identity(stack, sam.role_name(resource)))
                 elif resource.type == MANAGED_POLICY:
-                    self._resources[own] = (stack, resource)
-                    called = _written_name(evaluation, resource, "ManagedPolicyName")
-                    if called is not None and called.literal():
-                        self._policies.setdefault(called.literal() or "", []).append(own)
+                    self._policies.add(evaluation, resource, own)
                 if resource.type in TARGETS:
                     for attachment in attachments_of(stack, resource, len(attachments)):
                         if resource.type == MEMBERSHIP:
@@ -198,7 +187,7 @@ class _Reader:
         reason = f"{name} is made by the SAM transform and gets its name when the stack is deployed"
         unnamed: Value[str] = Value("RoleName", Unknown(reason, resource.origin))
         subject = subject_of(evaluation, resource, "role", unnamed, _nowhere(resource))
-        grants, opened = sam.grants(evaluation, resource, self._facts, self._managed)
+        grants, opened = sam.grants(evaluation, resource, self._facts, self._policies.by_arn)
         own = identity(evaluation.stack, name)
         grants.extend(self._attachments.on(evaluation, Holder("role", own, evaluation.stack, None)))
         return Principal(
@@ -248,52 +237,10 @@ class _Reader:
 
     def _managed_ones(self, evaluation: Evaluation, resource: Resource, kind: Kind) -> Iterator[Grant]:
         for item in items(evaluation, resource, kind.managed):
-            yield self._managed(evaluation, item)
+            yield self._policies.by_arn(evaluation, item)
         if resource.type == PERMISSION_SET:
             for item in items(evaluation, resource, "CustomerManagedPolicyReferences"):
-                yield self._by_name(evaluation, item.datum)
-
-    def _managed(self, evaluation: Evaluation, item: Item) -> Grant:
-        """A managed policy that is named by its ARN: AWS's own, or one of the stacks'."""
-        text, at = item.text, item.datum.origin
-        there = self._resources.get(item.identity)
-        if there is not None and there[1].type == MANAGED_POLICY:
-            return self._read(evaluation, there, at)
-        whole = "".join(part if isinstance(part, str) else _HOLE for part in text.parts)
-        if _AWS_MANAGED.match(whole):
-            return Grant(text, "aws-managed", None, at)
-        own = _OWN_MANAGED.fullmatch(whole)
-        if own is not None and own["account"] in (_HOLE, self._account(evaluation)) and _HOLE not in own["name"]:
-            found = self._policy_called(evaluation, own["name"])
-            if found is not None:
-                return self._read(evaluation, found, at)
-        return Grant(text, "managed", None, at)
-
-    def _by_name(self, evaluation: Evaluation, datum: Datum) -> Grant:
-        """A permission set's reference to a policy by name, as it is in every account where the set is assigned."""
-        named = find(datum, datum.origin, "Name")
-        if named.datum is None:
-            hole = Hole(named.open or "the reference names no policy")
-            return Grant(Text((hole,)), "managed", None, datum.origin)
-        text = named.datum.text()
-        found = self._policy_called(evaluation, text.literal() or "")
-        if found is None:
-            return Grant(text, "managed", None, datum.origin)
-        return self._read(evaluation, found, datum.origin)
-
-    def _policy_called(self, evaluation: Evaluation, name: str) -> tuple[Stack, Resource] | None:
-        """The managed policy of that name: of the same template or those nested with it, else the only one there is."""
-        found = [self._resources[one] for one in self._policies.get(name, ())]
-        near = [one for one in found if root_of(one[0]) is root_of(evaluation.stack)]
-        chosen = near or found
-        return chosen[0] if len(chosen) == 1 else None
-
-    def _read(self, evaluation: Evaluation, there: tuple[Stack, Resource], at: Span) -> Grant:
-        stack, resource = there
-        return written_policy(evaluation.inside(stack), resource)._replace(origin=at)
-
-    def _account(self, evaluation: Evaluation) -> str:
-        return evaluation.stack.pseudo("AWS::AccountId") or _HOLE
+                yield self._policies.by_reference(evaluation, item.datum)
 
     def _boundary(self, evaluation: Evaluation, resource: Resource, kind: Kind) -> Value[Grant | None]:
         key = "PermissionsBoundary"
@@ -306,20 +253,20 @@ class _Reader:
             fields = found.datum.fields()
             by_name = fields.get("CustomerManagedPolicyReference")
             if by_name is not None:
-                return Value(key, Known(self._by_name(evaluation, by_name), found.near))
+                return Value(key, Known(self._policies.by_reference(evaluation, by_name), found.near))
             written = list(items(evaluation, resource, key, "ManagedPolicyArn"))
         else:
             written = list(items(evaluation, resource, key))
         if len(written) != 1 or (isinstance(written[0].datum.content, Fields | Open) and not written[0].identity):
             reason = found.datum.text().why_open() or "it is not the ARN of one policy"
             return Value(key, Unknown(reason, found.near))
-        return Value(key, Known(self._managed(evaluation, written[0]), found.near, notes=written[0].datum.notes))
+        return Value(
+            key, Known(self._policies.by_arn(evaluation, written[0]), found.near, notes=written[0].datum.notes)
+        )
 
     def _of_group(self, evaluation: Evaluation, item: Item) -> tuple[list[Grant], str]:
         """What a user has from a group, or why that is not known."""
-        there = self._resources.get(item.identity)
-        if there is None or there[1].type != GROUP:
-            there = self._group_called(evaluation, item.text.literal())
+        there = self._groups.get(item.identity) or self._group_called(evaluation, item.text.literal())
         if there is None:
             return [], f"what the group {item.text.shown()} may do is not in what was read"
         stack, resource = there
@@ -331,8 +278,8 @@ class _Reader:
     def _group_called(self, evaluation: Evaluation, name: str | None) -> tuple[Stack, Resource] | None:
         found = [
             (stack, resource)
-            for stack, resource in self._resources.values()
-            if name is not None and resource.type == GROUP
+            for stack, resource in self._groups.values()
+            if name is not None
             if (written := _written_name(evaluation.inside(stack), resource, "GroupName")) and written.literal() == name
         ]
         near = [one for one in found if root_of(one[0]) is root_of(evaluation.stack)]

@@ -111,9 +111,12 @@ def _meant(stack: Stack, function: str, argument: Node) -> str:
     if function not in ("Ref", "Fn::GetAtt"):
         return ""
     name = _parts(argument)[0]
-    if name in stack.children or (function == "Ref" and name in stack.template.parameters):
+    if not name or name.startswith("AWS::") or name in stack.children:
         return ""
-    return identity(stack, name) if name in stack.resources() else ""
+    if function == "Ref" and name in stack.template.parameters:
+        return ""
+    # A name that nothing has is nobody's, unless a transform of the author's own makes it.
+    return identity(stack, name) if name in stack.resources() or not stack.template.macro else ""
 
 
 def _elsewhere(evaluation: Evaluation, function: str, argument: Node) -> tuple[Evaluation, Node] | None:

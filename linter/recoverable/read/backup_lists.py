@@ -24,6 +24,14 @@ def distinct(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def days(found: Property) -> Value[int | None]:
+    """A number of days of a lifecycle; -1 says never, as leaving it out does.
+
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Lifecycle.html
+    """
+    return found.optional_number().map(lambda number: None if number == -1 else number)
+
+
 def mappings(datum: Datum) -> tuple[tuple[Datum, ...], str]:
     """The mappings of a list, and why there may be more: an item that cannot be told may be none at all."""
     items = datum.list()

@@ -20,7 +20,7 @@ from recoverable.estate.backup import (
     Selection,
     TagTest,
 )
-from recoverable.read.backup_lists import text_at, texts
+from recoverable.read.backup_lists import days, text_at, texts
 from recoverable.read.data import Fields, find
 from recoverable.text import Hole, Text, joined
 from recoverable.value import Known, Unknown, Value
@@ -161,8 +161,8 @@ class _PlanReader:
 
     def _lifecycle(self, item: Datum, near: Span) -> Lifecycle:
         return Lifecycle(
-            delete_after=find(item, near, "lifecycle", "delete_after_days").optional_number(),
-            cold_after=find(item, near, "lifecycle", "move_to_cold_storage_after_days").optional_number(),
+            delete_after=days(find(item, near, "lifecycle", "delete_after_days")),
+            cold_after=days(find(item, near, "lifecycle", "move_to_cold_storage_after_days")),
         )
 
     def selections(self, body: Datum) -> Iterator[Selection]:

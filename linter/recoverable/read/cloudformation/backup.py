@@ -17,11 +17,10 @@ from recoverable.estate.backup import (
     PlanRule,
     Selection,
 )
-from recoverable.read.backup_lists import distinct, mappings, tag_tests, tests_by_operator, texts
+from recoverable.read.backup_lists import days, distinct, mappings, tag_tests, tests_by_operator, texts
 from recoverable.read.cloudformation.identity import pseudo_value, subject_of
 from recoverable.read.data import find
 from recoverable.text import Hole, Text
-from recoverable.value import Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def _rule(plan: Subject, part: str, item: Datum) -> PlanRule:
         start_window=find(item, near, "StartWindowMinutes").number(DEFAULT_START_WINDOW),
         completion_window=find(item, near, "CompletionWindowMinutes").number(DEFAULT_COMPLETION_WINDOW),
         continuous=find(item, near, "EnableContinuousBackup").boolean(default=False),
-        lifecycle=_lifecycle(item, near, for_ever=None),
+        lifecycle=_lifecycle(item, near),
         copies=tuple(_copy(subject, number, copy) for number, copy in enumerate(written, 1)),
         copies_open=opened,
     )
@@ -90,26 +89,15 @@ def _copy(rule: Subject, number: int, item: Datum) -> CopyAction:
             kind="copy-action", origin=destination.near, part=f"{rule.part} copy {number}", extent=item.origin
         ),
         destination=destination.optional_text(),
-        lifecycle=_lifecycle(item, destination.near, for_ever=-1),
+        lifecycle=_lifecycle(item, destination.near),
     )
 
 
-def _lifecycle(item: Datum, near: Span, for_ever: int | None) -> Lifecycle:
-    """A lifecycle. `for_ever` is the number that stands for "never" beside leaving it out.
-
-    https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Lifecycle.html
-    """
-
-    def days(key: str) -> Value[int | None]:
-        value = find(item, near, "Lifecycle", key).optional_number()
-        if value.known() != -1:
-            return value
-        if for_ever == -1:
-            return value.map(lambda _: None)
-        reason = "-1 is documented to keep copies for ever, not what it does to the backups themselves"
-        return Value(value.name, Unknown(reason, value.origin))
-
-    return Lifecycle(delete_after=days("DeleteAfterDays"), cold_after=days("MoveToColdStorageAfterDays"))
+def _lifecycle(item: Datum, near: Span) -> Lifecycle:
+    return Lifecycle(
+        delete_after=days(find(item, near, "Lifecycle", "DeleteAfterDays")),
+        cold_after=days(find(item, near, "Lifecycle", "MoveToColdStorageAfterDays")),
+    )
 
 
 def read_selection(evaluation: Evaluation, resource: Resource) -> Selection:

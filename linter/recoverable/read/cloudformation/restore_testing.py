@@ -64,7 +64,7 @@ def read_test_plan(evaluation: Evaluation, resource: Resource) -> RestoreTestPla
 
 
 def read_test_selection(evaluation: Evaluation, resource: Resource) -> RestoreTestSelection:
-    """What a restore testing plan restores. Without ARNs and conditions it is every resource of the type."""
+    """What a restore testing plan restores: by ARNs, or `*` with conditions."""
     settings = evaluation.properties(resource)
     at = resource.origin
     of_plan = find(settings, at, "RestoreTestingPlanName")

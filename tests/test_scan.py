@@ -79,7 +79,8 @@ def test_a_template_that_we_stumble_over_is_a_fault_and_the_others_are_checked(m
 
 def test_a_nested_template_that_cannot_be_read_is_told_once() -> None:
     parent = "Resources:\n  N:\n    Type: AWS::CloudFormation::Stack\n    Properties: {TemplateURL: nested.yaml}\n"
-    report = _examined({"parent.yaml": parent, "nested.yaml": _table("A") + "  x: ["})
+    files = {"parent.yaml": parent.encode(), "nested.yaml": (_table("A") + "  x: [").encode()}
+    report = examine(files.items(), Setup("", Settings(), PACK), Request(), Documents(), lookup=files.get)
 
     assert [fault.origin.start() for fault in report.faults] == ["nested.yaml:5:7"]
 

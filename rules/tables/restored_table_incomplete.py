@@ -1,6 +1,6 @@
 """A table that was restored from a backup still lacks what a restore does not bring back.
 
-https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CreateBackup.html
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableToPointInTime.html
 """
 
 from __future__ import annotations

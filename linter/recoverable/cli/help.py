@@ -14,7 +14,7 @@ WIDTH = 100
 
 EXIT_CODES = (
     ("0", "examined, and nothing at or above --fail-on"),
-    ("1", "findings"),
+    ("1", "findings at or above --fail-on; with --strict also what could not be determined"),
     ("2", "the answer is not complete: bad arguments or configuration, unreadable input, a rule that crashed"),
     ("3", "nothing to examine where something was expected"),
 )

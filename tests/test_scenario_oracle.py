@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 LETTERS = ("a", "b", "true", "false")
 FRESH = "something else"
 NO_VALUE = {"Ref": "AWS::NoValue"}
-MAPPING = {"a": {"On": True}, "b": {"On": "false"}, "true": {"On": "true"}, "false": {"On": False}}
+MAPPING: dict[str, dict[str, Any]] = {
+    "a": {"On": True},
+    "b": {"On": "false"},
+    "true": {"On": "true"},
+    "false": {"On": False},
+}
 
 
 class Case(NamedTuple):
@@ -114,7 +119,8 @@ def evaluated(node: Any, template: dict[str, Any], chosen: dict[str, str]) -> An
     if function == "Ref":
         return chosen.get(argument)
     if function == "Fn::FindInMap":
-        return MAPPING.get(chosen[argument[1]["Ref"]], {"On": "?"})["On"]
+        row = MAPPING.get(chosen[argument[1]["Ref"]], {"On": "?"})
+        return row["On"]
     if function == "Fn::If":
         name, yes, no = argument
         return evaluated(yes if holds(template["Conditions"][name], template, chosen) else no, template, chosen)

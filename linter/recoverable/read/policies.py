@@ -138,6 +138,8 @@ def _unmarked(content: str, text: Text) -> str | Text:
             parts.append(piece)
             continue
         number, _, rest = piece.partition(_LAST)
-        part = text.parts[int(number)] if number.isdigit() and int(number) < len(text.parts) else number
+        # The text may hold these characters itself; then what stands between them is no number of ours.
+        own = number.isascii() and number.isdigit() and len(number) < 6 and int(number) < len(text.parts)
+        part = text.parts[int(number)] if own else number
         parts.extend((part, rest))
     return joined(*parts)

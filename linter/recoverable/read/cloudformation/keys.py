@@ -29,23 +29,18 @@ def read_key(evaluation: Evaluation, resource: Resource) -> Key:
     reason = f"{resource.logical_id} is made when the stack is deployed"
     return Key(
         subject=subject_of(evaluation, resource, "key", name, region),
-        names=tuple(Text((Hole(reason, symbol),)) for symbol in symbols) + _aliases(evaluation, set(symbols)),
+        names=tuple(Text((Hole(reason, symbol),)) for symbol in symbols) + _aliases(evaluation, symbols),
         enabled=find(evaluation.properties(resource), resource.origin, "Enabled").boolean(default=True),
         kept_on_delete=kept(evaluation, resource, "DeletionPolicy"),
         deletion_date=Value("DeletionDate", Known(None, resource.origin, defaulted=True)),
     )
 
 
-def _aliases(evaluation: Evaluation, symbols: set[str]) -> tuple[Text, ...]:
+def _aliases(evaluation: Evaluation, symbols: list[str]) -> tuple[Text, ...]:
     """`alias/name`, the alias's ARN and its `Ref`, for every alias of the stack whose target is the key."""
     names: list[Text] = []
-    for other in evaluation.stack.resources().values():
-        if other.type != "AWS::KMS::Alias":
-            continue
-        fields = evaluation.properties(other).fields()
-        target, alias = fields.get("TargetKeyId"), fields.get("AliasName")
-        if target is None or target.text().stands_for() not in symbols:
-            continue
+    for other in evaluation.stack.aliases(symbols):
+        alias = evaluation.properties(other).fields().get("AliasName")
         symbol = evaluation.stack.symbol(other.logical_id, "Ref")
         names.append(Text((Hole(f"{other.logical_id} is made when the stack is deployed", symbol),)))
         if alias is not None:

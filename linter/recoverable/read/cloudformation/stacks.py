@@ -8,16 +8,17 @@ from recoverable.read.cloudformation.choices import compared, domain
 from recoverable.read.cloudformation.evaluate import Evaluation
 from recoverable.read.cloudformation.loops import LOOP, written_out
 from recoverable.read.cloudformation.template import Parameter, Resource, Template, as_resource, parse, refers_to
-from recoverable.read.cloudformation.walk import Settled, Walk
+from recoverable.read.cloudformation.walk import Settled, Walk, identity
 from recoverable.read.data import Datum, Open, literal
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from collections.abc import Mapping as Dict
 
     from recoverable.read.cloudformation.choices import Compared
+    from recoverable.read.cloudformation.walk import Part
     from recoverable.source import Span
 
 #: Nested stacks in nested stacks; deeper ones are somebody's circle.
@@ -35,7 +36,7 @@ class Stack:
     """One stack: a template, where it is nested, and what its parent passes."""
 
     __slots__ = (
-        "_by_type", "_compared", "_resources", "_sections",
+        "_aliases", "_by_type", "_compared", "_resources", "_sections", "_targets",
         "children", "open_items", "owner", "parent", "prefix", "root", "scope", "template", "world",
     )  # fmt: skip
 
@@ -56,6 +57,8 @@ class Stack:
         self._by_type: dict[str, list[Resource]] | None = None
         self._sections: dict[str, dict[str, Node]] = {}
         self._compared: Compared | None = None
+        self._targets: tuple[dict[tuple[Part, ...], Resource], Resource | None] | None = None
+        self._aliases: dict[str, list[Resource]] | None = None
 
     def symbol(self, name: str, attribute: str = "") -> str:
         """What stands for a parameter, or an attribute of a resource (or its `Ref`): the same in no other stack."""
@@ -102,6 +105,35 @@ class Stack:
                 self._by_type.setdefault(resource.type, []).append(resource)
         return self._by_type.get(kind, [])
 
+    def at_rest(self) -> Evaluation:
+        """The stack's values as far as they are the same in all scenarios."""
+        return Evaluation(self, Walk(self.world, Settled()))
+
+    def scalable_targets(self) -> tuple[dict[tuple[Part, ...], Resource], Resource | None]:
+        """What application autoscaling scales (`table/orders`), and a target of which that is not known."""
+        if self._targets is None:
+            found: dict[tuple[Part, ...], Resource] = {}
+            unclear: Resource | None = None
+            for resource in self.of_type("AWS::ApplicationAutoScaling::ScalableTarget"):
+                datum = self.at_rest().properties(resource).fields().get("ResourceId")
+                what = None if datum is None else identity(datum)
+                if what is None:
+                    unclear = unclear or resource
+                else:
+                    found.setdefault(what, resource)
+            self._targets = found, unclear
+        return self._targets
+
+    def aliases(self, symbols: Iterable[str]) -> list[Resource]:
+        """The KMS aliases of the keys that the symbols stand for."""
+        if self._aliases is None:
+            self._aliases = {}
+            for resource in self.of_type("AWS::KMS::Alias"):
+                datum = self.at_rest().properties(resource).fields().get("TargetKeyId")
+                if datum is not None:
+                    self._aliases.setdefault(datum.text().stands_for(), []).append(resource)
+        return [resource for symbol in symbols for resource in self._aliases.get(symbol, ())]
+
     def conditions(self) -> dict[str, Node]:
         return self._section("Conditions", self.template.conditions)
 
@@ -132,7 +164,7 @@ class Stack:
         return written_out(section, self._collection, self.open_items, self.world.hidden)
 
     def _collection(self, node: Node) -> tuple[str, ...] | None:
-        evaluation = Evaluation(self, Walk(self.world, Settled(())))
+        evaluation = self.at_rest()
         texts: list[str | None] = []
         for item in node.items if isinstance(node, Sequence) and not node.tag else (node,):
             datum = evaluation.value(item)
@@ -149,7 +181,7 @@ class Stack:
         location = parameters.get("Location") if isinstance(parameters, Mapping) else None
         if not isinstance(name, Scalar) or name.text != "AWS::Include" or not isinstance(location, Scalar):
             return None
-        where = literal(Evaluation(self, Walk(self.world, Settled(()))).value(location))
+        where = literal(self.at_rest().value(location))
         node = None if where is None else self.world.local(self.template.path, where)
         return node if isinstance(node, Mapping) else None
 
@@ -288,7 +320,7 @@ class World:
         return self._exports.get(name, [])
 
     def _exported(self, stack: Stack) -> Iterator[tuple[str, Node]]:
-        evaluation = Evaluation(stack, Walk(self, Settled(())))
+        evaluation = stack.at_rest()
         for output in stack.outputs().values():
             if not isinstance(output, Mapping):
                 continue

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from recoverable.estate import Replica, Subject, Table, Tags
 from recoverable.read.cloudformation.identity import kept, metadata, pseudo_text, pseudo_value, subject_of
+from recoverable.read.cloudformation.walk import identity
 from recoverable.read.data import Datum, Fields, Items, Property, find, literal
 from recoverable.read.policies import read_policy
 from recoverable.text import Hole, Text, joined
@@ -267,23 +268,24 @@ def _maybe(state: Known[str] | Unknown) -> Known[str | None] | Unknown:
 
 
 def _autoscaled(evaluation: Evaluation, resource: Resource, settings: Datum) -> Value[bool]:
-    """Whether a scalable target of the same stack is this table.
+    """Whether its capacity scales: by settings of its own, or because a scalable target of the stack is this table.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationautoscaling-scalabletarget.html
     """
-    written = settings.fields().get("TableName")
-    name = None if written is None else literal(written)
-    symbol = _symbol(evaluation, resource)
-    for other in evaluation.stack.resources().values():
-        if other.type != "AWS::ApplicationAutoScaling::ScalableTarget":
-            continue
-        target = evaluation.properties(other).fields().get("ResourceId")
-        if target is None:
-            continue
-        text = target.text()
-        if text.literal() == f"table/{name}" or any(hole.stands_for == symbol for hole in text.holes()):
-            return Value("autoscaling", Known(True, other.origin))
-    return Value("autoscaling", Known(False, resource.origin, defaulted=True))
+    name = "autoscaling"
+    if resource.type == GLOBAL_TABLE:
+        return _present(find(settings, resource.origin, "WriteProvisionedThroughputSettings"))._replace(name=name)
+    targets, unclear = evaluation.stack.scalable_targets()
+    if not targets and unclear is None:
+        return Value(name, Known(False, resource.origin, defaulted=True))
+    at_rest = evaluation.stack.at_rest()
+    named = at_rest.reference(resource.logical_id, resource.body)
+    target = targets.get(identity(named._replace(content=joined("table/", named.text()))) or ())
+    if target is not None:
+        return Value(name, Known(True, target.origin))
+    if unclear is not None:
+        return Value(name, Unknown("the table that a scalable target is for is not known", unclear.origin))
+    return Value(name, Known(False, resource.origin, defaulted=True))
 
 
 def _declared_class(evaluation: Evaluation, resource: Resource) -> Value[str | None]:

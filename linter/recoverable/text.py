@@ -41,6 +41,18 @@ class Text(NamedTuple):
         """What a text that is one single hole stands for, else nothing."""
         return self.parts[0].stands_for if len(self.parts) == 1 and isinstance(self.parts[0], Hole) else ""
 
+    def identity(self) -> tuple[str | tuple[str], ...] | None:
+        """What it is made of: the same for texts that are equal whatever their holes are; None if that is not known."""
+        parts: list[str | tuple[str]] = []
+        for part in self.parts:
+            if isinstance(part, str):
+                parts.append(part)
+            elif part.stands_for or part.parameter:
+                parts.append((part.stands_for or part.parameter,))
+            else:
+                return None
+        return tuple(parts)
+
     def shown(self) -> str:
         """For people: holes as `${what}`."""
         return "".join(part if isinstance(part, str) else part.shown() for part in self.parts)

@@ -68,7 +68,7 @@ class PlanRule(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """A backup plan. `names` are all texts that mean it (what `Ref` and `GetAtt` give, its id).
+    """A backup plan. `names` are all texts that mean it (what `Ref` and `GetAtt` give, its id); compare `identity()`.
 
     `owner` is `account`, or `organization` for the plan of a BACKUP_POLICY. That runs in each account and Region of its
     selections: `$account` and `$region` in it are holes that stand for `AWS::AccountId` and `AWS::Region`.
@@ -138,6 +138,7 @@ class Lock(NamedTuple):
 class Vault(NamedTuple):
     """A backup vault. `lock` is None where there is none; an air-gapped vault is always locked in compliance mode.
 
+    `names` are all texts that mean it; compare `identity()`.
     `key` is the customer managed key, None for the AWS managed or AWS owned one. `events` are the vault events that
     are sent to a topic, None where none are. `destroyed_with_contents`: deleting the vault deletes what it holds
     (Terraform's `force_destroy`).

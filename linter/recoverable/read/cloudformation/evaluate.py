@@ -225,7 +225,9 @@ class Evaluation:
                 value = self.walk.decide(choice, name)
                 if value is not None and value != ANY_OTHER:
                     return Datum(value, origin)
-        return Datum(Open(f"{name} is known only when the stack is deployed", name, choice=choice), origin)
+        # Each stack has a name and an id of its own.
+        symbol = self.stack.symbol(name) if name.startswith("AWS::Stack") else name
+        return Datum(Open(f"{name} is known only when the stack is deployed", symbol, choice=choice), origin)
 
     def parameter(self, parameter: Parameter, node: Node) -> Datum:
         """The value of a parameter: given, passed by the parent stack, chosen, or its default."""

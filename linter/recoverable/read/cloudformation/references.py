@@ -43,7 +43,7 @@ def identity(stack: Stack, name: str) -> str:
 def identity_of(symbol: str) -> str:
     """The resource that a hole stands for an attribute of; empty for a hole that stands for something else."""
     path, mark, rest = symbol.rpartition("#")
-    return f"{path}#{rest.partition('.')[0]}" if mark else ""
+    return f"{path}#{rest.partition('.')[0]}" if mark and "AWS::" not in rest else ""
 
 
 def items(evaluation: Evaluation, resource: Resource, *path: str) -> Iterator[Item]:

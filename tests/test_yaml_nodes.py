@@ -9,7 +9,7 @@ import sys
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from node_samples import JSON_DATA, all_nodes, plain_data, written
@@ -89,6 +89,7 @@ def test_a_plain_scalar_means_what_pyyaml_says(word: str) -> None:
         [expected] = yaml.load(text, Loader=AsText)
     except (yaml.YAMLError, ValueError):
         return
+    assume(not isinstance(expected, dict))
     value = plain_data(at(read(text), 0))
 
     assert type(value) is type(expected)

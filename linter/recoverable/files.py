@@ -174,7 +174,7 @@ class _Search:
 
     def named(self, path: str) -> tuple[str, str] | None:
         """Look at a file that was given; a folder is handed back to be walked."""
-        if "\0" in path:
+        if not path or "\0" in path:
             self.fault("not-found", f"there is no {path!r}", _printable(path), "Check the spelling of the path.")
             return None
         # The folder's links are followed, the last name is shown as it was given.

@@ -187,9 +187,9 @@ class _Composer:
                 value = WORDS.get(text, text)
                 if value is text and text[0] in NUMBER_START:
                     value = number(text)
-            # Something left empty may be noticed only where the next thing starts.
-            if text or (last.index > 0 and not self.text[last.index - 1].isspace()):
-                self.end = end
+            if not text and first.index == last.index and self.is_late(last):
+                line, column = end = self.end
+            self.end = end
         self.count += 1
         span = Span(self.path, line, column, *end)
         if tag is None:
@@ -207,6 +207,15 @@ class _Composer:
         if event.anchor is not None:
             self.anchors[event.anchor] = _Anchored(node, 1, 0)
         return node
+
+    def is_late(self, mark: Mark) -> bool:
+        """Whether something left empty was noticed only where the next thing starts, or past the end of the text.
+
+        Else its place is right after the `:`, `-` or `?` before it, or, for an empty key, at the colon.
+        """
+        if self.text[mark.index : mark.index + 1] == ":":
+            return False
+        return mark.column == 0 or self.text[mark.index - 1].isspace()
 
     def block_end(self, event: Event) -> tuple[int, int]:
         """The end of a block scalar's last line; the parser's mark is after the blank lines that follow."""

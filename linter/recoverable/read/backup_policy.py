@@ -21,7 +21,7 @@ from recoverable.estate.backup import (
     TagTest,
 )
 from recoverable.read.backup_lists import days, text_at, texts
-from recoverable.read.data import Fields, find
+from recoverable.read.data import Fields, Open, find
 from recoverable.text import Hole, Text, joined
 from recoverable.value import Known, Unknown, Value
 
@@ -70,7 +70,14 @@ def read_policy_plans(
     plans: list[Plan] = []
     selections: list[Selection] = []
     of_plans = effective.fields().get("plans")
-    fields = Fields({}) if of_plans is None else of_plans.fields()
+    fields = effective.fields() if of_plans is None else of_plans.fields()
+    if fields.open:
+        unread = _PlanReader(policy, Text((Hole(fields.open, f"{symbol}.plans"),)), reach)
+        nothing = effective._replace(content=Open(fields.open))
+        plans.append(unread.plan(nothing))
+        selections.extend(unread.selections(nothing))
+    if of_plans is None:
+        fields = Fields({})
     for name, body in _written(fields):
         place = fields.place(name) or body.origin
         subject = policy._replace(
@@ -167,14 +174,27 @@ class _PlanReader:
 
     def selections(self, body: Datum) -> Iterator[Selection]:
         regions, regions_open = self._regions(find(body, body.origin, "regions"))
+        whole = find(body, body.origin, "selections")
+        opened = (whole.open or self._reach.inherits) if whole.datum is None else whole.datum.fields().open
         for kind in ("tags", "resources"):
             found = find(body, body.origin, "selections", kind)
             fields = Fields({}) if found.datum is None else found.datum.fields()
+            opened = opened or fields.open
             for name, item in _written(fields):
                 near = fields.place(name) or item.origin
-                whole = self._inheriting(item, "iam_role_arn")
+                complete = self._inheriting(item, "iam_role_arn")
                 selection = self._by_tag if kind == "tags" else self._by_type
-                yield selection(name, near, whole)._replace(regions=regions, regions_open=regions_open)
+                yield selection(name, near, complete)._replace(regions=regions, regions_open=regions_open)
+
+        if opened:
+            nothing = body._replace(content=Open(opened))
+            yield self._selection("", whole.near, nothing)._replace(
+                resources_open=opened,
+                not_resources_open=opened,
+                tags_open=opened,
+                regions=regions,
+                regions_open=regions_open,
+            )
 
     def _regions(self, found: Property) -> tuple[tuple[str, ...], str]:
         if found.datum is None:
@@ -190,9 +210,9 @@ class _PlanReader:
         return Selection(
             subject=self._subject._replace(
                 kind="selection",
-                name=Value("selection", Known(name, near)),
+                name=Value("selection", Known(name, near) if name else Unknown(conditions_open, near)),
                 origin=near,
-                part=f"{self._subject.part} {name}",
+                part=f"{self._subject.part} {name}".strip(),
                 extent=item.origin,
             ),
             plan=self._name,

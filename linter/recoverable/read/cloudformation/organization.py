@@ -10,7 +10,7 @@ import re
 from recoverable.read.backup_lists import texts
 from recoverable.read.backup_policy import Reach, read_policy_plans
 from recoverable.read.cloudformation.identity import pseudo_value, subject_of
-from recoverable.read.data import find
+from recoverable.read.data import Datum, Fields, Open, find
 from recoverable.read.policies import parsed
 from recoverable.read.policy_inheritance import effective
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from recoverable.estate.backup import Plan, Selection
     from recoverable.read.cloudformation.evaluate import Evaluation
     from recoverable.read.cloudformation.template import Resource
-    from recoverable.read.data import Datum
 
 POLICY = "AWS::Organizations::Policy"
 
@@ -46,7 +45,7 @@ def read_backup_policy(
     name = find(settings, resource.origin, "Name").string("")
     subject = subject_of(evaluation, resource, "plan", name, pseudo_value(evaluation, "AWS::Region", resource))
     if document is None:
-        return (), ()
+        document = Datum(Open(content.open) if content.open else Fields({}), resource.origin)
     reach = _reach(settings, resource)
     symbol = evaluation.stack.symbol(resource.logical_id, "Ref")
     return read_policy_plans(effective((document,), reach.inherits), subject, symbol, reach)

@@ -317,32 +317,35 @@ def test_as_many_scenarios_as_the_bound_are_followed() -> None:
     assert templates.notes() == []
 
 
-def test_beyond_the_bound_what_is_written_stays_known_and_the_rest_is_unknown() -> None:
+def test_beyond_the_bound_what_comes_last_is_unknown() -> None:
     tags = "\n".join(f"- {{Key: k{index}, Value: !If [CP{index}, x, y]}}" for index in range(7))
-    properties = f"PointInTimeRecoverySpecification: {{PointInTimeRecoveryEnabled: true}}\nTags:\n{tags}"
-    templates = read(table(f"{properties}\nDeletionProtectionEnabled: !If [CP0, true, false]", many(7)))
+    templates = read(table(f"DeletionProtectionEnabled: !If [CP0, true, false]\nTags:\n{tags}", many(7)))
+    variants = templates.table_entry().variants
+    last = [said(variant.item.tags.entries[6][1]) for variant in variants if variant.item is not None]
 
     assert templates.notes() == ["too-many-scenarios"]
-    assert said(templates.table().pitr) is True
-    assert said(templates.table().deletion_protection) == "?"
+    assert len(variants) == LIMIT
+    assert set(last) == {"?"}
+    assert set(templates.in_scenarios("deletion_protection").values()) == {True, False}
 
 
 def test_beyond_the_bound_both_branches_alike_are_known() -> None:
-    tags = "\n".join(f"- {{Key: k{index}, Value: !If [CP{index}, x, y]}}" for index in range(7))
-    templates = read(table(f"DeletionProtectionEnabled: !If [CP0, true, true]\nTags:\n{tags}", many(7)))
+    tags = "\n".join(f"- {{Key: k{index}, Value: !If [CP{index}, x, x]}}" for index in range(7))
+    variants = read(table(f"Tags:\n{tags}", many(7))).table_entry().variants
 
-    assert said(templates.table().deletion_protection) is True
+    assert {said(variant.item.tags.entries[6][1]) for variant in variants if variant.item is not None} == {"x"}
 
 
-def test_names_and_tags_made_of_many_parameters_do_not_hide_what_conditions_say() -> None:
-    tags = "\n".join(f"- {{Key: k{index}, Value: !Ref P{index}}}" for index in range(8))
-    templates = read(table(f"DeletionProtectionEnabled: !If [CP0, true, false]\nTags:\n{tags}", many(8)))
+def test_protection_is_followed_before_names_and_tags() -> None:
+    properties = """
+    TableName: !Sub '${P1}-${P2}-${P3}-${P4}-${P5}-${P6}-${P7}'
+    DeletionProtectionEnabled: !If [CP0, true, false]
+    PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: !If [CP7, true, false]}
+    """
+    variants = read(table(properties, many(8))).table_entry().variants
+    found = {(said(each.item.pitr), said(each.item.deletion_protection)) for each in variants if each.item is not None}
 
-    assert templates.in_scenarios("deletion_protection") == {
-        "CP0 is false, P0 is b": False,
-        "CP0 is true, P0 is a": True,
-    }
-    assert templates.notes() == ["too-many-scenarios"]
+    assert found == {(True, True), (True, False), (False, True), (False, False)}
 
 
 def test_a_scenario_names_the_template_that_its_condition_stands_in() -> None:

@@ -14,7 +14,7 @@ from recoverable.read.cloudformation.walk import Settled, Walk
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
 from recoverable.read.reading import Reading, Remark
 from recoverable.rule import Fault
-from recoverable.scenario import ALWAYS, LIMIT, Run, TooManyScenariosError, Variant, explore
+from recoverable.scenario import LIMIT, Run, TooManyScenariosError, Variant, explore
 from recoverable.value import Entry, Later
 
 TYPE_CHECKING = False
@@ -173,8 +173,8 @@ class _Harvest:
     ) -> tuple[Variant[T], ...]:
         """What the resource is in every scenario that matters to it."""
 
-        def step(run: Run, *, narrow: bool = False) -> T | None:
-            evaluation = Evaluation(stack, Walk(self.world, run, narrow=narrow))
+        def step(run: Run, room: int | None = None) -> T | None:
+            evaluation = Evaluation(stack, Walk(self.world, run, room=room))
             return None if evaluation.exists(resource) is False else make(evaluation, resource)
 
         def allowed(run: Run) -> bool:
@@ -187,16 +187,13 @@ class _Harvest:
                 Fault(
                     "too-many-scenarios",
                     f"{stack.prefix}{resource.logical_id} depends on more choices than the {LIMIT} scenarios that are "
-                    "followed; what depends on them is taken as unknown",
+                    "followed; what depends on the rest of them is taken as unknown",
                     resource.origin,
                     "fix parameters with --parameters to check one deployment",
                 )
             )
-            try:
-                # Names and tags hang on parameters, protection on conditions: these alone may be few enough.
-                found = list(explore(lambda run: step(run, narrow=True), may_be=allowed))
-            except TooManyScenariosError:
-                found = [(ALWAYS, step(Settled(())))]
+            # What is looked at first matters most; choices that come too late for the bound are left open.
+            found = list(explore(lambda run: step(run, LIMIT), may_be=allowed))
         if not found:
             # No deployment is possible: CloudFormation refuses each, and that is not ours to say.
             found = list(explore(step))

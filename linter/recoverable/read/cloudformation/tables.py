@@ -67,6 +67,9 @@ def read_tables(evaluation: Evaluation, resource: Resource) -> Tables:
         unknown = Unknown(reason or "the table lists no replica", resource.origin)
         nothing = Datum(Fields({}, unknown.reason), resource.origin)
         return Tables(_table(evaluation, resource, settings, Copy(nothing, resource.origin, Value("Region", unknown))))
+    for copy in copies:
+        # Whether each copy is protected is asked before names and tags are: see _table.
+        _pitr(copy)
     table = _table(evaluation, resource, settings, copies[0])
     replicas = [_replica(evaluation, resource, table, copy, index) for index, copy in enumerate(copies[1:], 2)]
     return Tables(table, tuple(replicas))
@@ -85,27 +88,36 @@ def _copies(written: Datum) -> tuple[Copy, ...]:
 
 
 def _table(evaluation: Evaluation, resource: Resource, settings: Datum, copy: Copy) -> Table:
-    subject = subject_of(evaluation, resource, "table", _name(settings, resource), copy.region)
     at = resource.origin
     key_schema = "PrimaryKey" if resource.type == SIMPLE_TABLE else "KeySchema"
+    # In the order of what matters: where there are too many choices to follow, the later ones stay open.
     return Table(
-        subject=subject,
-        arn=_arn(evaluation, settings, resource, copy.region),
-        pitr=find(copy.settings, copy.near, RECOVERY, "PointInTimeRecoveryEnabled").boolean(default=False),
-        pitr_window=find(copy.settings, copy.near, RECOVERY, "RecoveryPeriodInDays").number(35),
+        pitr=_pitr(copy),
+        pitr_window=_pitr_window(copy),
         deletion_protection=_deletion_protection(resource, copy),
-        key=_key(settings, copy),
-        policy=_policy(copy),
-        tags=_tags(copy.settings),
-        partition_key=_partition_key(find(settings, at, key_schema)),
-        ttl=find(settings, at, "TimeToLiveSpecification", "Enabled").boolean(default=False),
-        stream=_present(find(settings, at, "StreamSpecification")),
         kept_on_delete=kept(evaluation, resource, "DeletionPolicy"),
         kept_on_replace=kept(evaluation, resource, "UpdateReplacePolicy"),
+        key=_key(settings, copy),
+        declared_class=_declared_class(evaluation, resource),
+        partition_key=_partition_key(find(settings, at, key_schema)),
+        ttl=find(settings, at, "TimeToLiveSpecification", "Enabled").boolean(default=False),
+        policy=_policy(copy),
+        stream=_present(find(settings, at, "StreamSpecification")),
+        subject=subject_of(evaluation, resource, "table", _name(settings, resource), copy.region),
+        arn=_arn(evaluation, settings, resource, copy.region),
+        tags=_tags(copy.settings),
         restored_from=_restored_from(evaluation, resource, copy),
         autoscaled=_autoscaled(evaluation, resource, settings),
-        declared_class=_declared_class(evaluation, resource),
     )
+
+
+def _pitr(copy: Copy) -> Value[bool]:
+    return find(copy.settings, copy.near, RECOVERY, "PointInTimeRecoveryEnabled").boolean(default=False)
+
+
+def _pitr_window(copy: Copy) -> Value[int]:
+    """In days; 35 unless it says otherwise."""
+    return find(copy.settings, copy.near, RECOVERY, "RecoveryPeriodInDays").number(35)
 
 
 def _replica(evaluation: Evaluation, resource: Resource, table: Table, copy: Copy, index: int) -> Replica:
@@ -122,8 +134,8 @@ def _replica(evaluation: Evaluation, resource: Resource, table: Table, copy: Cop
         subject=subject,
         table=table,
         arn=_arn(evaluation, settings, resource, copy.region),
-        pitr=find(copy.settings, copy.near, RECOVERY, "PointInTimeRecoveryEnabled").boolean(default=False),
-        pitr_window=find(copy.settings, copy.near, RECOVERY, "RecoveryPeriodInDays").number(35),
+        pitr=_pitr(copy),
+        pitr_window=_pitr_window(copy),
         deletion_protection=find(copy.settings, copy.near, "DeletionProtectionEnabled").boolean(default=False),
         key=_key(settings, copy),
         policy=_policy(copy),

@@ -34,16 +34,16 @@ class Settled(Run):
 class Walk:
     """What is shared while one scenario is walked through all the stacks it touches.
 
-    `quiet` counts the conditions being worked out: what they consult is described by their names. A `narrow` walk
-    follows conditions, but not what else parameters may be.
+    `quiet` counts the conditions being worked out: what they consult is described by their names. `room` is how many
+    scenarios there may still be: a choice with more values than that is left open. None if there is no bound.
     """
 
-    __slots__ = ("conditions", "depth", "equal", "names", "narrow", "properties", "quiet", "run", "steps", "world")
+    __slots__ = ("conditions", "depth", "equal", "names", "properties", "quiet", "room", "run", "steps", "world")
 
-    def __init__(self, world: World, run: Run, *, narrow: bool = False) -> None:
+    def __init__(self, world: World, run: Run, *, room: int | None = None) -> None:
         self.world = world
         self.run = run
-        self.narrow = narrow
+        self.room = room
         self.conditions: dict[tuple[str, str], bool | Open] = {}
         self.properties: dict[tuple[str, str], Datum] = {}
         #: Names that were written, so that names made of names take no longer than their text.
@@ -54,10 +54,18 @@ class Walk:
         self.steps = 0
         self.quiet = 0
 
+    @property
+    def narrow(self) -> bool:
+        """Whether some choices may be left open because there are too many."""
+        return self.room is not None
+
     def decide(self, choice: Choice, shown: str) -> str | None:
         """The value of a choice in this scenario, None when it must stay open. `shown` names it for people."""
-        if self.narrow and not self.quiet and self.run.settled_value(choice) is None:
-            return None
+        if self.room is not None and self.run.settled_value(choice) is None:
+            if len(choice.domain) > self.room:
+                return None
+            # Whoever comes this way meets the same choices with the same room, so the runs still add up.
+            self.room //= len(choice.domain)
         try:
             value = self.run.decide(choice)
         except UndecidedError:

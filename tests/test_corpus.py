@@ -1,0 +1,54 @@
+"""Real templates: every table of the corpus is found at its line with the right values, or the difference is explained.
+
+The corpus is not part of the repository. Without it (RECOVERABLE_CORPUS, or ../shared/corpus) these tests are skipped.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+HERE = Path(__file__).resolve().parent
+
+
+def _benchmark() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("agreement", HERE.parent / "benchmarks" / "agreement.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+agreement: Any = _benchmark()
+CORPUS = agreement.corpus()
+
+pytestmark = pytest.mark.skipif(CORPUS is None, reason="there is no corpus here")
+
+
+@pytest.fixture(scope="module")
+def found() -> Any:  # noqa: ANN401 (the benchmark is loaded by path)
+    return agreement.agreement(CORPUS)
+
+
+def test_every_difference_from_the_corpus_is_explained(found: Any) -> None:  # noqa: ANN401
+    explained = agreement.explanations()
+    differing = [(each.file, each.resource, each.aspect) for each in found.differences]
+
+    assert [each for each in differing if each not in explained] == []
+
+
+def test_every_explanation_is_still_needed(found: Any) -> None:  # noqa: ANN401
+    differing = {(each.file, each.resource, each.aspect) for each in found.differences}
+
+    assert set(agreement.explanations()) <= differing
+
+
+def test_nearly_all_tables_are_found(found: Any) -> None:  # noqa: ANN401
+    assert found.agreed["found"] >= 0.95 * found.facts > 0

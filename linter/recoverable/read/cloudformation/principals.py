@@ -357,6 +357,6 @@ def _names(
 
 def _opened(evaluation: Evaluation, resource: Resource, *reasons: str) -> str:
     found = dict.fromkeys(filter(None, reasons))
-    if evaluation.walk.narrow or isinstance(evaluation.walk.run, Settled):
+    if evaluation.walk.room is not None:
         found[f"{resource.logical_id} depends on more choices of the deployment than are followed"] = None
     return "; ".join(found)

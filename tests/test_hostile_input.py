@@ -123,6 +123,13 @@ def test_depth_that_only_aliases_make_is_refused() -> None:
     assert f"more than {DEPTH_LIMIT} levels" in refused(read_yaml, text).message
 
 
+def test_deep_nesting_that_an_alias_puts_into_deep_nesting_is_refused() -> None:
+    half = DEPTH_LIMIT // 2 + 1
+    text = f"- &a {'[' * half}{']' * half}\n- {'[' * half}*a{']' * half}\n"
+
+    assert f"more than {DEPTH_LIMIT} levels" in refused(read_yaml, text).message
+
+
 # --- size -----------------------------------------------------------------------------------------------------------
 
 

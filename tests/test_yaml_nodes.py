@@ -234,10 +234,11 @@ def test_places_are_those_of_an_editor() -> None:
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_line_breaks_of_every_kind_count_once(ending: str) -> None:
-    text = f"a: 1{ending}b:{ending}  - 'x{ending}    y'{ending}c: 3{ending}"
+    text = f"a: 1{ending}b:{ending}  - 'x{ending}    y'{ending}c: |{ending}  z{ending}{ending}d: 3{ending}"
 
-    assert at(read(text), "c").span == Span("t.yaml", 5, 4, 5, 5)
+    assert at(read(text), "d").span == Span("t.yaml", 8, 4, 8, 5)
     assert written(text, at(read(text), "b").span) == "- 'x\n    y'"
+    assert written(text, at(read(text), "c").span) == "|\n  z"
 
 
 @pytest.mark.parametrize("separator", ["\x85", "\u2028", "\u2029"])

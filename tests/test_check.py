@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from estates import always, choice, depending, estate, estates, key, replica, span, subject, table, unknown_value
+from estates import always, choice, depending, estate, estates, key, replica, span, subject, table, unknown_value, when
 from recoverable import Answer, Estate, Fact, Listing, Objectives, Replica, Rule, Severity, Table, Truth, no, rule, yes
 from recoverable.check import Report, check
 from recoverable.config.settings import Level, Settings
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from random import Random
 
     from recoverable.rule import Finding
+
+few = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 BIG = choice("Big")
 ENV = choice("Env", "dev", "test", "prod")
@@ -281,6 +283,29 @@ def test_a_choice_that_one_table_met_does_not_stay_settled_for_the_next() -> Non
     report = run(estate(table("A"), table("B"))._replace(keys=keys), key_disabled)
 
     assert [finding.scenario for finding in report.findings] == ["when Big is false"] * 2
+
+
+def test_scenarios_for_which_something_else_has_no_variant_cannot_be() -> None:
+    """A reader leaves out what the Rules of a template forbid: here, Big in dev."""
+
+    def off(_: Table, estate: Estate) -> Truth:
+        first, second = (Listing((entry,), run=estate.keys.run) for entry in estate.keys.entries[:2])
+        one = first.any(lambda key: key.enabled.equals(False), "none")
+        two = second.any(lambda key: key.enabled.equals(False), "none")
+        return one & two
+
+    allowed = depending([BIG, ENV], lambda _: key("Other"))
+    allowed = Entry(tuple(each for each in allowed.variants if each.scenario != when((BIG, "true"), (ENV, "dev"))))
+    keys = Listing(
+        (
+            depending([BIG], lambda way: key("A", enabled=way["Big"] != "true")),
+            depending([ENV], lambda way: key("B", enabled=way["Env"] != "dev")),
+            allowed,
+        )
+    )
+    report = run(estate(table())._replace(keys=keys), judged_by(off, wants=("estate",)))
+
+    assert not report.findings
 
 
 def many_keys() -> Listing[Any]:
@@ -597,6 +622,7 @@ def test_findings_come_worst_first_then_by_place() -> None:
     assert [finding.severity for finding in report.findings] == [Severity.HIGH] * 3 + [Severity.MEDIUM] * 3
 
 
+@few
 @given(estates(), st.randoms(use_true_random=False))
 def test_the_order_of_the_estate_and_of_the_rules_changes_nothing(of: Estate, random: Random) -> None:
     accepted = [acceptance("pitr-disabled", address="Orders"), acceptance("window-short")]
@@ -613,6 +639,18 @@ def test_the_order_of_the_estate_and_of_the_rules_changes_nothing(of: Estate, ra
     assert run(of._replace(**mixed), *rules, acceptances=accepted) == before
 
 
+def test_the_order_of_what_a_rule_looks_at_does_not_change_its_facts() -> None:
+    def off(_: Table, estate: Estate) -> Truth:
+        return estate.keys.any(lambda key: yes(f"{key.subject.address} is off", key.subject.origin), "none")
+
+    keys = [key("A"), key("B", path="a.yaml")]
+    one, two = (run(estate(table(), *order), judged_by(off, wants=("estate",))) for order in (keys, keys[::-1]))
+
+    assert one == two
+    assert one.findings[0].facts[0].text == "B is off"
+
+
+@few
 @given(estates())
 def test_no_two_results_share_a_fingerprint(of: Estate) -> None:
     report = run(of, *RULES)
@@ -634,6 +672,7 @@ def verdicts(report: Report) -> dict[tuple[str, str], set[str]]:
     return said
 
 
+@few
 @given(estates(), st.data())
 def test_making_a_value_unknown_never_makes_a_finding_of_what_was_fine_nor_the_reverse(
     of: Estate, data: st.DataObject
@@ -664,6 +703,7 @@ def test_making_a_value_unknown_never_makes_a_finding_of_what_was_fine_nor_the_r
         assert not gone or "unknown" in after[pair]
 
 
+@few
 @given(estates())
 def test_every_table_and_rule_is_accounted_for(of: Estate) -> None:
     """A finding or an unknown in some variant of a table always shows in the report."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from itertools import pairwise, product
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,11 @@ from recoverable.text import Hole, Text, joined
 from recoverable.truth import Answer, Fact, Truth
 from recoverable.value import Entry, Known, Listing, Unknown, Value, written
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from recoverable.scenario import Choice
+
 PROD, ENV, BIG, COPY = CHOICES
 
 answers = st.sampled_from(Answer)
@@ -23,6 +30,10 @@ listings = st.builds(
     st.lists(entries(st.one_of(st.none(), answers)), max_size=4),
     st.sampled_from(["", "some files could not be read"]),
 )
+
+
+def first_value(of: Choice, way: Mapping[str, str]) -> Answer:
+    return Answer.YES if way[of.name] == of.domain[0] else Answer.NO
 
 
 def say(item: Answer) -> Truth:
@@ -72,11 +83,12 @@ def test_a_single_entry_settles_choices_only_if_its_answer_depends_on_them(listi
 
 
 def test_only_the_choice_that_tells_the_answers_apart_is_settled() -> None:
-    entry = depending([ENV, BIG], lambda values: Answer.YES if values["Big"] == "true" else Answer.NO)
-    run = Run()
-    Listing((entry,), run=run).any(say, "none")
+    for wanted in (BIG, ENV):
+        entry = depending([ENV, BIG], partial(first_value, wanted))
+        run = Run()
+        Listing((entry,), run=run).any(say, "none")
 
-    assert list(run.settled) == [BIG]
+        assert list(run.settled) == [wanted]
 
 
 def test_what_holds_of_one_item_anyway_leaves_the_choices_of_others_open() -> None:
@@ -120,6 +132,19 @@ def test_a_test_that_looks_around_is_asked_only_about_what_can_be_at_once() -> N
         return tables._replace(run=run).any(same, "none").answer
 
     assert {answer for _, answer in explore(step)} == {Answer.YES}
+
+
+def test_the_facts_are_those_of_what_can_be_once_a_test_has_looked_around() -> None:
+    plans = Listing((depending([BIG], lambda way: way["Big"]),))
+    tables = Listing((depending([BIG], lambda way: way["Big"]),))
+
+    def step(run: Run) -> tuple[str, ...]:
+        def look(table: str) -> Truth:
+            return Truth(Answer.NO, tuple(Fact(f"{table} {plan}") for plan in plans._replace(run=run).present()))
+
+        return tuple(fact.text for fact in tables._replace(run=run).any(look, "none").facts)
+
+    assert [facts for _, facts in explore(step)] == [("none", "true true"), ("none", "false false")]
 
 
 def test_a_run_for_which_a_listing_has_no_variant_is_impossible() -> None:

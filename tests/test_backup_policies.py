@@ -176,6 +176,15 @@ def test_a_selection_by_type_has_patterns() -> None:
     )
 
 
+def test_selections_of_one_name_stay_apart() -> None:
+    content = json.loads(json.dumps(POLICY))
+    chosen = content["plans"]["PII"]["selections"]
+    chosen["resources"]["datatype"] = chosen["resources"].pop("tables")
+    found = policy(content).reading.selections
+
+    assert [only([one]).subject.part for one in found] == ["PII datatype", "PII datatype (2)"]
+
+
 def test_a_selection_means_its_plan() -> None:
     found = policy().reading
 

@@ -20,7 +20,7 @@ from recoverable.estate.backup import (
     Selection,
     TagTest,
 )
-from recoverable.read.backup_lists import days, text_at, texts
+from recoverable.read.backup_lists import days, distinct, text_at, texts
 from recoverable.read.data import Fields, Open, find
 from recoverable.text import Hole, Text, joined
 from recoverable.value import Known, Unknown, Value
@@ -72,10 +72,11 @@ def read_policy_plans(
     of_plans = effective.fields().get("plans")
     fields = effective.fields() if of_plans is None else of_plans.fields()
     if fields.open:
-        unread = _PlanReader(policy, Text((Hole(fields.open, f"{symbol}.plans"),)), reach)
+        nameless = policy._replace(name=Value("plan", Unknown(fields.open, effective.origin)))
+        unread = _PlanReader(nameless, Text((Hole(fields.open, f"{symbol}.plans"),)), reach)
         nothing = effective._replace(content=Open(fields.open))
         plans.append(unread.plan(nothing))
-        selections.extend(unread.selections(nothing))
+        selections.extend(_told_apart(unread.selections(nothing)))
     if of_plans is None:
         fields = Fields({})
     for name, body in _written(fields):
@@ -91,8 +92,15 @@ def read_policy_plans(
         )
         reader = _PlanReader(subject, Text((Hole("it is a plan of a policy", f"{symbol}.plans.{name}"),)), reach)
         plans.append(reader.plan(body))
-        selections.extend(reader.selections(body))
+        selections.extend(_told_apart(reader.selections(body)))
     return tuple(plans), tuple(selections)
+
+
+def _told_apart(selections: Iterator[Selection]) -> Iterator[Selection]:
+    """A selection by tag and one by type may have one name."""
+    found = tuple(selections)
+    for one, part in zip(found, distinct(one.subject.part for one in found), strict=True):
+        yield one._replace(subject=one.subject._replace(part=part))
 
 
 class _PlanReader:

@@ -63,7 +63,7 @@ def tags(**entries: str | Value[str]) -> Tags:
     """Tags by key; `__` in a key stands for a colon, `_` for a hyphen."""
     return Tags(
         tuple(
-            (key, value if isinstance(value, Value) else known(f"tag {key}", value))
+            (key, known(f"tag {key}", value) if isinstance(value, str) else value)
             for key, value in ((name.replace("__", ":").replace("_", "-"), value) for name, value in entries.items())
         )
     )
@@ -171,24 +171,17 @@ def depending(on: Iterable[Choice], make: Callable[[Mapping[str, str]], T | None
 CHOICES = (choice("IsProd"), choice("Env", "dev", "test", "prod"), choice("Big"), choice("Copy"))
 
 
-def subsets(choices: tuple[Choice, ...] = CHOICES) -> st.SearchStrategy[list[Choice]]:
-    return st.lists(st.sampled_from(choices), unique=True, max_size=2)
-
-
 @st.composite
-def entries(draw: st.DrawFn, items: st.SearchStrategy[T | None]) -> Entry[T]:
-    """A thing that is something else in each scenario of some choices, or is not there in it."""
-    choices = draw(subsets())
+def entries(draw: st.DrawFn, items: st.SearchStrategy[T | None], most: int = 2) -> Entry[T]:
+    """A thing that is something else in each scenario of up to `most` choices, or is not there in it."""
+    choices = draw(st.lists(st.sampled_from(CHOICES), unique=True, max_size=most))
     return depending(choices, lambda _: draw(items))
 
 
-def values(of: st.SearchStrategy[T], name: str = "value", lines: int = 99) -> st.SearchStrategy[Value[T]]:
+def values(of: st.SearchStrategy[T], name: str = "value", line: int = 1) -> st.SearchStrategy[Value[T]]:
     """Known and unknown values."""
-    line = st.integers(1, lines)
-    return st.one_of(
-        st.builds(lambda value, at: known(name, value, at), of, line),
-        st.builds(lambda at: unknown_value(name, line=at), line),
-    )
+    hidden: Value[T] = unknown_value(name, line=line)
+    return st.one_of(of.map(lambda value: known(name, value, line)), st.just(hidden))
 
 
 @st.composite
@@ -211,7 +204,7 @@ def tables(draw: st.DrawFn, address: str = "Orders", path: str = PATH) -> Table:
 def estates(draw: st.DrawFn) -> Estate:
     """A few tables with replicas and keys, in any order, some of which depend on choices."""
     addresses = draw(st.lists(st.sampled_from(["Orders", "UserSessions", "Audit", "Locks"]), unique=True, max_size=3))
-    listed: list[Entry[Table]] = [draw(entries(st.one_of(st.none(), tables(address)))) for address in addresses]
+    listed: list[Entry[Table]] = [draw(entries(st.one_of(st.none(), tables(address)), most=1)) for address in addresses]
     copies: list[Entry[Replica]] = [
         Entry(
             tuple(
@@ -222,5 +215,7 @@ def estates(draw: st.DrawFn) -> Estate:
         for entry in listed
         if draw(st.booleans())
     ]
-    keys = [draw(entries(st.builds(lambda on: key(enabled=on), st.booleans()))) for _ in range(draw(st.integers(0, 1)))]
+    keys = [
+        draw(entries(st.booleans().map(lambda on: key(enabled=on)), most=1)) for _ in range(draw(st.integers(0, 1)))
+    ]
     return Estate(Listing(tuple(listed)), Listing(tuple(copies)), Listing(tuple(keys)))

@@ -9,12 +9,14 @@ class Hole(NamedTuple):
     """A part that is not known: why, and what it stands for where that is known (`AWS::Region`, `Orders.Arn`).
 
     What a resource of a template will be is told apart by its file: `stacks/app.yaml#Orders.Arn`. `parameter` is the
-    parameter whose value it is, told apart in the same way: what it stands for is then not known.
+    parameter whose value it is, told apart in the same way: what it stands for is then not known. `type` is the type of
+    the resource that it is something of, where that is known: `AWS::DynamoDB::Table`.
     """
 
     reason: str
     stands_for: str = ""
     parameter: str = ""
+    type: str = ""
 
     def shown(self) -> str:
         """For people, who know which file they are looking at."""

@@ -30,11 +30,15 @@ class Known(NamedTuple, Generic[T]):
 
 
 class Unknown(NamedTuple):
-    """Cannot be told from what was read: a parameter without a default, a denied call."""
+    """Cannot be told from what was read: a parameter without a default, a denied call.
+
+    `text` is what is known of it all the same: `prod-${Team}`, or that it is `${AWS::Region}`.
+    """
 
     reason: str
     origin: Origin | None = None
     notes: tuple[Fact, ...] = ()
+    text: Text | None = None
 
 
 class Value(NamedTuple, Generic[T]):

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 class Tags(NamedTuple):
     """Tags by key. `open` says why there may be more than these (stack tags, macros); empty when these are all.
 
+    `outside`: more can come only from outside the files, as the stack's own tags do; all that is written is known.
     `unnamed` is a tag that was written under a key that is not known, and so may be any; None if there is none.
     """
 
     entries: tuple[tuple[str, Value[str]], ...] = ()
     open: str = ""
     unnamed: Value[str] | None = None
+    outside: bool = False
 
     def get(self, key: str) -> Value[str] | None:
         return next((value for name, value in self.entries if name == key), None)
@@ -37,6 +39,7 @@ class Table(NamedTuple):
     `restored_from` names the table that this one was restored from, None if nothing says it was.
     `declared_class` is the class that its author gave it in the file itself (`Metadata.recoverable.class`), with the
     reason in the notes; None when nothing was declared.
+    `symbols` stand for its ARN where others refer to it (see `text.Hole`): `stacks/app.yaml#Orders.Arn`.
     """
 
     subject: Subject
@@ -55,6 +58,7 @@ class Table(NamedTuple):
     restored_from: Value[str | None]
     autoscaled: Value[bool]
     declared_class: Value[str | None]
+    symbols: tuple[str, ...] = ()
 
 
 class Replica(NamedTuple):

@@ -27,12 +27,14 @@ class Open(NamedTuple):
     """Content that cannot be told, and why. `stands_for` names it where it has a name (`Orders.Arn`).
 
     `parameter` is the parameter whose value it is, and `choice` the choice that left it open, where there is one.
+    `type` is the type of the resource that it is something of.
     """
 
     reason: str
     stands_for: str = ""
     parameter: str = ""
     choice: Choice | None = None
+    type: str = ""
 
 
 class Nothing(NamedTuple):
@@ -131,8 +133,8 @@ class Datum(NamedTuple):
                 return text
             case str(content):
                 return joined(content)
-            case Open(reason, stands_for, parameter):
-                return Text((Hole(reason, stands_for, parameter),))
+            case Open() as open_:
+                return Text((Hole(open_.reason, open_.stands_for, open_.parameter, open_.type),))
             case bool() | int() | float() as content:
                 return joined(written(content))
             case content:
@@ -204,9 +206,9 @@ class Property(NamedTuple):
         if datum is None:
             state: Known[T | U] | Unknown = self._missing(default)
         elif isinstance(datum.content, Open):
-            state = Unknown(datum.content.reason, datum.origin, datum.notes)
+            state = Unknown(datum.content.reason, datum.origin, datum.notes, datum.text())
         elif isinstance(datum.content, Text) and datum.content.literal() is None:
-            state = Unknown(datum.content.why_open(), datum.origin, datum.notes)
+            state = Unknown(datum.content.why_open(), datum.origin, datum.notes, datum.content)
         else:
             value = read(datum.content)
             if value is None:

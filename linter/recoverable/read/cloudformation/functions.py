@@ -79,7 +79,9 @@ def attribute_of(evaluation: Evaluation, name: str, attribute: str, node: Node) 
     if name not in stack.resources() and not (stack.template.serverless and stack.may_generate(name)):
         return _wrong(node, f"{name} is not a resource of the template")
     symbol = stack.symbol(name, attribute)
-    return Datum(Open(f"{name}.{attribute} is known only when the stack is deployed", symbol), node.span)
+    resource = stack.resources().get(name)
+    made = "" if resource is None else resource.type
+    return Datum(Open(f"{name}.{attribute} is known only when the stack is deployed", symbol, type=made), node.span)
 
 
 def sub(evaluation: Evaluation, argument: Node, node: Node) -> Datum:

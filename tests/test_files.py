@@ -168,10 +168,10 @@ def test_an_ignored_assembly_of_cdk_is_looked_at(repository: Path) -> None:
 
 
 def test_an_ignored_folder_or_file_is_looked_at_when_it_is_named(repository: Path) -> None:
-    lay(repository, "dist/a/t.yaml", "packaged.yaml")
-    lay(repository, ".gitignore", text="dist/\npackaged.yaml\n")
+    lay(repository, "dist/a/t.yaml", "out/a/t.yaml", "packaged.yaml")
+    lay(repository, ".gitignore", text="dist/\nout/**\npackaged.yaml\n")
 
-    assert found(repository, "dist/a", "packaged.yaml") == ["dist/a/t.yaml", "packaged.yaml"]
+    assert found(repository, "dist/a", "out/a", "packaged.yaml") == ["dist/a/t.yaml", "out/a/t.yaml", "packaged.yaml"]
 
 
 def test_nothing_is_ignored_where_the_index_cannot_be_read(repository: Path) -> None:

@@ -162,8 +162,7 @@ class _Search:
         for folder in folders:
             self.walk(*folder)
         for shown, target in sorted(self.links):
-            if target not in self.looked:
-                self.look(target, shown, named=False)
+            self.look(target, shown, named=False)
         return Found(
             tuple(self.files[path] for path in sorted(self.files)),
             tuple(sorted(set(self.faults), key=_place)),

@@ -126,7 +126,7 @@ def _name(name: str) -> str | None:
     if not others:
         return first
     middle = "".join(f"(?>[^/]*?{piece})" for piece in others[:-1] if piece)
-    return f"{first}{middle}[^/]*{others[-1]}(?![^/])"
+    return f"{first}{middle}[^/]*{others[-1]}"
 
 
 def _bracket(inside: str) -> str:

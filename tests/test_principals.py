@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import recoverable
 from recoverable.estate.principals import Grant, Principal
 from recoverable.read import cloudformation
+from recoverable.read.cloudformation.attachments import may_equal
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
 from recoverable.source import Span
 from recoverable.text import Hole, Text
@@ -468,6 +469,61 @@ def test_more_choices_than_are_followed_leave_a_principal_open() -> None:
     assert roles
     assert all("more choices" in role.open for role in roles)
     assert all(grant.policy is None or grant.policy.open for role in roles for grant in role.grants[6:])
+
+
+def test_a_managed_policy_is_that_of_its_own_template_first() -> None:
+    own = (
+        "Resources:\n  Ops:\n    Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns:\n"
+        "        - !Sub arn:aws:iam::${AWS::AccountId}:policy/own\n  Own:\n    Type: AWS::IAM::ManagedPolicy\n"
+        f"    Properties: {{ManagedPolicyName: own, PolicyDocument: {DOCUMENT}}}\n"
+    )
+    templates = read_all({"a.yaml": own, "b.yaml": own.replace(DOCUMENT, OTHER)})
+
+    assert [_grants(_principal(templates, "Ops", path)) for path in ("a.yaml", "b.yaml")] == [
+        ["managed own: dynamodb:CreateBackup"],
+        ["managed own: backup:*"],
+    ]
+
+
+def test_a_group_is_that_of_its_own_template_first() -> None:
+    own = (
+        "Resources:\n  Ann:\n    Type: AWS::IAM::User\n    Properties: {Groups: [staff]}\n"
+        "  Staff:\n    Type: AWS::IAM::Group\n    Properties:\n      GroupName: staff\n"
+        f"      Policies: [{{PolicyName: own, PolicyDocument: {DOCUMENT}}}]\n"
+    )
+    templates = read_all({"a.yaml": own, "b.yaml": own.replace(DOCUMENT, OTHER)})
+
+    assert [_grants(_principal(templates, "Ann", path)) for path in ("a.yaml", "b.yaml")] == [
+        ["inline own: dynamodb:CreateBackup"],
+        ["inline own: backup:*"],
+    ]
+
+
+_STAGE = Hole("it comes from a parameter")
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "may_be"),
+    [
+        (("ops",), ("ops",), True),
+        (("ops",), ("audit",), False),
+        ((_STAGE, "-ops"), ("prod-ops",), True),
+        ((_STAGE, "-ops"), ("prod-audit",), False),
+        (("team-", _STAGE), ("team-a",), True),
+        (("team-", _STAGE), ("crew-a",), False),
+        (("a-", _STAGE, "-x-", _STAGE, "-b"), ("a-1-x-2-b",), True),
+        (("a-", _STAGE, "-x-", _STAGE, "-b"), ("a-1-y-2-b",), False),
+        (("aba", _STAGE, "aba"), ("ababa",), False),
+        (("team-", _STAGE), (_STAGE, "-ops"), True),
+        (("team-", _STAGE), ("crew-", _STAGE), False),
+        ((_STAGE, "-a"), (_STAGE, "-b"), False),
+        ((_STAGE,), (), True),
+    ],
+)
+def test_names_that_are_partly_known_may_be_equal(
+    one: tuple[str | Hole, ...], two: tuple[str | Hole, ...], *, may_be: bool
+) -> None:
+    assert (may_equal(Text(one), Text(two)), may_equal(Text(two), Text(one))) == (may_be, may_be)
 
 
 def test_principals_are_read_only_when_somebody_looks_and_then_once() -> None:

@@ -205,18 +205,36 @@ def _may_mean(possible: Possible, holder: Holder) -> str | None:
 
 
 def may_equal(one: Text, two: Text) -> bool:
-    """Whether two texts can be the same once their holes are filled, judged by how they begin and end."""
-    starts = [text.parts[0] if text.parts and isinstance(text.parts[0], str) else "" for text in (one, two)]
-    ends = [text.parts[-1] if text.parts and isinstance(text.parts[-1], str) else "" for text in (one, two)]
+    """Whether two texts can be the same once their holes are filled; of two with holes, by how they begin and end."""
     for text, other in ((one, two), (two, one)):
         whole = text.literal()
         if whole is not None:
-            known = [part for part in other.parts if isinstance(part, str)]
-            index = 0 if text is one else 1
-            fits = whole.startswith(starts[1 - index]) and whole.endswith(ends[1 - index])
-            return fits and sum(map(len, known)) <= len(whole) and all(part in whole for part in known)
+            return _fits(whole, other)
+    starts, ends = (_edge(one, 0), _edge(two, 0)), (_edge(one, -1), _edge(two, -1))
     begins = starts[0].startswith(starts[1]) or starts[1].startswith(starts[0])
     return begins and (ends[0].endswith(ends[1]) or ends[1].endswith(ends[0]))
+
+
+def _fits(whole: str, pattern: Text) -> bool:
+    """Whether a text is what a pattern can become: its literals one after the other, the outer ones at the edges."""
+    start, end = _edge(pattern, 0), _edge(pattern, -1)
+    if not pattern.holes():
+        return whole == start
+    if len(whole) < len(start) + len(end) or not whole.startswith(start) or not whole.endswith(end):
+        return False
+    at, until = len(start), len(whole) - len(end)
+    for part in pattern.parts[1:-1]:
+        if isinstance(part, str):
+            at = whole.find(part, at, until)
+            if at < 0:
+                return False
+            at += len(part)
+    return True
+
+
+def _edge(text: Text, index: int) -> str:
+    part = text.parts[index] if text.parts else ""
+    return part if isinstance(part, str) else ""
 
 
 def written_policy(evaluation: Evaluation, resource: Resource) -> Grant:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -538,6 +543,33 @@ def test_principals_are_read_only_when_somebody_looks_and_then_once() -> None:
 
     assert before == []
     assert (list(later), len(later), later[1], list(later[:1]), made) == ([7, 8], 2, 8, [7], [1])
+
+
+_LINT = """\
+import sys
+from recoverable.cli.main import run
+code = run(["check", "app.yaml", "--quiet"])
+print(code, sorted(name for name in sys.modules if "principals" in name or "schedules" in name or ".sam" in name))
+"""
+
+
+def test_a_run_that_asks_nobody_who_may_act_does_not_load_the_readers(tmp_path: Path) -> None:
+    (tmp_path / "app.yaml").write_text(
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  Ops: {Type: AWS::IAM::Role}\n"
+        "  Nightly: {Type: AWS::Serverless::Function}\n  Orders: {Type: AWS::DynamoDB::Table}\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(recoverable.__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", _LINT],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        timeout=60,
+    )
+
+    assert done.stdout.splitlines()[-1] == "1 []"
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ class _Setting:
         if operator == APPEND:
             seen = {literal(item) for item in items}
             items += tuple(item for item in value.list() if literal(item) is None or literal(item) not in seen)
-            opened = opened or value.list().open
+            opened = value.list().open or opened
         else:
             items, opened = _without(items, value, opened)
         self._value = value._replace(content=Items(items, opened))

@@ -16,6 +16,7 @@ MARKERS = (
     b"AWS::DynamoDB",
     b"AWS::Serverless",
     b"AWS::Backup",
+    b"AWS::Organizations",
     b"AWS::KMS",
     b"AWS::IAM",
     b"AWS::CloudFormation",

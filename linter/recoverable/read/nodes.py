@@ -34,7 +34,10 @@ class Mapping(NamedTuple):
     tag: str = ""
 
     def get(self, key: str) -> Node | None:
-        return next((node for name, node in self.entries if name.text == key), None)
+        for name, node in self.entries:
+            if name.text == key:
+                return node
+        return None
 
     def key(self, key: str) -> Scalar | None:
         """The key's own node, for its place."""

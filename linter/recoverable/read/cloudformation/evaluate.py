@@ -246,9 +246,9 @@ class Evaluation:
             return self._typed(parameter, Datum(passed.content, node.span, (*passed.notes, note)))
         if parameter.secret:
             return self._open(parameter, f"parameter {parameter.name} is secret (NoEcho)", node)
-        domain = self.stack.domain(parameter)
-        if domain:
-            return self._chosen(parameter, domain, node)
+        choice = self.stack.choice(parameter)
+        if choice is not None:
+            return self._chosen(parameter, choice, node)
         if parameter.default is None:
             return self._open(parameter, f"it comes from parameter {parameter.name}, which has no default", node)
         if DYNAMIC in parameter.default:
@@ -262,11 +262,10 @@ class Evaluation:
         same = "" if listed else self.stack.symbol(parameter.name)
         return Datum(Open(reason, parameter=same, choice=choice), node.span)
 
-    def _chosen(self, parameter: Parameter, domain: tuple[str, ...], node: Node) -> Datum:
-        choice = Choice(self.stack.scope, parameter.name, domain)
+    def _chosen(self, parameter: Parameter, choice: Choice, node: Node) -> Datum:
         value = self.walk.decide(choice, parameter.name)
         if value is None:
-            return self._open(parameter, f"parameter {parameter.name} may be {_some_of(domain)}", node, choice)
+            return self._open(parameter, f"parameter {parameter.name} may be {_some_of(choice.domain)}", node, choice)
         if value == ANY_OTHER:
             return self._open(parameter, f"parameter {parameter.name} may be any other value", node, choice)
         return Datum(value, node.span, (Fact(f"{parameter.name} may be {value}", parameter.origin),))
@@ -287,7 +286,8 @@ class Evaluation:
             if written is not None:
                 return Datum(written.text(), node.span, written.notes)
         reason = f"{resource.logical_id} gets its name when the stack is deployed"
-        return Datum(Open(reason, self.stack.symbol(resource.logical_id, "Ref")), node.span)
+        symbol = self.stack.symbol(resource.logical_id, "Ref")
+        return Datum(Open(reason, symbol, type=resource.type), node.span)
 
     def properties(self, resource: Resource) -> Datum:
         """A resource's properties; open where a macro of the author's own may add to them."""

@@ -11,6 +11,8 @@ from recoverable.read.cloudformation.template import Parameter, Resource, Templa
 from recoverable.read.cloudformation.walk import Settled, Walk, identity
 from recoverable.read.data import Datum, Open, literal
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
+from recoverable.scenario import Choice
+from recoverable.text import joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ class Stack:
     """One stack: a template, where it is nested, and what its parent passes."""
 
     __slots__ = (
-        "_aliases", "_by_type", "_compared", "_resources", "_sections", "_targets",
+        "_aliases", "_by_type", "_choices", "_compared", "_resources", "_sections", "_targets",
         "children", "open_items", "owner", "parent", "prefix", "root", "scope", "template", "world",
     )  # fmt: skip
 
@@ -57,6 +59,7 @@ class Stack:
         self._by_type: dict[str, list[Resource]] | None = None
         self._sections: dict[str, dict[str, Node]] = {}
         self._compared: Compared | None = None
+        self._choices: dict[str, Choice | None] = {}
         self._targets: tuple[dict[tuple[Part, ...], Resource], Resource | None] | None = None
         self._aliases: dict[str, list[Resource]] | None = None
 
@@ -109,7 +112,19 @@ class Stack:
         """The stack's values as far as they are the same in all scenarios."""
         return Evaluation(self, Walk(self.world, Settled()))
 
-    def scalable_targets(self) -> tuple[dict[tuple[Part, ...], Resource], Resource | None]:
+    def scalable_target(self, resource: Resource) -> Resource | Open | None:
+        """The target by which application autoscaling scales a table; open if that may be one that is not known."""
+        targets, unclear = self._scalable_targets()
+        if targets:
+            named = self.at_rest().reference(resource.logical_id, resource.body)
+            target = targets.get(identity(named._replace(content=joined("table/", named.text()))) or ())
+            if target is not None:
+                return target
+        if unclear is not None:
+            return Open(f"the table that {unclear.logical_id} scales is not known")
+        return None
+
+    def _scalable_targets(self) -> tuple[dict[tuple[Part, ...], Resource], Resource | None]:
         """What application autoscaling scales (`table/orders`), and a target of which that is not known."""
         if self._targets is None:
             found: dict[tuple[Part, ...], Resource] = {}
@@ -200,9 +215,15 @@ class Stack:
             self._compared = found
         return found
 
-    def domain(self, parameter: Parameter) -> tuple[str, ...]:
-        """The values of a parameter to follow one by one."""
-        return domain(parameter, self.compared().get(parameter.name, ()))
+    def choice(self, parameter: Parameter) -> Choice | None:
+        """The values of a parameter to follow one by one, None if it is not a choice."""
+        if parameter.name in self._choices:
+            return self._choices[parameter.name]
+        values = domain(parameter, self.compared().get(parameter.name, ()))
+        found = Choice(self.scope, parameter.name, values) if values else None
+        if self.world.grown:
+            self._choices[parameter.name] = found
+        return found
 
     def given(self, name: str) -> str | None:
         """The value that was given for a parameter of a root stack."""

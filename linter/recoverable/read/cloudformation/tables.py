@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 from recoverable.estate import Replica, Subject, Table, Tags
 from recoverable.read.cloudformation.identity import kept, metadata, pseudo_text, pseudo_value, subject_of
-from recoverable.read.cloudformation.walk import identity
-from recoverable.read.data import Datum, Fields, Items, Property, find, literal
+from recoverable.read.data import Datum, Fields, Items, Open, Property, find, literal
 from recoverable.read.policies import read_policy
 from recoverable.text import Hole, Text, joined
 from recoverable.truth import Fact
@@ -99,14 +98,15 @@ def _table(evaluation: Evaluation, resource: Resource, settings: Datum, copy: Co
         kept_on_replace=kept(evaluation, resource, "UpdateReplacePolicy"),
         key=_key(settings, copy),
         declared_class=_declared_class(evaluation, resource),
+        symbols=(evaluation.stack.symbol(resource.logical_id, "Arn"),),
         partition_key=_partition_key(find(settings, at, key_schema)),
         ttl=find(settings, at, "TimeToLiveSpecification", "Enabled").boolean(default=False),
         policy=_policy(copy),
         stream=_present(find(settings, at, "StreamSpecification")),
         subject=subject_of(evaluation, resource, "table", _name(settings, resource), copy.region),
         arn=_arn(evaluation, settings, resource, copy.region),
-        tags=_tags(copy.settings),
-        restored_from=_restored_from(evaluation, resource, copy),
+        tags=(tags := _tags(copy.settings)),
+        restored_from=_restored_from(evaluation, resource, tags),
         autoscaled=_autoscaled(evaluation, resource, settings),
     )
 
@@ -155,8 +155,9 @@ def _name(settings: Datum, resource: Resource) -> Value[str]:
 
 def _arn(evaluation: Evaluation, settings: Datum, resource: Resource, region: Value[str]) -> Text:
     name = settings.fields().get("TableName")
-    place = region.known() or Hole("the Region is known only when the stack is deployed", "AWS::Region")
-    symbol = Hole(f"{resource.logical_id} gets its name when the stack is deployed", _symbol(evaluation, resource))
+    place = _place(region.state)
+    reason = f"{resource.logical_id} gets its name when the stack is deployed"
+    symbol = Hole(reason, _symbol(evaluation, resource), type=resource.type)
     return joined(
         "arn:",
         pseudo_text(evaluation, "AWS::Partition", resource),
@@ -167,6 +168,10 @@ def _arn(evaluation: Evaluation, settings: Datum, resource: Resource, region: Va
         ":table/",
         symbol if name is None else name.text(),
     )
+
+
+def _place(region: Known[str] | Unknown) -> str | Hole | Text:
+    return region.value if isinstance(region, Known) else region.text or Hole(region.reason)
 
 
 def _symbol(evaluation: Evaluation, resource: Resource) -> str:
@@ -213,7 +218,7 @@ def _tags(settings: Datum) -> Tags:
     """Tags as a list of Key and Value, or as SAM's mapping."""
     written = settings.fields().get("Tags")
     if written is None:
-        return Tags((), settings.fields().open or _STACK_TAGS)
+        return Tags((), settings.fields().open or _STACK_TAGS, outside=not settings.fields().open)
     entries: list[tuple[str, Value[str]]] = []
     unnamed: Value[str] | None = None
     if isinstance(written.content, Fields):
@@ -231,7 +236,7 @@ def _tags(settings: Datum) -> Tags:
                 unnamed = unnamed or Value("Tags", Unknown("the key of a tag is not known", at))
                 continue
             entries.append((key, Property(key, find(item, item.origin, "Value").datum, item.origin).string("")))
-    return Tags(tuple(entries), opened or _STACK_TAGS, unnamed)
+    return Tags(tuple(entries), opened or _STACK_TAGS, unnamed, outside=not opened)
 
 
 def _partition_key(schema: Property) -> Value[str]:
@@ -257,7 +262,7 @@ def _present(found: Property) -> Value[bool]:
     return Value(found.name, Unknown(found.datum.text().why_open() or "it is not a mapping", found.datum.origin))
 
 
-def _restored_from(evaluation: Evaluation, resource: Resource, copy: Copy) -> Value[str | None]:
+def _restored_from(evaluation: Evaluation, resource: Resource, tags: Tags) -> Value[str | None]:
     """What the template says of where the table was restored from: our own metadata, a tag, or its logical id.
 
     CloudFormation has no property for it.
@@ -266,7 +271,6 @@ def _restored_from(evaluation: Evaluation, resource: Resource, copy: Copy) -> Va
     said = find(metadata(evaluation, resource), resource.origin, "recoverable", name)
     if said.datum is not None:
         return said.optional_string()
-    tags = _tags(copy.settings)
     tag = tags.get(name) or tags.unnamed
     if tag is not None:
         return Value(name, _maybe(tag.state))
@@ -287,16 +291,11 @@ def _autoscaled(evaluation: Evaluation, resource: Resource, settings: Datum) -> 
     name = "autoscaling"
     if resource.type == GLOBAL_TABLE:
         return _present(find(settings, resource.origin, "WriteProvisionedThroughputSettings"))._replace(name=name)
-    targets, unclear = evaluation.stack.scalable_targets()
-    if not targets and unclear is None:
-        return Value(name, Known(False, resource.origin, defaulted=True))
-    at_rest = evaluation.stack.at_rest()
-    named = at_rest.reference(resource.logical_id, resource.body)
-    target = targets.get(identity(named._replace(content=joined("table/", named.text()))) or ())
+    target = evaluation.stack.scalable_target(resource)
+    if isinstance(target, Open):
+        return Value(name, Unknown(target.reason, resource.origin))
     if target is not None:
         return Value(name, Known(True, target.origin))
-    if unclear is not None:
-        return Value(name, Unknown("the table that a scalable target is for is not known", unclear.origin))
     return Value(name, Known(False, resource.origin, defaulted=True))
 
 

@@ -11,10 +11,11 @@ is 1 while a difference is not explained.
 from __future__ import annotations
 
 import csv
+import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "linter"))
@@ -34,6 +35,18 @@ if TYPE_CHECKING:
     from recoverable.value import Value
 
 TYPES = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::Serverless::SimpleTable")
+
+#: Resources of AWS Backup, and the listing in which the reader has them.
+BACKUP_TYPES = {
+    "AWS::Backup::BackupPlan": "plans",
+    "AWS::Backup::BackupSelection": "selections",
+    "AWS::Backup::BackupVault": "vaults",
+    "AWS::Backup::LogicallyAirGappedBackupVault": "vaults",
+    "AWS::Backup::RestoreTestingPlan": "restore_test_plans",
+    "AWS::Backup::RestoreTestingSelection": "restore_test_selections",
+    "AWS::Backup::Framework": "frameworks",
+    "AWS::Backup::ReportPlan": "frameworks",
+}
 
 #: Each property compared: what it is called here, the column of FACTS.tsv, and where the estate keeps it.
 PROPERTIES = (
@@ -86,6 +99,73 @@ def agreement(folder: Path) -> Agreement:
             if aspect == "found" and not same:
                 break
     return Agreement(agreed, len(rows), tuple(differences))
+
+
+def backup_agreement(folder: Path) -> Agreement:
+    """Compare what is read of AWS Backup's resources with the facts: each at its line, with what is written of it."""
+    with (folder / "FACTS.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines, delimiter="\t") if row["type"] in BACKUP_TYPES]
+    documents, trees = templates(folder)
+    reading = cloudformation.read(documents, trees.get, lambda _: {})
+    things: dict[tuple[str, str, str], list[Any]] = {}
+    for listing in dict.fromkeys(BACKUP_TYPES.values()):
+        for entry in getattr(reading, listing):
+            for variant in entry.variants:
+                if variant.item is not None:
+                    subject = variant.item.subject
+                    place = (listing, subject.path, subject.address.rpartition("/")[2])
+                    things.setdefault(place, []).append(variant.item)
+    agreed = dict.fromkeys(("found", "line", "values"), 0)
+    differences: list[Difference] = []
+    for row in rows:
+        found = things.get((BACKUP_TYPES[row["type"]], row["file"], row["resource"]), [])
+        lines_found = {str(getattr(thing.subject.origin, "line", "?")) for thing in found}
+        wrong = [] if not found else sorted({each for thing in found for each in _wrong_values(row, thing)})
+        for aspect, same, shown in (
+            ("found", bool(found), "nothing"),
+            ("line", lines_found == {row["line"]}, ", ".join(sorted(lines_found))),
+            ("values", bool(found) and not wrong, "; ".join(wrong)),
+        ):
+            if same:
+                agreed[aspect] += 1
+            else:
+                differences.append(Difference(row["file"], row["resource"], aspect, row["other"], shown))
+    return Agreement(agreed, len(rows), tuple(differences))
+
+
+def _wrong_values(row: dict[str, str], thing: Any) -> Iterator[str]:  # noqa: ANN401 (any of AWS Backup's resources)
+    """What is read otherwise than the facts have it; of what a reference gives, only that something is there."""
+    facts = json.loads(row["other"] or "{}")
+    if row["type"] == "AWS::Backup::BackupPlan":
+        rules = facts.get("rules", [])
+        if len(rules) != len(thing.rules):
+            yield f"{len(thing.rules)} rules"
+        for fact, rule in zip(rules, thing.rules, strict=False):
+            lifecycle = fact.get("Lifecycle", {})
+            yield from _wrong("ScheduleExpression", fact.get("ScheduleExpression"), rule.schedule)
+            yield from _wrong("TargetBackupVault", fact.get("TargetBackupVault"), rule.vault)
+            yield from _wrong("DeleteAfterDays", lifecycle.get("DeleteAfterDays"), rule.lifecycle.delete_after)
+            yield from _wrong("MoveToCold", lifecycle.get("MoveToColdStorageAfterDays"), rule.lifecycle.cold_after)
+            if len(fact.get("CopyActions", ())) != len(rule.copies):
+                yield f"{len(rule.copies)} copies"
+    elif row["type"] == "AWS::Backup::BackupSelection":
+        selection = facts.get("selection", {})
+        for key, read in (("Resources", thing.resources), ("NotResources", thing.not_resources)):
+            if len(selection.get(key, ())) != len(read):
+                yield f"{len(read)} {key}"
+        if len(selection.get("ListOfTags", ())) != len(thing.tags):
+            yield f"{len(thing.tags)} tags"
+    elif BACKUP_TYPES[row["type"]] == "vaults":
+        yield from _wrong("EncryptionKeyArn", facts.get("EncryptionKeyArn"), thing.key)
+        yield from _wrong("AccessPolicy", facts.get("AccessPolicy"), thing.policy)
+        yield from _wrong("LockConfiguration", facts.get("LockConfiguration"), thing.lock)
+
+
+def _wrong(name: str, fact: object, value: Value[Any]) -> Iterator[str]:
+    state = value.state
+    left_out = isinstance(state, Known) and state.defaulted
+    if (fact is None) != left_out or (isinstance(fact, int) and value.known() != fact):
+        yield f"{name} is {_shown(value)}"
 
 
 def explanations() -> dict[tuple[str, str, str], str]:
@@ -180,6 +260,12 @@ def main(arguments: list[str]) -> int:
         print(f"\n{each.file} {each.resource}: {each.aspect} is {each.found}, the corpus has {each.expected}")
         print(f"    {why or 'NOT EXPLAINED'}")
     print(f"\n{len(result.differences)} differences, {open_} not explained")
+    backups = backup_agreement(folder)
+    shown = ", ".join(f"{aspect} {count}" for aspect, count in backups.agreed.items())
+    print(f"\n{backups.facts} resources of AWS Backup: {shown}")
+    for each in backups.differences:
+        print(f"{each.file} {each.resource}: {each.aspect} is {each.found}, the corpus has {each.expected}")
+    open_ += len(backups.differences)
     return 1 if open_ else 0
 
 

@@ -215,7 +215,9 @@ def test_a_policy_that_nothing_attaches_may_be_attached_all_the_same() -> None:
 
 # --- a part of what counts ------------------------------------------------------------------------------------------
 
-PART = {"plans": {"PII": {"regions": {"@@append": ["eu-west-1"]}, "rules": {"Hourly": {"lifecycle": {}}}}}}
+PART: dict[str, Any] = {
+    "plans": {"PII": {"regions": {"@@append": ["eu-west-1"]}, "rules": {"Hourly": {"lifecycle": {}}}}}
+}
 
 
 def test_what_a_partial_rule_lacks_may_be_inherited() -> None:
@@ -224,6 +226,40 @@ def test_what_a_partial_rule_lacks_may_be_inherited() -> None:
     for value in (found.vault, found.schedule, found.continuous, found.start_window):
         assert "further up" in why(value)
     assert "further up" in found.copies_open
+
+
+def test_what_a_partial_plan_selects_may_be_inherited() -> None:
+    part = {"plans": {"PII": {"rules": PART["plans"]["PII"]["rules"]}}}
+    found = only(policy(part).reading.selections)
+
+    assert "further up" in found.tags_open
+    assert "further up" in found.resources_open
+    assert "further up" in found.conditions_open
+    assert (found.regions, "further up" in found.regions_open) == ((), True)
+
+
+def test_a_whole_plan_selects_what_it_says() -> None:
+    found = policy().reading.selections
+
+    assert len(found) == 2
+    assert {(one.tags_open, one.resources_open, one.regions_open) for one in map(only, zip(found))} == {("", "", "")}
+
+
+@pytest.mark.parametrize("lost", ["tag_key", "tag_value"])
+def test_a_selection_that_lacks_a_part_may_inherit_it(lost: str) -> None:
+    content = json.loads(json.dumps(POLICY))
+    del content["plans"]["PII"]["selections"]["tags"]["datatype"][lost]
+    found = only(policy(content).reading.selections[:1])
+
+    assert "further up" in found.tags_open
+
+
+def test_a_selection_without_types_may_inherit_them() -> None:
+    content = json.loads(json.dumps(POLICY))
+    del content["plans"]["PII"]["selections"]["resources"]["tables"]["resource_types"]
+    found = only(policy(content).reading.selections[1:])
+
+    assert "further up" in found.resources_open
 
 
 def test_a_policy_at_the_root_inherits_nothing() -> None:

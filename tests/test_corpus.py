@@ -50,5 +50,12 @@ def test_every_explanation_is_still_needed(found: Any) -> None:  # noqa: ANN401
     assert set(agreement.explanations()) <= differing
 
 
+def test_every_resource_of_aws_backup_is_found_at_its_line_with_its_values() -> None:
+    backups = agreement.backup_agreement(CORPUS)
+
+    assert backups.differences == ()
+    assert backups.facts > 0
+
+
 def test_nearly_all_tables_are_found(found: Any) -> None:  # noqa: ANN401
     assert found.agreed["found"] >= 0.95 * found.facts > 0

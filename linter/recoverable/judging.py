@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from recoverable.recovery.classes import ClassRule, TableClass
     from recoverable.recovery.objectives import Objectives
     from recoverable.rule import Rule
-    from recoverable.scenario import Scenario
+    from recoverable.scenario import Choice, Scenario
     from recoverable.value import Entry, Listing
 
 #: The estate's listings by the type that a rule names as its subject.
@@ -139,13 +139,12 @@ class Bench:
 
     def __init__(self, estate: Estate) -> None:
         self._estate = estate
-        #: What depends on choices of the deployment.
-        self._open = [
-            entry
-            for _, listing in _listings(estate)
-            for entry in listing.entries
-            if len(entry.variants) > 1 or any(variant.scenario.settled for variant in entry.variants)
-        ]
+        #: What depends on a choice of the deployment, by the choice.
+        self._open: dict[Choice, list[Entry[Any]]] = {}
+        for _, listing in _listings(estate):
+            for entry in listing.entries:
+                for choice in {choice for variant in entry.variants for choice, _ in variant.scenario.settled}:
+                    self._open.setdefault(choice, []).append(entry)
         self._run = Run()
         self._bound = estate.in_run(self._run)
 
@@ -196,7 +195,8 @@ class Bench:
 
     def _may_be(self, run: Run) -> bool:
         """Whether everything in the estate has a variant in this run: what Rules of a template forbid has none."""
-        return all(possible_variants(entry, run) for entry in self._open)
+        touched = (entry for choice in run.settled for entry in self._open.get(choice, ()))
+        return all(possible_variants(entry, run) for entry in touched)
 
 
 def _ask(rule: Rule, candidate: Candidate, estate: Estate) -> tuple[Truth, str]:

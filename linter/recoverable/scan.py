@@ -15,6 +15,7 @@ from recoverable import pack as packs_
 from recoverable.check import Report, check
 from recoverable.config import ConfigError, Settings
 from recoverable.estate import Declared, Estate
+from recoverable.estate.model import Memo
 from recoverable.files import discover, read_within, root_of
 from recoverable.pack import Pack
 from recoverable.templates import Templates
@@ -247,6 +248,7 @@ def _estate(reading: Reading, settings: Settings, faults: Iterable[Fault]) -> Es
         global_settings=Listing(reading.global_settings, incomplete),
         frameworks=Listing(reading.frameworks, incomplete),
         declared=Declared(settings.accounts),
+        memo=Memo(),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 from recoverable.estate.subject import Subject
 from recoverable.value import Listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from recoverable.estate.backup import (
         AuditFramework,
         CopyAction,
@@ -26,12 +28,53 @@ if TYPE_CHECKING:
     from recoverable.estate.resources import Resource
     from recoverable.estate.tables import Replica, Table
     from recoverable.scenario import Run
+    from recoverable.source import Origin
+
+T = TypeVar("T")
+
+
+class Outside(NamedTuple):
+    """Backups that something makes which is not in the files, such as a backup policy of the organization.
+
+    `by` is what makes them. Of the criteria all that are given must fit a table; of `names`, `addresses`, `paths` and
+    `regions` one is enough, of `tags` (key, glob of the value) each must.
+    """
+
+    by: str
+    tags: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    origin: Origin | None = None
 
 
 class Declared(NamedTuple):
-    """What the configuration says about the world outside the files. `accounts` are the AWS accounts that are ours."""
+    """What the configuration says about the world outside the files. `accounts` are the AWS accounts that are ours.
+
+    `external` is who else makes backups (`external_coverage:`).
+    """
 
     accounts: tuple[str, ...] = ()
+    external: tuple[Outside, ...] = ()
+
+
+class Memo:
+    """What has been worked out from the estate once and is asked for again and again, such as indexes."""
+
+    __slots__ = ("_made",)
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[tuple[object, ...], object]] = {}
+
+    def of(self, name: str, source: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What `make` gives, made once for as long as `source` is the very same objects."""
+        known = self._made.get(name)
+        if known is not None and all(one is other for one, other in zip(known[0], source, strict=True)):
+            return cast("T", known[1])
+        made = make()
+        self._made[name] = (source, made)
+        return made
 
 
 class Estate(NamedTuple):
@@ -54,10 +97,13 @@ class Estate(NamedTuple):
     global_settings: Listing[GlobalSettings] = Listing(())
     frameworks: Listing[AuditFramework] = Listing(())
     declared: Declared = Declared()
+    memo: Memo | None = None
 
     def in_run(self, run: Run) -> Estate:
         """The same estate, whose listings settle open choices in `run`."""
-        return Estate._make(part._replace(run=run) if isinstance(part, Listing) else part for part in self)
+        return Estate._make(
+            Listing(part.entries, part.incomplete, run) if isinstance(part, Listing) else part for part in self
+        )
 
 
-__all__ = ["Declared", "Estate", "Subject"]
+__all__ = ["Declared", "Estate", "Memo", "Outside", "Subject"]

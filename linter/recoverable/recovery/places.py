@@ -1,0 +1,121 @@
+"""Where a backup plan works: in its own Region and account, or where an organization's policy says.
+
+https://docs.aws.amazon.com/aws-backup/latest/devguide/about-backup-plans.html
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_backup_syntax.html
+"""
+
+from __future__ import annotations
+
+from recoverable.arn import REGION
+from recoverable.estate.tables import Replica
+from recoverable.truth import Answer, Fact, Truth, every, no, unknown
+from recoverable.value import Unknown, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from recoverable.estate.backup import Selection
+    from recoverable.estate.tables import Table
+    from recoverable.source import Origin
+
+
+def works_at(selection: Selection, item: Table | Replica, others: Collection[Value[str]] | None = ()) -> Truth:
+    """Whether the plan of `selection` works in the Region and account of the table.
+
+    `others` are the Regions of the other copies of a global table, None where these are not all known. Templates that
+    leave Region and account to their deployment are taken to be deployed to the same ones.
+    """
+    return every((_in_region(selection, item, others), _in_account(selection, item)))
+
+
+def _in_region(selection: Selection, item: Table | Replica, others: Collection[Value[str]] | None) -> Truth:
+    here = item.subject.region
+    if selection.regions is not None:
+        return _listed(selection.regions, selection.regions_open, here, selection, "Region")
+    there = selection.subject.region
+    answer = same(there, here)
+    if answer is Answer.YES:
+        return Truth(Answer.YES, _taken_together(selection, item) if here.known() is None else ())
+    region = _shown(here)
+    if answer is Answer.NO:
+        return no(f"its plan works in {there.known()} only, and it is in {region}", _where(selection, there))
+    if here.known() is not None and _symbol(there) == REGION and not _taken_together(selection, item):
+        # A global table has one copy in the Region of its stack, which is the plan's.
+        if any(_symbol(other) == REGION for other in others or ()):
+            said = f"its plan works in the stack's own Region only, where another copy of it is, and it is in {region}"
+            return no(said, _where(selection, there))
+        if others is not None and not others:
+            return Truth(Answer.YES)
+    which = _shown(there) if there.known() is not None else "the Region that its stack is deployed to"
+    return unknown(
+        f"its plan works in {which}, and whether that is {region} is not known: "
+        "give AWS::Region under `parameters:` in the configuration",
+        _where(selection, there),
+    )
+
+
+def _in_account(selection: Selection, item: Table | Replica) -> Truth:
+    here = item.subject.account
+    if selection.accounts is not None:
+        return _listed(selection.accounts, selection.accounts_open, here, selection, "account")
+    there = selection.subject.account
+    answer = same(there, here)
+    if answer is Answer.YES:
+        return Truth(Answer.YES)
+    if answer is Answer.NO:
+        said = f"its plan works in account {there.known()} only, and it is in {here.known()}"
+        return no(said, _where(selection, there))
+    return unknown("whether its plan works in the same account is not known", _where(selection, there))
+
+
+def same(one: Value[str], other: Value[str]) -> Answer:
+    """Whether two Regions, or two accounts, are the same one."""
+    if one.known() is not None and other.known() is not None:
+        return Answer.YES if one.known() == other.known() else Answer.NO
+    if isinstance(one.state, Unknown) and isinstance(other.state, Unknown):
+        texts = one.state.text, other.state.text
+        if texts[0] is not None and texts[1] is not None:
+            meant = texts[0].identity()
+            if meant is not None and meant == texts[1].identity():
+                return Answer.YES
+    return Answer.UNKNOWN
+
+
+def _listed(places: tuple[str, ...], opened: str, here: Value[str], selection: Selection, kind: str) -> Truth:
+    """Whether a place is among those that a policy of an organization names."""
+    origin = selection.subject.origin
+    place = here.known()
+    if place is not None and place in places:
+        return Truth(Answer.YES, (Fact(f"its policy names {kind} {place}", origin),))
+    named = ", ".join(places) or f"no {kind}"
+    if place is not None and not opened:
+        return no(f"its policy works in {named} only, and it is in {place}", origin)
+    if not places and not opened:
+        return no(f"its policy names no {kind}", origin)
+    why = opened or f"the {kind} of the table is not known"
+    return unknown(f"whether its policy works in the {kind} of the table is not known: {why}", origin)
+
+
+def _taken_together(selection: Selection, item: Table | Replica) -> tuple[Fact, ...]:
+    """What is supposed of two templates that leave their Region open."""
+    table = item.table if isinstance(item, Replica) else item
+    one = selection.plan.stands_for().rpartition("#")[0]
+    other = next(iter(table.symbols), "").rpartition("#")[0]
+    if not one or not other or one == other:
+        return ()
+    return (Fact(f"{one} and {other} are taken to be deployed to the same account and Region"),)
+
+
+def _symbol(value: Value[str]) -> str:
+    state = value.state
+    return state.text.stands_for() if isinstance(state, Unknown) and state.text is not None else ""
+
+
+def _shown(region: Value[str]) -> str:
+    known = region.known()
+    return known if known is not None else "a Region that is not known"
+
+
+def _where(selection: Selection, place: Value[str]) -> Origin:
+    return place.origin or selection.subject.origin

@@ -1,0 +1,192 @@
+"""Which selections may mean a table, found by the table's name and tags, so that not each must be asked about each.
+
+An index holds entries of listings, whatever their variants: it is the same in every scenario. What it leaves out is
+sure not to be selected; what it gives must be asked (`selections.selects`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from recoverable.arn import resource_of
+from recoverable.estate.tables import Replica
+from recoverable.recovery.selections import TABLE, logical_id, named_table
+from recoverable.recovery.tag_tests import PREFIX
+from recoverable.value import Known
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from recoverable.estate.backup import Plan, Selection, TagTest
+    from recoverable.estate.model import Estate
+    from recoverable.estate.tables import Table
+    from recoverable.text import Text
+    from recoverable.value import Entry
+
+
+class SelectionIndex:
+    """The selections of an estate by what they ask for, its plans by what they are called."""
+
+    def __init__(self, estate: Estate) -> None:
+        self._entries = estate.selections.entries
+        self._everywhere: list[int] = []
+        self._by_symbol: dict[str, list[int]] = {}
+        self._by_name: dict[str, list[int]] = {}
+        self._by_beginning: dict[str, list[int]] = {}
+        self._by_tag: dict[tuple[str, str], list[int]] = {}
+        self._by_key: dict[str, list[int]] = {}
+        self._tagged: list[int] = []
+        self._plans: dict[object, list[Entry[Plan]]] = {}
+        self._copies: dict[tuple[str, str], list[Entry[Replica]]] = {}
+        for at, entry in enumerate(self._entries):
+            for _, selection in entry.variants:
+                if selection is not None:
+                    self._add(at, selection)
+        self._beginnings = sorted(self._by_beginning)
+        self._names = sorted(self._by_name)
+        self._by_inner_word: dict[str, list[str]] = {}
+        for name in self._names:
+            for word in dict.fromkeys(name.split("-")[1:-1]):
+                self._by_inner_word.setdefault(word, []).append(name)
+        for plan in estate.plans.entries:
+            meant = {name.identity() for _, item in plan.variants if item is not None for name in item.names}
+            for identity in meant - {None}:
+                self._plans.setdefault(identity, []).append(plan)
+        for copy in estate.replicas.entries:
+            for key in {_key(item.table) for _, item in copy.variants if item is not None}:
+                self._copies.setdefault(key, []).append(copy)
+
+    def candidates(self, item: Table | Replica) -> list[Entry[Selection]]:
+        """The selections that may mean a table, in the estate's order."""
+        found = set(self._everywhere)
+        table = item.table if isinstance(item, Replica) else item
+        for symbol in table.symbols:
+            found.update(self._by_symbol.get(symbol, ()))
+        found.update(self._for_name(item))
+        found.update(self._for_tags(item))
+        return [self._entries[at] for at in sorted(found)]
+
+    def plans(self, name: Text) -> list[Entry[Plan]]:
+        """The plans that a text means."""
+        identity = name.identity()
+        return [] if identity is None else self._plans.get(identity, [])
+
+    def copies(self, table: Table) -> list[Entry[Replica]]:
+        """The further replicas of a table."""
+        return self._copies.get(_key(table), [])
+
+    def _add(self, at: int, selection: Selection) -> None:
+        if selection.resources_open or selection.tags_open or not (selection.resources or selection.tags):
+            # The last may be everything: see selections.selects.
+            _append(self._everywhere, at)
+            return
+        for entry in selection.resources:
+            self._add_resource(at, entry.text)
+        for test in selection.tags:
+            self._add_tag(at, test)
+
+    def _add_resource(self, at: int, text: Text) -> None:
+        symbol = text.stands_for()
+        if symbol:
+            _append(self._by_symbol.setdefault(symbol, []), at)
+            if text.holes()[0].type:
+                return
+        if _is_of_another_service(text):
+            return
+        resource = resource_of(text)
+        first = "" if resource is None else _beginning(resource)
+        if resource is None or not first.startswith(TABLE):
+            _append(self._everywhere, at)
+            return
+        named = named_table(resource)
+        if named:
+            _append(self._by_symbol.setdefault(named, []), at)
+        elif resource.literal() is None or "*" in first:
+            _append(self._by_beginning.setdefault(first.partition("*")[0], []), at)
+        else:
+            _append(self._by_name.setdefault(first, []), at)
+
+    def _add_tag(self, at: int, test: TagTest) -> None:
+        _append(self._tagged, at)
+        key, value = test.key.literal(), test.value.literal()
+        if key is None:
+            _append(self._by_key.setdefault("", []), at)
+            return
+        bare = key.removeprefix(PREFIX).lower()
+        _append(self._by_key.setdefault(bare, []), at)
+        # Tags that differ in case alone are told apart later, with a word about it.
+        _append(self._by_tag.setdefault((bare, "" if value is None else f"={value.lower()}"), []), at)
+
+    def _for_name(self, item: Table | Replica) -> Iterator[int]:
+        resource = resource_of(item.arn)
+        if resource is None:
+            yield from (at for places in (*self._by_name.values(), *self._by_beginning.values()) for at in places)
+            return
+        spelled = resource.literal()
+        known = spelled if spelled is not None else _beginning(resource)
+        for length in range(len(known) + 1):
+            yield from self._by_beginning.get(known[:length], ())
+        if spelled is not None:
+            yield from self._by_name.get(spelled, ())
+            return
+        for beginning in _starting(self._beginnings, known):
+            yield from self._by_beginning[beginning]
+        yield from self._for_open_name(resource, known)
+
+    def _for_open_name(self, resource: Text, known: str) -> Iterator[int]:
+        """Names that are spelled out, and that the table may be given when it is made."""
+        if known == TABLE and named_table(resource):
+            # CloudFormation makes it of the stack's name, the logical id and a random part.
+            for name in self._by_inner_word.get(logical_id(resource), ()):
+                yield from self._by_name[name]
+            return
+        for name in _starting(self._names, known):
+            yield from self._by_name[name]
+
+    def _for_tags(self, item: Table | Replica) -> Iterable[int]:
+        tags = item.tags
+        if not self._tagged:
+            return ()
+        if tags.unnamed is not None or (tags.open and not tags.outside):
+            return self._tagged
+        found: list[int] = list(self._by_key.get("", ()))
+        for key, value in tags.entries:
+            bare = key.lower()
+            if isinstance(value.state, Known):
+                found += self._by_tag.get((bare, f"={value.state.value.lower()}"), ())
+                found += self._by_tag.get((bare, ""), ())
+            else:
+                found += self._by_key.get(bare, ())
+        return found
+
+
+def _is_of_another_service(text: Text) -> bool:
+    """Whether it is an ARN that names a service, and not DynamoDB."""
+    literal = text.literal()
+    if literal is None or "*" in literal[: literal.find(":", 4) + 1]:
+        return False
+    fields = literal.split(":", 3)
+    return len(fields) > 3 and "*" not in fields[2] and fields[2] != "dynamodb"
+
+
+def _starting(words: list[str], beginning: str) -> Iterator[str]:
+    """The words of a sorted list that start in one way."""
+    for at in range(bisect_left(words, beginning), len(words)):
+        if not words[at].startswith(beginning):
+            return
+        yield words[at]
+
+
+def _beginning(text: Text) -> str:
+    first = text.parts[0] if text.parts else ""
+    return first if isinstance(first, str) else ""
+
+
+def _key(table: Table) -> tuple[str, str]:
+    return table.subject.path, table.subject.address
+
+
+def _append(places: list[int], at: int) -> None:
+    if not places or places[-1] != at:
+        places.append(at)

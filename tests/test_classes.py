@@ -94,6 +94,13 @@ def test_a_deciding_word_that_cannot_be_read_leaves_a_doubt(changed: dict[str, A
     assert "not known" in found.doubt.text
 
 
+def test_a_declaration_that_cannot_be_read_may_be_production_and_forbids_sparing() -> None:
+    found = classify(table(partition_key="LockID", declared_class=unknown_value("class")))
+
+    assert not found.spared
+    assert found.doubt is not None
+
+
 ENVIRONMENT = Hole("parameter Environment has no default", "Environment")
 STACK = Hole("AWS::StackName is known only when the stack is deployed", "AWS::StackName")
 

@@ -359,6 +359,15 @@ def test_a_list_that_only_adds_is_open_where_there_is_more_above() -> None:
     assert merged({"a": {"@@append": ["x"]}}) == {"a": ["x"]}
 
 
+def test_a_list_from_which_something_unknown_is_taken_is_open() -> None:
+    content = json.loads(json.dumps(POLICY))
+    content["plans"]["PII"]["regions"]["@@remove"] = [{"Ref": "Text"}]
+    found = only(policy(content, rest="Parameters: {Text: {Type: String}}\n").reading.selections[:1])
+
+    assert found.regions == ()
+    assert "parameter Text" in found.regions_open
+
+
 def test_an_effective_policy_stays_as_it_is() -> None:
     content = {"plans": {"A": {"regions": ["eu-west-1"], "rules": {"r": {"lifecycle": {"delete_after_days": "7"}}}}}}
 

@@ -129,7 +129,7 @@ def test_a_function_makes_what_the_service_makes(value: str, wanted: object) -> 
         ("!GetAtt Missing.Arn", "Missing is not a resource of the template"),
         ("{'Fn::GetAtt': [!Ref Open, Arn]}", "Fn::GetAtt of a name that is not known"),
         ("!GetAtt {}", "Fn::GetAtt takes a resource and an attribute"),
-        ("!ImportValue shared-name", "shared-name is exported by a stack that was not read"),
+        ("!ImportValue shared-name", "shared-name is exported by no stack that was read"),
         ("!ImportValue {'Fn::Sub': '${Open}-x'}", "it comes from parameter Open, which has no default"),
         ("!Base64 {'Ref': Open}", "Fn::Base64 of a text that is not wholly known"),
         ("!Select [0, !Cidr [nonsense, 1, 8]]", "Fn::Cidr takes a block"),
@@ -341,6 +341,20 @@ def test_an_import_that_two_templates_export_is_unknown() -> None:
     assert why(templates.table().subject.name) == (
         "shared-name is exported by a.yaml and b.yaml, and it cannot be told which is meant"
     )
+
+
+def test_an_output_is_exported_only_where_its_condition_holds() -> None:
+    text = """
+    Parameters: {Env: {Type: String, AllowedValues: [dev, prod]}}
+    Conditions: {IsProd: !Equals [!Ref Env, prod], IsDev: !Not [!Condition IsProd]}
+    Resources: {X: {Type: AWS::SNS::Topic}}
+    Outputs:
+      One: {Condition: IsProd, Value: big, Export: {Name: shared-name}}
+      Two: {Condition: IsDev, Value: small, Export: {Name: shared-name}}
+    """
+    variants = read_all({"app.yaml": IMPORTING, "shared.yaml": text}).table_entry().variants
+
+    assert [said(variant.item.subject.name) for variant in variants if variant.item] == ["small", "big"]
 
 
 def test_imports_that_go_round_in_a_circle_are_unknown() -> None:

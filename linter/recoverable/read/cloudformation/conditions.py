@@ -107,7 +107,7 @@ def _same(evaluation: Evaluation, one: Datum, two: Datum) -> bool | Open:
     shown = " = ".join(sorted((_shown(one), _shown(two))))
     value = walk.decide(Choice(evaluation.stack.scope, shown, ("false", "true")), shown)
     if value is None:
-        return Open(f"it cannot be told whether {shown}")
+        return Open(f"there are too many choices to follow whether {shown}")
     if value == "true" and other is not None and name is not None:
         walk.equal[name] = other
     return value == "true"
@@ -124,7 +124,7 @@ def _shown(datum: Datum) -> str:
     if isinstance(datum.content, Items):
         return "a list"
     text = datum.text()
-    shown = text.shown()
+    shown = text.shown() or "empty"
     return shown if "${unknown}" not in shown else text.why_open()
 
 

@@ -314,10 +314,15 @@ class Evaluation:
         above = self.stack.exists(self.walk)
         if above is not True:
             return above
-        node = resource.attribute("Condition")
-        if not isinstance(node, Scalar):
-            return True
-        return self.condition(node.text)
+        return self._exists(resource.body)
+
+    def may_exist(self, output: Mapping) -> bool:
+        """Whether an output of the stack is made in this scenario, as far as can be told."""
+        return self._exists(output) is not False
+
+    def _exists(self, body: Mapping) -> bool | Open:
+        node = body.get("Condition")
+        return self.condition(node.text) if isinstance(node, Scalar) else True
 
 
 def _plain(datum: Datum) -> tuple[type, object] | None:

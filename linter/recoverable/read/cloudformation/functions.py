@@ -69,12 +69,13 @@ def attribute_of(evaluation: Evaluation, name: str, attribute: str, node: Node) 
     stack = evaluation.stack
     child = stack.children.get(name)
     if child is not None and attribute.startswith("Outputs."):
-        output = child.outputs().get(attribute.removeprefix("Outputs."))
+        named = attribute.removeprefix("Outputs.")
+        output = child.outputs().get(named)
         value = output.get("Value") if isinstance(output, Mapping) else None
-        if value is None:
-            return _wrong(node, f"the nested stack {name} has no output {attribute.removeprefix('Outputs.')}")
+        if not isinstance(output, Mapping) or value is None or not evaluation.inside(child).may_exist(output):
+            return _wrong(node, f"the nested stack {name} has no output {named}")
         datum = evaluation.inside(child).value(value)
-        note = Fact(f"it is {attribute.removeprefix('Outputs.')} of the nested stack {name}", datum.origin)
+        note = Fact(f"it is {named} of the nested stack {name}", datum.origin)
         return Datum(datum.content, node.span, (*datum.notes, note))
     if name not in stack.resources() and not (stack.template.serverless and stack.may_generate(name)):
         return _wrong(node, f"{name} is not a resource of the template")
@@ -243,16 +244,21 @@ def import_value(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
     name = literal(named)
     if name is None:
         return Datum(Open(named.text().why_open()), node.span)
-    exports = evaluation.walk.world.exports(name)
+    exports = [
+        (stack, output)
+        for stack, output in evaluation.walk.world.exporting(name)
+        if evaluation.inside(stack).may_exist(output)
+    ]
     if len(exports) == 1:
-        stack, value = exports[0]
-        datum = evaluation.inside(stack).value(value)
+        stack, output = exports[0]
+        value = output.get("Value")
+        datum = evaluation.inside(stack).value(value) if value is not None else _wrong(node, f"{name} has no Value")
         note = Fact(f"it is exported as {name}", datum.origin)
         return Datum(datum.content, node.span, (*datum.notes, note))
     if exports:
         paths = " and ".join(sorted({stack.template.path for stack, _ in exports}))
         return _wrong(node, f"{name} is exported by {paths}, and it cannot be told which is meant")
-    return _wrong(node, f"{name} is exported by a stack that was not read")
+    return _wrong(node, f"{name} is exported by no stack that was read")
 
 
 def base64(evaluation: Evaluation, argument: Node, node: Node) -> Datum:

@@ -295,7 +295,7 @@ class World:
         self.given = given
         self._lookup = lookup
         self._templates = dict(templates)
-        self._exports: dict[str, list[tuple[Stack, Node]]] | None = None
+        self._exports: dict[str, list[tuple[Stack, Mapping]]] | None = None
         self._count = 0
         #: Whether all stacks are there; until then nothing that depends on others is kept.
         self.grown = False
@@ -326,30 +326,35 @@ class World:
         return None if path is None else self._lookup(path)
 
     def exports(self, name: str) -> list[tuple[Stack, Node]]:
-        """The stacks that export a name, with the value exported."""
+        """The stacks that may export a name, with the value exported."""
+        found = ((stack, output.get("Value")) for stack, output in self.exporting(name))
+        return [(stack, value) for stack, value in found if value is not None]
+
+    def exporting(self, name: str) -> list[tuple[Stack, Mapping]]:
+        """The stacks that may export a name, with the output that does."""
         if not self.grown:
             return []
         if self._exports is None:
             # A name that is itself imported finds nothing: exports cannot wait for each other.
             self._exports = {}
-            found: dict[str, list[tuple[Stack, Node]]] = {}
+            found: dict[str, list[tuple[Stack, Mapping]]] = {}
             for root in self.roots:
                 for stack in root.within():
-                    for exported, value in self._exported(stack):
-                        found.setdefault(exported, []).append((stack, value))
+                    for exported, output in self._exported(stack):
+                        found.setdefault(exported, []).append((stack, output))
             self._exports = found
         return self._exports.get(name, [])
 
-    def _exported(self, stack: Stack) -> Iterator[tuple[str, Node]]:
+    def _exported(self, stack: Stack) -> Iterator[tuple[str, Mapping]]:
         evaluation = stack.at_rest()
         for output in stack.outputs().values():
             if not isinstance(output, Mapping):
                 continue
-            export, value = output.get("Export"), output.get("Value")
+            export = output.get("Export")
             named = export.get("Name") if isinstance(export, Mapping) else None
             name = literal(evaluation.value(named)) if named is not None else None
-            if name is not None and value is not None:
-                yield name, value
+            if name is not None:
+                yield name, output
 
     def _grow(self, stack: Stack, above: tuple[str, ...]) -> Stack:
         self._count += 1

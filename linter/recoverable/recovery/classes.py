@@ -196,8 +196,11 @@ def _gives_reason(key: str) -> bool:
 
 def _cache(table: Table) -> tuple[TableClass, Truth]:
     """Items that expire *and* a name that says so; neither is enough alone."""
+    expires = table.ttl.equals(wanted=True)
+    if expires.answer is Answer.NO:
+        return PRODUCTION, expires
     why = Fact(f"its items expire, and it is called {_called(table)}", table.ttl.origin or table.subject.origin)
-    return TableClass("cache", spared=True, reason=why), table.ttl.equals(wanted=True) & _named_like_a_cache(table)
+    return TableClass("cache", spared=True, reason=why), expires & _named_like_a_cache(table)
 
 
 def _called(table: Table) -> str:

@@ -184,6 +184,18 @@ def test_a_role_whose_name_is_a_parameter_is_still_found_by_reference() -> None:
     assert _grants(_principal(templates, "Bystander")) == []
 
 
+def test_a_role_is_meant_by_the_name_cut_out_of_its_arn() -> None:
+    templates = _resources(
+        "Ops:\n  Type: AWS::IAM::Role\nBystander:\n  Type: AWS::IAM::Role\n"
+        "P:\n  Type: AWS::IAM::Policy\n  Properties:\n    PolicyName: p\n"
+        "    Roles: [!Select [1, !Split [/, !Select [5, !Split [':', !GetAtt Ops.Arn]]]]]\n"
+        f"    PolicyDocument: {DOCUMENT}"
+    )
+
+    assert _grants(_principal(templates)) == ["inline p: dynamodb:CreateBackup"]
+    assert _grants(_principal(templates, "Bystander")) == []
+
+
 def test_a_policy_that_hangs_on_a_role_given_by_parameter_may_hang_on_each() -> None:
     templates = _resources(
         f"Ops:\n  Type: AWS::IAM::Role\nP:\n  Type: AWS::IAM::Policy\n"

@@ -99,7 +99,10 @@ def members(evaluation: Evaluation, node: Node) -> Iterator[Item]:
         finally:
             evaluation.walk.depth -= 1
         return
-    meant = _meant(evaluation.stack, name, argument)
+    # The name cut out of an ARN (`Fn::Select` of `Fn::Split`) is that of the resource whose ARN it is.
+    meant = (
+        _whose_part(evaluation.stack, argument) if name == "Fn::Select" else _meant(evaluation.stack, name, argument)
+    )
     if meant:
         yield Item(evaluation.value(node), meant)
     else:
@@ -117,6 +120,18 @@ def _meant(stack: Stack, function: str, argument: Node) -> str:
         return ""
     # A name that nothing has is nobody's, unless a transform of the author's own makes it.
     return identity(stack, name) if name in stack.resources() or not stack.template.macro else ""
+
+
+def _whose_part(stack: Stack, node: Node, depth: int = 0) -> str:
+    """The resource that a part is cut out of the ARN of."""
+    called = function_of(node)
+    if called is not None and called[0] == "Fn::GetAtt":
+        return _meant(stack, *called) if _parts(called[1])[1:] == ["Arn"] else ""
+    if called is not None and called[0] in ("Fn::Select", "Fn::Split") and depth < _DEEPEST:
+        return _whose_part(stack, called[1], depth + 1)
+    if called is None and isinstance(node, Sequence) and len(node.items) == 2:
+        return _whose_part(stack, node.items[1], depth + 1)
+    return ""
 
 
 def _elsewhere(evaluation: Evaluation, function: str, argument: Node) -> tuple[Evaluation, Node] | None:

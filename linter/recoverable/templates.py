@@ -88,14 +88,17 @@ class Templates:
         return self._trees[path]
 
     def _read(self, path: str, data: bytes, *, quietly: bool = False) -> tuple[str, Node] | None:
+        problems: list[MalformedError] = []
         try:
             text = decode(data, path)
-            return text, read_document(text, path)
+            return text, read_document(text, path, problems)
         except MalformedError as error:
-            if not quietly:
-                self.faults.append(Fault("unparsable", error.message, error.span, error.do))
+            problems.append(error)
         except Exception as error:
             self.faults.append(_stumbled(path, error))
+        finally:
+            if not quietly:
+                self.faults.extend(Fault("unparsable", each.message, each.span, each.do) for each in problems)
         return None
 
     def _stands(self, path: str, given: Callable[[str], Dict[str, str]], types: Collection[str]) -> bool:

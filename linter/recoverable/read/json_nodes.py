@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from recoverable.read.mending import mended
 from recoverable.read.nodes import MalformedError, Mapping, Scalar, Sequence
 from recoverable.read.refusals import (
     DEPTH_LIMIT,
     NODE_LIMIT,
     TEMPLATE_OF_TEMPLATE,
-    repeated_key,
     too_deep,
     too_many,
 )
@@ -51,8 +51,9 @@ class _Open:
         self.children: list[Node] = []
 
 
-def read_json(text: str, path: str) -> Node:
+def read_json(text: str, path: str, problems: list[MalformedError] | None = None) -> Node:
     """Read one JSON value (RFC 8259). Half surrogate pairs become U+FFFD, numbers too large for an integer infinity.
+    With `problems`, a key that stands twice is added to them and reading goes on (see `mending`).
 
     Raises MalformedError at the place where something else was expected, for a key that stands twice, nesting deeper
     than `DEPTH_LIMIT` and more than `NODE_LIMIT` nodes.
@@ -143,17 +144,17 @@ def read_json(text: str, path: str) -> Node:
         if nodes > NODE_LIMIT:
             raise too_many(Span(path, line, start - line_start + 1, line, start - line_start + 2))
         span = Span(path, closed.line, closed.column, line, position - line_start + 1)
-        node = _mapping(closed.children, span) if closed.mapping else Sequence(tuple(closed.children), span)
+        node = _mapping(closed.children, span, problems) if closed.mapping else Sequence(tuple(closed.children), span)
         if not stack:
             return _finished(text, path, position, node)
         stack[-1].children.append(node)
         expected = _AFTER_VALUE
 
 
-def _mapping(children: list[Node], span: Span) -> Mapping:
+def _mapping(children: list[Node], span: Span, problems: list[MalformedError] | None) -> Mapping:
     keys = [key for key in children[::2] if isinstance(key, Scalar)]
     if len({key.text for key in keys}) < len(keys):
-        raise repeated_key(keys)
+        return Mapping(mended(keys, children[1::2], problems), span)
     return Mapping(tuple(zip(keys, children[1::2], strict=True)), span)
 
 

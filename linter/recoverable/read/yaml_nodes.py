@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from recoverable.read.mending import mended
 from recoverable.read.nodes import MalformedError, Mapping, Scalar, Sequence
 from recoverable.read.refusals import (
     DEPTH_LIMIT,
     NODE_LIMIT,
     TEMPLATE_OF_TEMPLATE,
-    repeated_key,
     too_deep,
     too_many,
 )
@@ -67,12 +67,13 @@ class _Anchored:
         self.height = height
 
 
-def read_yaml(text: str, path: str) -> Node:
+def read_yaml(text: str, path: str, problems: list[MalformedError] | None = None) -> Node:
     """Read the one document of a YAML text. Nothing but blanks and comments is an empty scalar with the value None.
 
     Aliases share the node that they stand for, with its place; `<<` merges are done. Tags such as `!Ref` are kept and
     their scalars are text; the standard ones (`!!str`, `!!int` ...) are applied, the rest of those (`!!binary`) kept in
-    this short form. Empty documents beside the one are ignored.
+    this short form. Empty documents beside the one are ignored. With `problems`, a key that stands twice is added to
+    them and reading goes on (see `mending`).
 
     Raises MalformedError at the place for what is no YAML, for a key that stands twice or is no single value, a second
     document, nesting deeper than `DEPTH_LIMIT` and more than `NODE_LIMIT` nodes, both with aliases written out.
@@ -80,14 +81,15 @@ def read_yaml(text: str, path: str) -> Node:
     # The same line break to YAML and to editors; from here on positions need to know one kind only.
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _Composer(text, path).compose()
+    return _Composer(text, path, problems).compose()
 
 
 class _Composer:
     """One pass over the parser's events with a stack of its own: PyYAML's C `compose` crashes on deep nesting."""
 
-    def __init__(self, text: str, path: str) -> None:
+    def __init__(self, text: str, path: str, problems: list[MalformedError] | None) -> None:
         self.text = text
+        self.problems = problems
         self.path = path
         self.count = 0
         self.end = (1, 1)
@@ -270,9 +272,9 @@ class _Composer:
         if len(keys) * 2 < len(children):
             raise self.bad_key(next(key for key in children[::2] if not isinstance(key, Scalar)))
         names = {key.text for key in keys}
-        if len(names) < len(keys):
-            raise repeated_key(keys)
         entries = tuple(zip(keys, children[1::2], strict=True))
+        if len(names) < len(keys):
+            entries = mended(keys, children[1::2], self.problems)
         return _merged(entries, names) if "<<" in names else entries
 
     def bad_key(self, key: Node) -> MalformedError:

@@ -13,6 +13,7 @@ from recoverable.read.cloudformation.functions import FUNCTIONS
 from recoverable.read.cloudformation.loops import LOOP
 from recoverable.read.cloudformation.template import Parameter, function_of
 from recoverable.read.data import Datum, Fields, Items, Nothing, Open
+from recoverable.read.mending import AMBIGUOUS, PLACEHOLDER
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
 from recoverable.scenario import Choice
 from recoverable.text import Hole, Text, joined
@@ -105,6 +106,8 @@ class Evaluation:
 
     def _scalar(self, node: Scalar) -> Datum:
         if isinstance(node.value, str):
+            if PLACEHOLDER in node.value:
+                return Datum(Open("another template language fills it in"), node.span)
             if DYNAMIC in node.value:
                 return Datum(Open(LOOKED_UP), node.span)
             if "${" in node.value and (self.stack.template.framework or _FRAMEWORK.search(node.value)):
@@ -141,6 +144,8 @@ class Evaluation:
                 return Datum(Open("a condition is not a value"), node.span)
         function = FUNCTIONS.get(name)
         if function is None:
+            if node.tag == AMBIGUOUS:
+                return Datum(Open("its key stands twice, and it cannot be told which is meant"), node.span)
             if name == "Fn::Transform":
                 included = self.stack.included(argument)
                 if included is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recoverable.estate.backup import TagTest, Written
-from recoverable.read.data import Datum, Open, Property, find, literal
+from recoverable.read.data import Datum, Fields, Open, Property, find, literal
 from recoverable.text import Hole, Text
 from recoverable.value import Known, Unknown, Value
 
@@ -22,6 +22,11 @@ def distinct(names: Iterable[str]) -> tuple[str, ...]:
             unique = f"{name} ({count})"
         found[unique] = None
     return tuple(found)
+
+
+def inside(found: Property) -> Datum:
+    """What a property holds, to look into; of one that is left out, nothing, or nothing that is known."""
+    return found.datum or Datum(Fields({}, found.open), found.near)
 
 
 def days(found: Property) -> Value[int | None]:

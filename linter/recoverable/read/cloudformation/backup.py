@@ -17,7 +17,7 @@ from recoverable.estate.backup import (
     PlanRule,
     Selection,
 )
-from recoverable.read.backup_lists import days, distinct, mappings, tag_tests, tests_by_operator, texts
+from recoverable.read.backup_lists import days, distinct, inside, mappings, tag_tests, tests_by_operator, texts
 from recoverable.read.cloudformation.identity import pseudo_value, subject_of
 from recoverable.read.data import find
 from recoverable.text import Hole, Text
@@ -36,10 +36,11 @@ SELECTION = "AWS::Backup::BackupSelection"
 
 def read_plan(evaluation: Evaluation, resource: Resource) -> Plan:
     """A plan with its rules. What `BackupPlan` holds may be open as a whole; then so is the plan."""
-    body = find(evaluation.properties(resource), resource.origin, "BackupPlan", "BackupPlanRule")
-    name = find(evaluation.properties(resource), resource.origin, "BackupPlan", "BackupPlanName").string("")
+    found = find(evaluation.properties(resource), resource.origin, "BackupPlan")
+    listed = find(inside(found), found.near, "BackupPlanRule")
+    name = find(inside(found), found.near, "BackupPlanName").string("")
     subject = subject_of(evaluation, resource, "plan", name, pseudo_value(evaluation, "AWS::Region", resource))
-    written, opened = ((), body.open) if body.datum is None else mappings(body.datum)
+    written, opened = ((), listed.open) if listed.datum is None else mappings(listed.datum)
     parts = distinct(
         find(item, item.origin, "RuleName").string("").known() or str(number) for number, item in enumerate(written, 1)
     )
@@ -94,9 +95,11 @@ def _copy(rule: Subject, number: int, item: Datum) -> CopyAction:
 
 
 def _lifecycle(item: Datum, near: Span) -> Lifecycle:
+    found = find(item, near, "Lifecycle")
+    body = inside(found)
     return Lifecycle(
-        delete_after=days(find(item, near, "Lifecycle", "DeleteAfterDays")),
-        cold_after=days(find(item, near, "Lifecycle", "MoveToColdStorageAfterDays")),
+        delete_after=days(find(body, found.near, "DeleteAfterDays")),
+        cold_after=days(find(body, found.near, "MoveToColdStorageAfterDays")),
     )
 
 
@@ -104,22 +107,20 @@ def read_selection(evaluation: Evaluation, resource: Resource) -> Selection:
     """A selection. Lists that are not wholly known say so."""
     settings = evaluation.properties(resource)
     at = resource.origin
-    body = find(settings, at, "BackupSelection")
-    near = body.near
+    found = find(settings, at, "BackupSelection")
+    body, near = inside(found), found.near
     of_plan = find(settings, at, "BackupPlanId")
-    name = find(settings, at, "BackupSelection", "SelectionName").string("")
-    resources, resources_open = texts(find(settings, near, "BackupSelection", "Resources"))
-    not_resources, not_resources_open = texts(find(settings, near, "BackupSelection", "NotResources"))
-    tags, tags_open = tag_tests(find(settings, near, "BackupSelection", "ListOfTags"))
-    conditions, conditions_open = tests_by_operator(
-        find(settings, near, "BackupSelection", "Conditions"), "ConditionKey", "ConditionValue"
-    )
+    name = find(body, near, "SelectionName").string("")
+    resources, resources_open = texts(find(body, near, "Resources"))
+    not_resources, not_resources_open = texts(find(body, near, "NotResources"))
+    tags, tags_open = tag_tests(find(body, near, "ListOfTags"))
+    conditions, conditions_open = tests_by_operator(find(body, near, "Conditions"), "ConditionKey", "ConditionValue")
     return Selection(
         subject=subject_of(evaluation, resource, "selection", name, pseudo_value(evaluation, "AWS::Region", resource)),
         plan=of_plan.datum.text()
         if of_plan.datum is not None
         else Text((Hole(of_plan.open or "the selection names no plan"),)),
-        role=find(settings, near, "BackupSelection", "IamRoleArn").optional_text(),
+        role=find(body, near, "IamRoleArn").optional_text(),
         resources=resources,
         not_resources=not_resources,
         tags=tags,

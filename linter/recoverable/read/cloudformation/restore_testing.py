@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 from __future__ import annotations
 
 from recoverable.estate.backup import AuditFramework, RestoreTestPlan, RestoreTestSelection, Written
-from recoverable.read.backup_lists import mappings, strings, tests_by_operator, text_at, texts
+from recoverable.read.backup_lists import inside, mappings, strings, tests_by_operator, text_at, texts
 from recoverable.read.cloudformation.identity import pseudo_value, subject_of
 from recoverable.read.data import Property, find
 from recoverable.text import Hole, Text
@@ -33,10 +33,11 @@ def read_test_plan(evaluation: Evaluation, resource: Resource) -> RestoreTestPla
     settings = evaluation.properties(resource)
     at = resource.origin
     named = find(settings, at, "RestoreTestingPlanName")
-    chosen = find(settings, at, "RecoveryPointSelection")
-    vaults, vaults_open = texts(find(settings, chosen.near, "RecoveryPointSelection", "IncludeVaults"))
-    not_vaults, not_vaults_open = texts(find(settings, chosen.near, "RecoveryPointSelection", "ExcludeVaults"))
-    types = find(settings, chosen.near, "RecoveryPointSelection", "RecoveryPointTypes")
+    found = find(settings, at, "RecoveryPointSelection")
+    chosen, near = inside(found), found.near
+    vaults, vaults_open = texts(find(chosen, near, "IncludeVaults"))
+    not_vaults, not_vaults_open = texts(find(chosen, near, "ExcludeVaults"))
+    types = find(chosen, near, "RecoveryPointTypes")
     reason = f"{resource.logical_id} is made when the stack is deployed"
     symbols = tuple(
         Text((Hole(reason, evaluation.stack.symbol(resource.logical_id, attribute)),))
@@ -53,11 +54,11 @@ def read_test_plan(evaluation: Evaluation, resource: Resource) -> RestoreTestPla
         names=symbols if named.datum is None else (named.datum.text(), *symbols),
         schedule=find(settings, at, "ScheduleExpression").string(""),
         timezone=find(settings, at, "ScheduleExpressionTimezone").string("UTC"),
-        algorithm=find(settings, chosen.near, "RecoveryPointSelection", "Algorithm").string(""),
+        algorithm=find(chosen, near, "Algorithm").string(""),
         vaults=vaults,
         not_vaults=not_vaults,
         point_types=strings(types),
-        window_days=find(settings, chosen.near, "RecoveryPointSelection", "SelectionWindowDays").number(DEFAULT_WINDOW),
+        window_days=find(chosen, near, "SelectionWindowDays").number(DEFAULT_WINDOW),
         vaults_open=vaults_open,
         not_vaults_open=not_vaults_open,
     )

@@ -8,7 +8,7 @@ from recoverable.read.document import read_document
 from recoverable.read.mending import AMBIGUOUS, without_placeholders
 from recoverable.read.nodes import MalformedError, Mapping, Node, Scalar
 from recoverable.templates import Templates
-from recoverable.value import Unknown
+from recoverable.value import Known, Unknown
 
 TABLE = """\
 Resources:
@@ -32,7 +32,7 @@ def below(node: Node | None, *keys: str) -> Node | None:
     return node
 
 
-def tables(text: str) -> tuple[Templates, dict[str, object]]:
+def tables(text: str) -> tuple[Templates, dict[str, Known[bool] | Unknown]]:
     templates = Templates(lambda _: None)
     templates.add("t.yaml", text.encode())
     reading = templates.reading(lambda _: {})

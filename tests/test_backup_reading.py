@@ -377,3 +377,36 @@ def test_all_types_that_are_read_begin_as_they_must() -> None:
     from recoverable.read.cloudformation.backup_resources import READERS  # noqa: PLC0415
 
     assert all(kind.startswith(BACKUP_TYPES) for kind in READERS)
+
+
+# --- judged ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_rule_can_judge_plan_rules_in_their_scenarios() -> None:
+    from recoverable import PlanRule, Severity, Truth  # noqa: PLC0415
+    from recoverable import rule as make  # noqa: PLC0415
+    from recoverable.config import Settings  # noqa: PLC0415
+    from recoverable.pack import Pack  # noqa: PLC0415
+    from recoverable.scan import Documents, Request, Setup, examine  # noqa: PLC0415
+
+    @make(Severity.LOW)
+    def kept_for_ever(rule: PlanRule) -> Truth:
+        return rule.lifecycle.delete_after.equals(None)
+
+    text = f"""\
+{PARAMETERS}Resources:
+  Plan:
+    Type: AWS::Backup::BackupPlan
+    Properties:
+      BackupPlan:
+        BackupPlanName: daily
+        BackupPlanRule:
+          - RuleName: nightly
+            TargetBackupVault: Default
+            Lifecycle: !If [IsProd, {{DeleteAfterDays: 35}}, !Ref 'AWS::NoValue']
+"""
+    setup = Setup("", Settings(), Pack((kept_for_ever,)))
+    (found,) = examine((("app.yaml", text.encode()),), setup, Request(), Documents()).findings
+
+    assert found.subject.title() == "Plan rule nightly"
+    assert "IsProd is false" in found.scenario

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from recoverable.estate import Estate, Subject
-    from recoverable.estate.backup import PlanRule, Vault
+    from recoverable.estate.backup import Lifecycle, PlanRule, Vault
     from recoverable.source import Origin
     from recoverable.value import Entry
 
@@ -32,7 +32,7 @@ class Place(NamedTuple):
 
     `name` is what a report calls it. `other_region` and `other_account`: whether it survives the loss of the table's
     own Region, or account. `works`: whether points get there at all (copies need the advanced DynamoDB features).
-    `kind` is `vault`, `air-gapped` or `copy`.
+    `kind` is `vault`, `air-gapped` or `copy`, `lifecycle` what the points are kept by there, and `kept` what it means.
     """
 
     kind: str
@@ -45,6 +45,7 @@ class Place(NamedTuple):
     kept: Retention
     vault: Vault | None
     origin: Origin | None
+    lifecycle: Lifecycle
 
 
 class _Near(NamedTuple):
@@ -52,50 +53,53 @@ class _Near(NamedTuple):
 
     rule: Subject
     source: Subject
-    vaults: Vaults
+    estate: Estate
     advanced: Truth
 
 
-class Vaults:
-    """The vaults of an estate by what means them."""
+class VaultIndex:
+    """The vaults of an estate by what means them, the same in every scenario."""
 
-    __slots__ = ("_by_identity", "_estate", "_named")
+    __slots__ = ("_by_identity", "_by_name")
 
     def __init__(self, estate: Estate) -> None:
-        self._estate = estate
         self._by_identity: dict[object, list[Entry[Vault]]] = {}
-        self._named: dict[str, list[Entry[Vault]]] = {}
+        self._by_name: dict[str, list[Entry[Vault]]] = {}
         for entry in estate.vaults.entries:
-            meant: set[object] = set()
-            called: set[str] = set()
-            for _, vault in entry.variants:
-                if vault is not None:
-                    meant.update(name.identity() for name in vault.names)
-                    called.add(_last_name(vault.arn) or "")
-            for identity in meant - {None}:
+            vaults = [vault for _, vault in entry.variants if vault is not None]
+            for identity in {name.identity() for vault in vaults for name in vault.names} - {None}:
                 self._by_identity.setdefault(identity, []).append(entry)
-            for name in called:
-                self._named.setdefault(name, []).append(entry)
+            for name in {_last_name(vault.arn) for vault in vaults}:
+                if name is not None:
+                    self._by_name.setdefault(name, []).append(entry)
 
-    def meant_by(self, text: Text, beside: Subject | None = None) -> Vault | None:
-        """The vault that a name, an ARN or a reference means; None if it is not there or there are several.
+    def entries(self, text: Text) -> list[Entry[Vault]]:
+        """The vaults that a name, an ARN or a reference may mean."""
+        name = _last_name(text)
+        found = [*self._by_identity.get(text.identity(), ()), *(self._by_name.get(name, ()) if name else ())]
+        return list({id(entry): entry for entry in found}.values())
 
-        A mere name means a vault in the account and Region of what stands `beside` it.
-        """
-        identity = text.identity()
-        entries = self._by_identity.get(identity, []) if identity is not None else []
-        found = [vault for vault in map(self._estate.vaults.settle, entries) if vault is not None and _is(vault, text)]
-        if not found:
-            found = [
-                vault
-                for vault in map(self._estate.vaults.settle, self._named.get(_last_name(text) or "?", ()))
-                if vault is not None and match(vault.arn, text, wild=False) is not Answer.NO
-            ]
-        if beside is not None and len(found) > 1:
-            found = [vault for vault in found if _may_be_same(vault.subject, beside)]
-            here = [vault for vault in found if vault.subject.path == beside.path]
-            found = here or found
-        return found[0] if len(found) == 1 else None
+
+def vault_meant(text: Text, estate: Estate, beside: Subject | None = None) -> Vault | None:
+    """The vault that a name, an ARN or a reference means, in the estate's run; None if none does, or more than one.
+
+    A mere name means a vault in the account and Region of what stands `beside` it.
+    """
+    settled = (estate.vaults.settle(entry) for entry in vaults_of(estate).entries(text))
+    vaults = [vault for vault in settled if vault is not None]
+    found = [vault for vault in vaults if _is(vault, text)]
+    found = found or [vault for vault in vaults if match(vault.arn, text, wild=False) is not Answer.NO]
+    if beside is not None and len(found) > 1:
+        found = [vault for vault in found if _may_be_same(vault.subject, beside)]
+        found = [vault for vault in found if vault.subject.path == beside.path] or found
+    return found[0] if len(found) == 1 else None
+
+
+def vaults_of(estate: Estate) -> VaultIndex:
+    """The index of the estate's vaults, made once where the estate keeps what was made."""
+    if estate.memo is None:
+        return VaultIndex(estate)
+    return estate.memo.of("vaults", (estate.vaults.entries,), lambda: VaultIndex(estate))
 
 
 def advanced_features(estate: Estate, region: Value[str]) -> Truth:
@@ -120,15 +124,14 @@ def advanced_features(estate: Estate, region: Value[str]) -> Truth:
     )
 
 
-def places(rule: PlanRule, vaults: Vaults, source: Subject, advanced: Truth) -> tuple[Place, ...]:
+def places(rule: PlanRule, estate: Estate, source: Subject) -> tuple[Place, ...]:
     """Where the recovery points that a rule makes of `source` end up: its own vault first, then each copy."""
-    found = [_own(rule, vaults, source)]
-    near = _Near(rule.subject, source, vaults, advanced)
+    near = _Near(rule.subject, source, estate, advanced_features(estate, source.region))
+    found = [_own(rule, near)]
     air_gapped = rule.air_gapped_vault.state
     if isinstance(air_gapped, Unknown) or air_gapped.value is not None:
-        kept = retention(rule.lifecycle)
-        found.append(_place("air-gapped", rule.air_gapped_vault, kept, near))
-    found += [_place("copy", copy.destination, retention(copy.lifecycle), near) for copy in rule.copies]
+        found.append(_place("air-gapped", rule.air_gapped_vault, rule.lifecycle, near))
+    found += [_place("copy", copy.destination, copy.lifecycle, near) for copy in rule.copies]
     return tuple(found)
 
 
@@ -145,26 +148,28 @@ def goes_elsewhere(rule: PlanRule, found: Iterable[Truth], what: str) -> Truth:
     return no(f"no copy of {rule.subject.title()} goes to {what}", rule.subject.origin)
 
 
-def _own(rule: PlanRule, vaults: Vaults, source: Subject) -> Place:
+def _own(rule: PlanRule, near: _Near) -> Place:
     state = rule.vault.state
     name = state.value if isinstance(state, Known) else None
-    vault = None if name is None else vaults.meant_by(name, rule.subject)
+    vault = None if name is None else vault_meant(name, near.estate, rule.subject)
     here = "it is the vault of the plan, in the table's own Region and account"
     return Place(
         kind="vault",
         name=_shown(rule.vault, vault),
-        region=source.region,
-        account=source.account,
+        region=near.source.region,
+        account=near.source.account,
         other_region=no(here, rule.vault.origin),
         other_account=no(here, rule.vault.origin),
         works=yes(here, rule.vault.origin),
         kept=retention(rule.lifecycle),
         vault=vault,
         origin=rule.vault.origin,
+        lifecycle=rule.lifecycle,
     )
 
 
-def _place(kind: str, destination: Value[Text | None], kept: Retention, near: _Near) -> Place:
+def _place(kind: str, destination: Value[Text | None], lifecycle: Lifecycle, near: _Near) -> Place:
+    kept = retention(lifecycle)
     state = destination.state
     origin = destination.origin
     text = state.value if isinstance(state, Known) else None
@@ -173,19 +178,23 @@ def _place(kind: str, destination: Value[Text | None], kept: Retention, near: _N
         open_ = unknown(f"where {destination.name} points is not known: {why}", origin)
         region: Value[str] = Value("Region", Unknown(why, origin))
         account: Value[str] = Value("AccountId", Unknown(why, origin))
-        return Place(kind, "unknown", region, account, open_, open_, near.advanced, kept, None, origin)
-    vault = near.vaults.meant_by(text, near.rule)
+        return Place(kind, "unknown", region, account, open_, open_, near.advanced, kept, None, origin, lifecycle)
+    vault = vault_meant(text, near.estate, near.rule)
     shown = _shown(destination, vault)
     fields = _fields(text)
     source = near.source
     if fields is None and vault is not None:
         # A reference of a template reaches no other Region and no other account.
         stays = no(f"{vault.subject.title()} is in the stack of the plan", origin)
-        return Place(kind, shown, source.region, source.account, stays, stays, near.advanced, kept, vault, origin)
+        return Place(
+            kind, shown, source.region, source.account, stays, stays, near.advanced, kept, vault, origin, lifecycle
+        )
     region_text, account_text = (fields[3], fields[4]) if fields is not None else (None, None)
     other_region, region = _elsewhere("Region", region_text, source.region, REGION, destination)
     other_account, account = _elsewhere("account", account_text, source.account, ACCOUNT, destination)
-    return Place(kind, shown, region, account, other_region, other_account, near.advanced, kept, vault, origin)
+    return Place(
+        kind, shown, region, account, other_region, other_account, near.advanced, kept, vault, origin, lifecycle
+    )
 
 
 def _elsewhere(

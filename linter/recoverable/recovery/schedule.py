@@ -31,13 +31,15 @@ class Pace(NamedTuple):
     """How often a schedule starts, in seconds.
 
     `longest` is the longest time between two starts as it passes, `nominal` the same by the clock on the wall: they
-    differ where clocks are put forward and back. `shortest` is the least time between two, by the clock; both are None
-    for a schedule that starts once. `last_year` is the year after which it starts no more, None if it goes on.
+    differ where clocks are put forward and back. `shortest` is the least time between two, by the clock, `average` what
+    it is in the long run. All are None for a schedule that starts once. `last_year` is the year after which it starts
+    no more, None if it goes on.
     """
 
     longest: int | None
     nominal: int | None
     shortest: int | None
+    average: float | None = None
     last_year: int | None = None
 
 
@@ -88,7 +90,7 @@ def timetable(schedule: Value[str], timezone: Value[str]) -> Timetable:
     except ScheduleError as error:
         return Timetable(fact, invalid=str(error))
     if isinstance(meaning, Rate):
-        pace = Pace(meaning.seconds, meaning.seconds, meaning.seconds)
+        pace = Pace(meaning.seconds, meaning.seconds, meaning.seconds, meaning.seconds)
         return Timetable(fact, pace, doubt=meaning.doubt)
     zone = timezone.known()
     if zone is None:
@@ -120,7 +122,7 @@ def _clock_pace(cron: Cron) -> Pace | None:
     last_year = None if cron.any_year() else cron.years[-1]
     if cron.every_day and len(cron.months) == 12 and cron.any_year():
         found = [*within, between]
-        return Pace(max(found), max(found), min(found))
+        return Pace(max(found), max(found), min(found), _DAY / len(times))
     days = start_days(cron)
     if not days:
         return None
@@ -131,8 +133,9 @@ def _clock_pace(cron: Cron) -> Pace | None:
     if last_year is not None:
         last_year = year_of(days[-1])
     if not found:
-        return Pace(None, None, None, last_year)
-    return Pace(max(found), max(found), min(found), last_year)
+        return Pace(None, None, None, None, last_year)
+    span = _cycle_days() if cron.any_year() else days[-1] - days[0] + 1
+    return Pace(max(found), max(found), min(found), span * _DAY / (len(days) * len(times)), last_year)
 
 
 def minutes_of_day(cron: Cron) -> tuple[int, ...]:

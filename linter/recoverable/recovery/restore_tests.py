@@ -1,0 +1,125 @@
+"""Whether restoring a table is tried: by a restore testing plan that takes DynamoDB backups out of its vaults.
+
+https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html
+"""
+
+from __future__ import annotations
+
+from recoverable.arn import match
+from recoverable.recovery.schedule import timetable
+from recoverable.recovery.tag_tests import holds
+from recoverable.text import Text
+from recoverable.truth import Answer, Truth, every, no, some, unknown, yes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from recoverable.estate import Estate, Replica, Table
+    from recoverable.estate.backup import RestoreTestPlan, RestoreTestSelection, Vault, Written
+
+#: How restore testing calls DynamoDB: https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingSelectionForCreate.html
+RESOURCE_TYPE = "DynamoDB"
+
+_EVERYTHING = Text(("*",))
+
+
+def is_tested(item: Table | Replica, vaults: Sequence[Vault | None], estate: Estate) -> Truth:
+    """Whether some restore test tries the table's backups. `vaults` are those they lie in, None for one not read."""
+    if not estate.restore_test_selections.entries and not estate.restore_test_selections.incomplete:
+        return no("there is no restore testing in what was read")
+    if not vaults:
+        return no("there is no backup that a restore test could try")
+    return estate.restore_test_selections.any(
+        lambda selection: _tries(selection, item, vaults, estate), "no restore test selects it"
+    )
+
+
+def plans_of(selection: RestoreTestSelection, estate: Estate) -> list[RestoreTestPlan]:
+    """The restore testing plans that a selection belongs to, in the estate's run."""
+    identity = selection.plan.identity()
+    found = []
+    for entry in estate.restore_test_plans.entries:
+        named = [name for _, plan in entry.variants if plan is not None for name in plan.names]
+        if identity is not None and any(name.identity() == identity for name in named):
+            plan = estate.restore_test_plans.settle(entry)
+            if plan is not None:
+                found.append(plan)
+    return found
+
+
+def _tries(
+    selection: RestoreTestSelection, item: Table | Replica, vaults: Sequence[Vault | None], estate: Estate
+) -> Truth:
+    """Whether a selection has the table's backups restored."""
+    chosen = every(
+        (
+            selection.resource_type.equals(RESOURCE_TYPE),
+            _listed(selection.resources, selection.resources_open, item.arn, selection, "it"),
+            *(holds(test, item) for test in selection.conditions),
+            *((unknown(selection.conditions_open, selection.subject.origin),) if selection.conditions_open else ()),
+        )
+    )
+    if chosen.answer is Answer.NO:
+        return chosen
+    plans = plans_of(selection, estate)
+    if not plans:
+        said = f"the plan {selection.plan.shown()} of {selection.subject.title()} is not in what was read"
+        return every((chosen, unknown(said, selection.subject.origin)))
+    return every((chosen, some([_takes(plan, vaults) for plan in plans])))
+
+
+def _takes(plan: RestoreTestPlan, vaults: Sequence[Vault | None]) -> Truth:
+    """Whether a plan takes backups (not continuous ones, of which DynamoDB has none) out of one of the vaults."""
+    when = timetable(plan.schedule, plan.timezone)
+    return every(
+        (
+            plan.point_types.holds(lambda types: "SNAPSHOT" in types),
+            ~when.is_invalid(),
+            ~when.never_fires(),
+            some([_in_vault(plan, vault) for vault in vaults]),
+        )
+    )
+
+
+def _in_vault(plan: RestoreTestPlan, vault: Vault | None) -> Truth:
+    origin = plan.subject.origin
+    if vault is None:
+        if any(entry.text == _EVERYTHING for entry in plan.vaults) and not (plan.not_vaults or plan.not_vaults_open):
+            return yes(f"{plan.subject.title()} takes from all vaults", origin)
+        return unknown(f"whether {plan.subject.title()} takes from a vault that was not read is not known", origin)
+    name = vault.subject.title()
+    taken = _any(plan.vaults, plan.vaults_open, vault, f"{plan.subject.title()} takes from {name}", plan)
+    left = _any(plan.not_vaults, plan.not_vaults_open, vault, f"{plan.subject.title()} leaves {name} out", plan)
+    return every((taken, ~left))
+
+
+def _any(entries: tuple[Written, ...], open_: str, vault: Vault, said: str, plan: RestoreTestPlan) -> Truth:
+    names = {name.identity() for name in vault.names} - {None}
+    answers = []
+    for entry in entries:
+        fits = Answer.YES if entry.text.identity() in names else match(entry.text, vault.arn)
+        answers.append(Truth(fits, (yes(said, entry.origin).facts[0],)))
+    found = some(answers)
+    if found.answer is Answer.NO:
+        why = f"whether {said} is not known: {open_}"
+        return unknown(why, plan.subject.origin) if open_ else no(f"not so: {said}", plan.subject.origin)
+    return found
+
+
+def _listed(entries: tuple[Written, ...], open_: str, arn: Text, selection: RestoreTestSelection, what: str) -> Truth:
+    origin = selection.subject.origin
+    title = selection.subject.title()
+    answers = []
+    for entry in entries:
+        # A star stands for everything; restore testing knows no other patterns.
+        fits = Answer.YES if entry.text == _EVERYTHING else match(entry.text, arn, wild=False)
+        answers.append(
+            Truth(fits, (yes(f"restore test {title} selects {what} by {entry.text.shown()}", entry.origin).facts[0],))
+        )
+    found = some(answers)
+    if found.answer is Answer.NO and (open_ or (not entries and not selection.conditions)):
+        return unknown(f"what {title} selects is not known: {open_ or 'it names nothing'}", origin)
+    if not entries and selection.conditions:
+        return yes(f"restore test {title} selects by conditions", origin)
+    return no(f"restore test {title} does not name {what}", origin) if found.answer is Answer.NO else found

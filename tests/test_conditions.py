@@ -79,16 +79,25 @@ def test_conditions_in_a_long_chain_end() -> None:
     assert said(read(pitr("!If [C0, true, false]", rest)).table().pitr) == "?"
 
 
+def test_deep_conditions_in_a_chain_end() -> None:
+    deep = "{{'Fn::Not': [" * 40 + "{{Condition: C{0}}}" + "]}}" * 40
+    chain = [f"C{index}: {deep.format(index + 1)}" for index in range(50)]
+    rest = conditions(*chain, "C50: !Equals [a, a]")
+
+    assert said(read(pitr("!If [C0, true, false]", rest)).table().pitr) == "?"
+
+
 def test_a_table_is_absent_where_its_condition_does_not_hold() -> None:
     text = table("TableName: x", ENVIRONMENTS, attributes="Condition: IsProd")
 
     assert read(text).in_scenarios() == {"IsProd is false": "-", "IsProd is true": False}
 
 
-def test_a_table_that_never_exists_is_no_table() -> None:
+def test_a_table_that_never_exists_is_no_table_and_that_is_said() -> None:
     text = table("TableName: x", "Conditions: {Never: !Equals [a, b]}", attributes="Condition: Never")
 
     assert read(text).reading.tables == ()
+    assert read(text).notes() == ["never-made"]
 
 
 def test_no_value_leaves_a_property_as_if_it_was_not_written() -> None:

@@ -257,3 +257,12 @@ def test_many_ways_are_counted_rather_than_listed() -> None:
     found = Formula(tuple((Clause((name, ""), ("true",), ("false",)),) for name in "ABCDE"))
 
     assert found.words() == "A is true, B is true, C is true or in 2 more cases"
+
+
+def test_a_condition_is_named_rather_than_the_parameter_behind_it() -> None:
+    def scenario(env: str, prod: str) -> Scenario:
+        return Scenario((), (Circumstance("Env", env), Circumstance("IsProd", prod)))
+
+    text = describe([scenario("dev", "false"), scenario("test", "false")], [scenario("prod", "true")])
+
+    assert text == "when IsProd is false"

@@ -149,7 +149,7 @@ def _cover(rows: Sequence[Row], clauses: Iterable[Clause], does: Callable[[Claus
     open_ = list(range(len(rows)))
     useful = sorted(
         ((clause, {at for at in open_ if does(clause, rows[at])}) for clause in clauses),
-        key=lambda pair: (len(pair[0].values) > 1 and len(pair[0].others) > 1, pair[0]),
+        key=lambda pair: (len(pair[0].values) > 1 and len(pair[0].others) > 1, not _is_condition(pair[0]), pair[0]),
     )
     left = set(open_)
     chosen: list[Clause] = []
@@ -160,6 +160,11 @@ def _cover(rows: Sequence[Row], clauses: Iterable[Clause], does: Callable[[Claus
         chosen.append(clause)
         left -= done
     return sorted(chosen)
+
+
+def _is_condition(clause: Clause) -> bool:
+    """Whether the name is true or false: a condition says more to its author than the values behind it."""
+    return {*clause.values, *clause.others} <= {"true", "false"}
 
 
 def _circumstances(scenario: Scenario) -> Row:

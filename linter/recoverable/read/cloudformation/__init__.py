@@ -116,7 +116,7 @@ class _Harvest:
     def gather(self, stack: Stack) -> None:
         for resource in stack.resources().values():
             if resource.type in TABLE_TYPES:
-                self._add_tables(self._variants(stack, resource, read_tables))
+                self._add_tables(stack, resource, self._variants(stack, resource, read_tables))
             elif resource.type in KEY_TYPES:
                 variants = self._variants(stack, resource, read_key)
                 if any(variant.item is not None for variant in variants):
@@ -158,8 +158,16 @@ class _Harvest:
 
         return read_schedules(self.world, self._variants)
 
-    def _add_tables(self, variants: tuple[Variant[Tables], ...]) -> None:
+    def _add_tables(self, stack: Stack, resource: Resource, variants: tuple[Variant[Tables], ...]) -> None:
         if all(variant.item is None for variant in variants):
+            self.notes.append(
+                Fault(
+                    "never-made",
+                    f"{stack.prefix}{resource.logical_id} is never made: its condition cannot hold",
+                    resource.origin,
+                    "nothing, if that is meant; no rule looks at it",
+                )
+            )
             return
         self.tables.append(Entry(tuple(Variant(each.scenario, each.item and each.item.table) for each in variants)))
         parts = dict.fromkeys(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from recoverable.read.cloudformation.choices import ANY_OTHER
 from recoverable.read.cloudformation.template import function_of
-from recoverable.read.cloudformation.walk import identity
+from recoverable.read.cloudformation.walk import DEEPEST, identity
 from recoverable.read.data import Datum, Fields, Items, Nothing, Open
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
 from recoverable.scenario import Choice
@@ -21,6 +21,17 @@ if TYPE_CHECKING:
 
 def holds(evaluation: Evaluation, node: Node) -> bool | Open:
     """Whether a condition holds in this scenario."""
+    walk = evaluation.walk
+    if walk.depth > DEEPEST:
+        return Open("it is made of too many conditions in conditions")
+    walk.depth += 1
+    try:
+        return _holds(evaluation, node)
+    finally:
+        walk.depth -= 1
+
+
+def _holds(evaluation: Evaluation, node: Node) -> bool | Open:
     called = function_of(node)
     if called is None:
         if isinstance(node, Scalar) and isinstance(node.value, bool):
@@ -50,8 +61,10 @@ def holds(evaluation: Evaluation, node: Node) -> bool | Open:
         case "Fn::EachMemberEquals":
             if len(members) == 2:
                 value = evaluation.value(members[1])
-                members_ = evaluation.value(members[0]).list()
-                return _fold((_same(evaluation, item, value) for item in members_), decisive=False)
+                listed = evaluation.value(members[0]).list()
+                if listed.open:
+                    return Open(listed.open)
+                return _fold((_same(evaluation, item, value) for item in listed), decisive=False)
     return Open(f"{name} is worked out only when the stack is deployed")
 
 
@@ -131,9 +144,9 @@ def _shown(datum: Datum) -> str:
 def _contained(evaluation: Evaluation, name: str, left: Node, right: Node) -> bool | Open:
     one, two = evaluation.value(left), evaluation.value(right)
     within, members = (one, two) if name == "Fn::Contains" else (two, one)
-    domain = within.list()
-    if domain.open:
-        return Open(domain.open)
+    domain, listed = within.list(), members.list()
+    if domain.open or listed.open:
+        return Open(domain.open or listed.open)
 
     def known(member: Datum) -> bool | Open:
         text = _whole(member)
@@ -144,4 +157,4 @@ def _contained(evaluation: Evaluation, name: str, left: Node, right: Node) -> bo
             return True
         return Open("a list that is not wholly known") if None in values else False
 
-    return _fold((known(member) for member in members.list()), decisive=False)
+    return _fold((known(member) for member in listed), decisive=False)

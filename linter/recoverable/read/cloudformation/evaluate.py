@@ -12,6 +12,7 @@ from recoverable.read.cloudformation.conditions import holds
 from recoverable.read.cloudformation.functions import FUNCTIONS
 from recoverable.read.cloudformation.loops import LOOP
 from recoverable.read.cloudformation.template import Parameter, function_of
+from recoverable.read.cloudformation.walk import DEEPEST
 from recoverable.read.data import Datum, Fields, Items, Nothing, Open
 from recoverable.read.mending import AMBIGUOUS, PLACEHOLDER
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from recoverable.read.cloudformation.walk import Walk
     from recoverable.read.data import Pending
     from recoverable.source import Span
-
-#: Deeper than any template goes; only references in a circle get here.
-DEEPEST = 60
 
 #: Far more values than one resource has; only a text built to explode gets here.
 MOST_STEPS = 50_000
@@ -177,16 +175,12 @@ class Evaluation:
             node = self.stack.conditions().get(name)
             if node is None:
                 return Open(f"there is no condition {name} in the template")
-            if self.walk.depth > DEEPEST:
-                return Open(f"condition {name} is made of too many others")
             self.walk.conditions[key] = Open(f"condition {name} refers to itself")
             self.walk.quiet += 1
-            self.walk.depth += 1
             try:
                 held = holds(self, node)
             finally:
                 self.walk.quiet -= 1
-                self.walk.depth -= 1
             self.walk.conditions[key] = held
         if not isinstance(held, Open) and not self.walk.quiet:
             self.walk.run.note(name, "true" if held else "false", self.stack.scope)

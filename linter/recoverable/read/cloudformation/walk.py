@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from recoverable.read.data import Datum
     from recoverable.scenario import Choice
 
+#: Deeper than any template goes; only references in a circle, and texts built to be deep, get here.
+DEEPEST = 60
+
 #: A part of an identity: a literal, or a name in a tuple of its own.
 Part = str | tuple[str]
 

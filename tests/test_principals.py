@@ -268,6 +268,19 @@ def test_a_role_chosen_by_condition_is_only_then_meant() -> None:
     assert len(_entry(templates, "C").variants) == 1
 
 
+def test_the_version_check_of_cdk_leaves_the_other_rules_their_effect() -> None:
+    check = "{Assertions: [{Assert: !Not [!Contains [['1', '2'], !Ref BootstrapVersion]]}]}"
+    templates = _resources(
+        "Ops:\n  Type: AWS::IAM::Role\n  Properties: {RoleName: !Ref Stage}",
+        "Parameters:\n  Stage: {Type: String, AllowedValues: [dev, prod]}\n"
+        "  BootstrapVersion: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /cdk-bootstrap/version}\n"
+        f"Rules:\n  CheckBootstrapVersion: {check}\n"
+        "  Stages: {Assertions: [{Assert: !Equals [!Ref Stage, prod]}]}",
+    )
+
+    assert said(_principal(templates).subject.name) == "prod"
+
+
 def test_a_role_that_is_not_made_in_a_scenario_is_none_there() -> None:
     templates = _resources(
         "Ops:\n  Type: AWS::IAM::Role\n  Condition: IsProd",

@@ -189,7 +189,7 @@ def templates(folder: Path) -> tuple[dict[str, tuple[str, Node]], dict[str, Node
         if not sniff.concerns_us(data):
             continue
         try:
-            trees[path] = read_document(decode(data, path), path)
+            trees[path] = read_document(decode(data, path), path, [])
         except MalformedError:
             continue
         kind = sniff.kind(trees[path])

@@ -170,11 +170,11 @@ def test_parameters_come_from_a_file_and_later_words_win(folder: Path) -> None:
 
 
 def test_a_parameter_file_that_cannot_be_read_is_named_with_its_line(folder: Path, capsysbinary: Capture) -> None:
-    (folder / "prod.json").write_text('{\n  "Pitr": \n}')
+    (folder / "prod.json").write_text('{\n  "Pitr": ]\n}')
     code = run(["check", "--parameters", "prod.json"])
 
     assert code == 2
-    assert b"prod.json:3:1" in capsysbinary.readouterr().out
+    assert b"prod.json:2:11" in capsysbinary.readouterr().out
 
 
 def test_a_parameter_that_no_template_has_is_named(capsysbinary: Capture) -> None:

@@ -33,7 +33,8 @@ class Principal(NamedTuple):
 
 class Statement(NamedTuple):
     """One statement. `effect` is Allow or Deny. `not_...` tells the negated element. `unread` says why a part of it
-    could not be read, empty when all of it was; `principals_open` why there may be more principals than these."""
+    could not be read, empty when all of it was; `principals_open` why there may be more principals than these.
+    `action_origins` say where each of `actions` stands, where that is known."""
 
     sid: str
     effect: Value[str]
@@ -47,6 +48,7 @@ class Statement(NamedTuple):
     origin: Origin | None
     unread: str = ""
     principals_open: str = ""
+    action_origins: tuple[Origin, ...] = ()
 
 
 class Policy(NamedTuple):

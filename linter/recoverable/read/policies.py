@@ -58,14 +58,16 @@ def _statement(datum: Datum) -> Statement:
     fields = datum.fields()
     unread = [fields.open]
 
-    def texts(key: str) -> tuple[Text, ...]:
+    def listed(key: str) -> tuple[Datum, ...]:
         found = fields.get(key)
         if found is None:
             return ()
         items = found.list()
         unread.append(items.open)
-        return tuple(item.text() for item in items)
+        return tuple(items)
 
+    actions = listed("Action") or listed("NotAction")
+    resources = listed("Resource") or listed("NotResource")
     principals = fields.get("Principal") or fields.get("NotPrincipal")
     conditions = fields.get("Condition")
     unread_principals = [fields.open]
@@ -78,14 +80,15 @@ def _statement(datum: Datum) -> Statement:
         effect=effect,
         principals=named,
         not_principal=fields.get("NotPrincipal") is not None,
-        actions=texts("Action") or texts("NotAction"),
+        actions=tuple(action.text() for action in actions),
         not_action=fields.get("NotAction") is not None,
-        resources=texts("Resource") or texts("NotResource"),
+        resources=tuple(resource.text() for resource in resources),
         not_resource=fields.get("NotResource") is not None,
         conditions=_conditions(conditions, unread) if conditions is not None else (),
         origin=datum.origin,
         unread="; ".join(dict.fromkeys(filter(None, unread))),
         principals_open="; ".join(dict.fromkeys(filter(None, unread_principals))),
+        action_origins=tuple(action.origin for action in actions),
     )
 
 

@@ -60,8 +60,22 @@ def is_documented(pattern: Text) -> bool:
     return all("*" not in field or (field == "*" and at in (3, 4)) for at, field in enumerate(fields))
 
 
-def resource_of(text: Text) -> Text | None:
-    """The part of an ARN after its fifth colon, None for a text that is no ARN as far as it is written."""
+def match_arn(pattern: Text, arn: Text) -> Answer:
+    """`match` for the ARN of a resource whose name holds no colon, such as a table's: no star goes across a colon.
+
+    What stands before the resource is then compared apart from it, which tells more.
+    """
+    wanted, given = halves(pattern), halves(arn)
+    if wanted is None or given is None or not all(map(_is_plain, (*wanted[0].holes(), *given[0].holes()))):
+        return match(pattern, arn)
+    answers = match(wanted[0], given[0]), match(wanted[1], given[1])
+    if Answer.NO in answers:
+        return Answer.NO
+    return Answer.UNKNOWN if Answer.UNKNOWN in answers else Answer.YES
+
+
+def halves(text: Text) -> tuple[Text, Text] | None:
+    """An ARN up to its fifth colon, and the resource after it; None for a text that has not so many."""
     colons = 0
     for at, part in enumerate(text.parts):
         if not isinstance(part, str):
@@ -70,8 +84,20 @@ def resource_of(text: Text) -> Text | None:
             colons += letter == ":"
             if colons == 5:
                 rest = part[index + 1 :]
-                return Text(((rest,) if rest else ()) + text.parts[at + 1 :])
+                before = Text((*text.parts[:at], part[: index + 1]))
+                return before, Text(((rest,) if rest else ()) + text.parts[at + 1 :])
     return None
+
+
+def resource_of(text: Text) -> Text | None:
+    """The part of an ARN after its fifth colon, None for a text that is no ARN as far as it is written."""
+    both = halves(text)
+    return None if both is None else both[1]
+
+
+def _is_plain(hole: Hole) -> bool:
+    """Whether it holds no colon."""
+    return hole.stands_for in (PARTITION, REGION, ACCOUNT)
 
 
 def _fits(stretches: list[str], text: str) -> bool:

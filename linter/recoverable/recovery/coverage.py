@@ -62,7 +62,7 @@ def is_covered(item: Table | Replica, estate: Estate) -> Truth:
     found = near.any(lambda selection: _covers(selection, item, estate, index), NOTHING)
     outside = some([_declared(one, item) for one in estate.declared.external])
     if outside.answer is Answer.NO:
-        return _with_hint(found, estate)
+        return _with_hint(found, item, estate)
     return some((outside, found))
 
 
@@ -88,7 +88,7 @@ def coverage(item: Table | Replica, estate: Estate) -> Coverage:
         if estate.selections.incomplete:
             found = unknown(f"{NOTHING} in what was read, but {estate.selections.incomplete}")
         else:
-            found = _with_hint(no(NOTHING).because(*why_not), estate)
+            found = _with_hint(no(NOTHING).because(*why_not), item, estate)
     return Coverage(found, tuple(by), tuple(why_not))
 
 
@@ -118,7 +118,7 @@ def _covers(selection: Selection, item: Table | Replica, estate: Estate, index: 
 def _by(selection: Selection, item: Table | Replica, estate: Estate, index: SelectionIndex) -> Iterator[CoveredBy]:
     """What each rule of the selection's plan does for the table."""
     others = None if estate.replicas.incomplete else _other_regions(item, index)
-    heeded = opted_in(selection, estate) if selection.tags or selection.tags_open else TAKEN_AS_OPTED_IN
+    heeded = opted_in(selection, estate)
     selected = selects(selection, item, opted_in=heeded, others=others)
     title = selection.subject.title()
     if selected.answer is Answer.NO:
@@ -230,11 +230,13 @@ def _plain(holds: bool) -> Truth:
     return Truth(Answer.YES if holds else Answer.NO)
 
 
-def _with_hint(found: Truth, estate: Estate) -> Truth:
-    """A *no* with how many selections were looked at."""
+def _with_hint(found: Truth, item: Table | Replica, estate: Estate) -> Truth:
+    """A *no* with how many selections were looked at, and that tags may come from elsewhere."""
     if found.answer is not Answer.NO:
         return found
     count = len(estate.selections.entries)
+    if item.tags.outside and index_of(estate).has_tags and not any(fact.text == item.tags.open for fact in found.facts):
+        found = found.because(Fact(item.tags.open))
     if not count:
         return found.because(Fact("there is no backup selection in what was read"))
     return found.because(Fact(f"{count} backup selection{'s were' if count > 1 else ' was'} looked at"))

@@ -10,8 +10,8 @@ from bisect import bisect_left
 
 from recoverable.arn import resource_of
 from recoverable.estate.tables import Replica
-from recoverable.recovery.selections import TABLE, logical_id, named_table
-from recoverable.recovery.tag_tests import PREFIX
+from recoverable.recovery.selections import TABLE, is_a_resource, logical_id, named_table
+from recoverable.recovery.tag_tests import LISTED_OPERATOR, PREFIX
 from recoverable.value import Known
 
 TYPE_CHECKING = False
@@ -67,6 +67,11 @@ class SelectionIndex:
         found.update(self._for_tags(item))
         return [self._entries[at] for at in sorted(found)]
 
+    @property
+    def has_tags(self) -> bool:
+        """Whether any selection asks for tags."""
+        return bool(self._tagged)
+
     def plans(self, name: Text) -> list[Entry[Plan]]:
         """The plans that a text means."""
         identity = name.identity()
@@ -90,7 +95,7 @@ class SelectionIndex:
         symbol = text.stands_for()
         if symbol:
             _append(self._by_symbol.setdefault(symbol, []), at)
-            if text.holes()[0].type:
+            if is_a_resource(text.holes()[0]):
                 return
         if _is_of_another_service(text):
             return
@@ -114,6 +119,9 @@ class SelectionIndex:
             _append(self._by_key.setdefault("", []), at)
             return
         bare = key.removeprefix(PREFIX).lower()
+        if test.operator.known() != LISTED_OPERATOR:
+            # Why it is refused is worth telling whatever the value is.
+            value = None
         _append(self._by_key.setdefault(bare, []), at)
         # Tags that differ in case alone are told apart later, with a word about it.
         _append(self._by_tag.setdefault((bare, "" if value is None else f"={value.lower()}"), []), at)

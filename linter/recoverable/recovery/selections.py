@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html
 
 from __future__ import annotations
 
-from recoverable.arn import ACCOUNT, PARTITION, REGION, is_documented, match, resource_of
+from recoverable.arn import ACCOUNT, PARTITION, REGION, is_documented, match_arn, resource_of
 from recoverable.estate.tables import Replica
 from recoverable.recovery.places import works_at
 from recoverable.recovery.tag_tests import LISTED_OPERATOR, OPERATORS, holds, is_listed
@@ -219,15 +219,15 @@ def _fits(pattern: Text, item: Table | Replica) -> Answer:
     symbol = pattern.stands_for()
     if symbol and symbol in table.symbols:
         return Answer.YES
-    if symbol and _is_something_else(pattern.holes()[0]):
+    if symbol and is_a_resource(pattern.holes()[0]):
         return Answer.NO
     placed = _placed(pattern, item, table)
-    answer = match(placed, item.arn)
+    answer = match_arn(placed, item.arn)
     return Answer.NO if answer is Answer.UNKNOWN and _is_another(placed, table, item.arn) else answer
 
 
-def _is_something_else(hole: Hole) -> bool:
-    """Whether it is an attribute of a resource that is known, and so not of the table."""
+def is_a_resource(hole: Hole) -> bool:
+    """Whether it stands for a resource that is known, and so for no other: custom resources give out anything."""
     return bool(hole.type) and hole.type.startswith("AWS::") and not hole.type.startswith(_MADE_BY_OTHERS)
 
 

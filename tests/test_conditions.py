@@ -205,6 +205,20 @@ def test_a_parameter_equals_itself_whatever_it_is() -> None:
     assert said(read(pitr("!If [Same, true, false]", rest)).table().pitr) is True
 
 
+def test_any_other_value_may_be_one_that_is_worked_out() -> None:
+    rest = conditions(
+        "IsProd: !Equals [!Ref Env, prod]",
+        "IsStage: !Equals [!Ref Env, !Sub 'st${Suffix}']",
+        parameters="Env: {Type: String}\n  Suffix: {Type: String, Default: age}",
+    )
+
+    assert read(pitr("!If [IsProd, true, !If [IsStage, false, maybe]]", rest)).in_scenarios() == {
+        "IsProd is true": True,
+        "IsProd is false, IsStage is true": False,
+        "IsProd is false, IsStage is false": "?",
+    }
+
+
 def test_what_is_not_known_cannot_equal_two_things_at_once() -> None:
     rest = conditions(
         "A: !Equals [!Sub '${Env}-x', a-x]", "B: !Equals [!Sub '${Env}-x', b-x]", parameters="Env: {Type: String}"

@@ -1,0 +1,94 @@
+"""What writes into a vault: rules of plans, and copies.
+
+https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
+"""
+
+from __future__ import annotations
+
+from recoverable.arn import match
+from recoverable.text import Text
+from recoverable.truth import Answer, Fact, Truth, no, some, unknown, yes
+from recoverable.value import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.estate import Estate
+    from recoverable.estate.backup import CopyAction, Lifecycle, PlanRule, Vault
+    from recoverable.estate.subject import Subject
+    from recoverable.source import Origin
+    from recoverable.value import Value
+
+
+def writes_into(rule: PlanRule, vault: Vault) -> Truth:
+    """Whether a rule's own backups go into the vault."""
+    ways = (rule.vault, rule.air_gapped_vault)
+    return some([_means(written, vault, rule.subject) for written in ways])
+
+
+def copies_into(copy: CopyAction, vault: Vault) -> Truth:
+    """Whether a copy goes into the vault."""
+    return _means(copy.destination, vault, copy.subject)
+
+
+def holdings(vault: Vault, estate: Estate) -> tuple[Fact, ...]:
+    """What the vault will hold, and for how long, in words. A fact is no answer: it settles no choice."""
+    found: list[Fact] = []
+    for rules in estate.plan_rules.entries:
+        for _, rule in rules.variants:
+            if rule is not None and writes_into(rule, vault).answer is Answer.YES:
+                found.append(_held(rule.subject, rule.lifecycle, "backups"))
+    for copies in estate.copy_actions.entries:
+        for _, copy in copies.variants:
+            if copy is not None and copies_into(copy, vault).answer is Answer.YES:
+                found.append(_held(copy.subject, copy.lifecycle, "copies"))
+    return tuple(dict.fromkeys(found))
+
+
+def _held(subject: Subject, lifecycle: Lifecycle, what: str) -> Fact:
+    state = lifecycle.delete_after.state
+    if isinstance(state, Unknown):
+        long = f"for a time that is not known ({state.reason})"
+    else:
+        long = "for ever" if state.value is None else f"for {state.value} days"
+    return Fact(f"it will hold the {what} of {subject.title()} {long}", state.origin or subject.origin)
+
+
+def _means(written: Value[Text | None], vault: Vault, beside: Subject) -> Truth:
+    """Whether a setting of a plan means the vault."""
+    state = written.state
+    if isinstance(state, Unknown):
+        return unknown(f"{written.name} is not known: {state.reason}", state.origin)
+    if state.value is None:
+        return Truth(Answer.NO)
+    return _is(state.value, vault, beside, written.name, state.origin)
+
+
+def _is(text: Text, vault: Vault, beside: Subject, name: str, origin: Origin | None) -> Truth:
+    said = f"{name} of {beside.title()} is {text.shown()}"
+    identity = text.identity()
+    if identity is not None and any(one.identity() == identity for one in vault.names):
+        here = _together(vault.subject, beside) or bool(text.holes()) or _is_arn(text)
+        return yes(said, origin) if here else no(f"{said}, in another Region or account", origin)
+    if text.stands_for():
+        # Something else of the stack.
+        return Truth(Answer.NO)
+    if _is_arn(text):
+        answer = match(vault.arn, text, wild=False)
+    else:
+        own = vault.subject.name.known()
+        answer = match(Text((own,)) if own else vault.names[0], text, wild=False)
+        if answer is not Answer.NO and not _together(vault.subject, beside):
+            answer = Answer.NO
+    if answer is Answer.UNKNOWN:
+        return unknown(f"{said}, which may be {vault.subject.title()}", origin)
+    return yes(said, origin) if answer is Answer.YES else Truth(Answer.NO)
+
+
+def _is_arn(text: Text) -> bool:
+    return bool(text.parts) and isinstance(text.parts[0], str) and text.parts[0].startswith("arn:")
+
+
+def _together(one: Subject, other: Subject) -> bool:
+    """Whether two things may be in one Region and account."""
+    pairs = ((one.region.known(), other.region.known()), (one.account.known(), other.account.known()))
+    return all(None in pair or pair[0] == pair[1] for pair in pairs)

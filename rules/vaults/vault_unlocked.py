@@ -1,0 +1,13 @@
+"""A backup vault has no lock.
+
+https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
+"""
+
+from __future__ import annotations
+
+from recoverable import Severity, Truth, Vault, rule
+
+
+@rule(Severity.MEDIUM)
+def vault_unlocked(vault: Vault) -> Truth:
+    return vault.lock.holds(lambda lock: lock is None)

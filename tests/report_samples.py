@@ -6,10 +6,11 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from recoverable.check import Report, TableRow
+from recoverable.check import Report
 from recoverable.estate import Replica, Subject, Table, Tags
 from recoverable.recovery.classes import PRODUCTION, TableClass
 from recoverable.report.options import Options, RuleHelp
+from recoverable.rows import TableRow
 from recoverable.rule import Edit, Fault, Finding, Fix, Rule, Severity
 from recoverable.source import Address, Call, Origin, Span
 from recoverable.text import Text

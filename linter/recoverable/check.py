@@ -7,22 +7,23 @@ from typing import NamedTuple
 from recoverable.fingerprint import again, fingerprint
 from recoverable.judging import LISTINGS, Bench, Candidate, Outcome, candidates, in_order
 from recoverable.recovery.classes import PRODUCTION
+from recoverable.rows import same_subject, table_rows
 from recoverable.rule import Fault, Finding
 from recoverable.scenario import ALWAYS
 from recoverable.source import Address, Call, Span
 from recoverable.truth import Answer, Truth, unknown
-from recoverable.value import Known, Unknown, Value
+from recoverable.value import Known, Later, Unknown, Value
 from recoverable.wording import describe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from recoverable.config.settings import Settings
-    from recoverable.estate import Estate, Replica, Subject, Table
+    from recoverable.estate import Estate, Subject
     from recoverable.estate.acceptances import Acceptance
     from recoverable.judging import Judged
-    from recoverable.recovery.classes import TableClass
+    from recoverable.rows import TableRow
     from recoverable.rule import Rule, Severity
     from recoverable.scenario import Scenario
     from recoverable.source import Origin
@@ -37,19 +38,12 @@ UNREAD = ("unreadable", "unparsable", "too-large")
 WRONG, UNKNOWN, SPARED, RIGHT = "wrong", "unknown", "spared", "right"
 
 
-class TableRow(NamedTuple):
-    """A table or replica in one scenario (empty: always), for the table by table part of a report."""
-
-    table: Table | Replica
-    table_class: TableClass
-    scenario: str = ""
-
-
 class Report(NamedTuple):
     """All that a run found. Findings are in order, worst first, and every list is deterministic.
 
     Accepted and exempt results say why in `reason`. `faults` end in exit code 2. `sources` holds the text of files that
-    findings point into, by path, for frames.
+    findings point into, by path, for frames. `postures` are the rows of `tables` with their recovery pictures, which
+    are worked out when somebody looks at them.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -59,6 +53,7 @@ class Report(NamedTuple):
     faults: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
     tables: tuple[TableRow, ...] = ()
+    postures: Sequence[TableRow] = ()
     rules: tuple[Rule, ...] = ()
     files: int = 0
     examined: tuple[str, ...] = ()
@@ -81,12 +76,14 @@ def check(
     examined: Iterable[str] = (),
     files: int = 0,
     sources: Mapping[str, str] | None = None,
+    today: Callable[[], str] = str,
 ) -> Report:
     """Judge everything in `estate` by `rules`, and account for all that comes of it.
 
     `headline` gives a rule's sentence. `only` (if not empty) and `skip` are rule names from the command line and go
     before the settings. `report_on` are the paths to report on, None for all; what lies elsewhere is still looked at.
-    `faults` and `notes` of reading are handed through; `files` counts what was read and `examined` names it.
+    `faults` and `notes` of reading are handed through; `files` counts what was read and `examined` names it. `today`
+    gives the day (ISO text), empty if it does not matter.
     """
     chosen = sorted(_chosen(rules, settings, only, skip), key=lambda pair: pair[0].name)
     reading_faults, passed_on = tuple(faults), tuple(notes)
@@ -95,7 +92,7 @@ def check(
         gate.judge(rule, severity)
     unread = bool(reading_faults) or any(note.kind in UNREAD for note in passed_on)
     gate.accept(acceptances, chosen, unread=unread)
-    report = gate.report(report_on)
+    report = gate.report(report_on, today)
     return report._replace(
         faults=_sorted_faults((*reading_faults, *report.faults)),
         notes=_sorted_faults((*passed_on, *report.notes)),
@@ -175,7 +172,7 @@ class _Gate:
                 others = [one.scenario for name, rest in heaps.items() if name != verdict for one in rest]
                 when = _when([one.scenario for one in heap], others, overflowed=judged.overflowed)
                 finding = _finding(rule, severity, sentence, verdict, heap[0], when=when)
-                results.append(finding._replace(subject=_same_subject([one.candidate for one in heap])))
+                results.append(finding._replace(subject=same_subject([one.candidate for one in heap])))
         if judged.overflowed:
             self._say_overflow(judged, severity, sentence, told=UNKNOWN in heaps)
 
@@ -227,7 +224,7 @@ class _Gate:
                 left.append(result)
         return left
 
-    def report(self, report_on: Collection[str] | None) -> Report:
+    def report(self, report_on: Collection[str] | None, today: Callable[[], str]) -> Report:
         """All results, in order, of the files to report on."""
 
         def wanted(finding: Finding) -> bool:
@@ -237,44 +234,23 @@ class _Gate:
             tuple(filter(wanted, _identified(sorted(results, key=_order))))
             for results in (self._found, self._open, self._accepted, self._exempt)
         )
-        rows = tuple(row for row in self._rows() if report_on is None or row.table.subject.path in report_on)
-        return Report(findings, undetermined, accepted, exempt, tuple(self._faults), tuple(self._notes), rows)
+        tables = tuple(self._tables(report_on))
+        rows = tuple(row for variants in tables for row in table_rows(variants))
 
-    def _rows(self) -> Iterator[TableRow]:
+        def pictures() -> tuple[TableRow, ...]:
+            from recoverable.pictures import posture_rows  # noqa: PLC0415 (most reports show none)
+
+            return tuple(posture_rows(tables, self._estate, today()))
+
+        faults, notes = tuple(self._faults), tuple(self._notes)
+        return Report(findings, undetermined, accepted, exempt, faults, notes, rows, Later(pictures))
+
+    def _tables(self, report_on: Collection[str] | None) -> Iterator[tuple[Candidate, ...]]:
         """A table and then its replicas, by place."""
         things = [variants for kind in ("Table", "Replica") for variants in self._candidates[kind] if variants]
         for variants in sorted(things, key=lambda variants: _identity(variants[0].subject)):
-            yield from table_rows(variants)
-
-
-def table_rows(variants: Sequence[Candidate]) -> Iterator[TableRow]:
-    """What there is to show of a table or replica: one row, or one for each set of scenarios that look different."""
-    looks: dict[Hashable, list[Candidate]] = {}
-    for variant in variants:
-        looks.setdefault(_look(variant), []).append(variant)
-    for look, alike in looks.items():
-        others = [one.scenario for name, rest in looks.items() if name != look for one in rest]
-        item = alike[0].item._replace(subject=_same_subject(alike))
-        yield TableRow(item, alike[0].table_class, describe([one.scenario for one in alike], others))
-
-
-def _same_subject(variants: Sequence[Candidate]) -> Subject:
-    """The identity of a thing in several scenarios; a name that differs between them is not known."""
-    subject = variants[0].subject
-    if len(variants) == 1 or len({one.subject.name.known() for one in variants}) == 1:
-        return subject
-    differs = Unknown("it differs between scenarios", subject.name.origin)
-    return subject._replace(name=Value(subject.name.name, differs))
-
-
-def _look(candidate: Candidate) -> Hashable:
-    """What a row shows of a table, its name apart."""
-    item: Table | Replica = candidate.item
-    subject = item.subject
-    shown: list[Hashable] = [candidate.table_class.name, candidate.table_class.spared]
-    for value in (subject.region, subject.account, item.pitr, item.pitr_window, item.deletion_protection, item.key):
-        shown.append((isinstance(value.state, Unknown), value.known()))
-    return tuple(shown)
+            if report_on is None or variants[0].subject.path in report_on:
+                yield variants
 
 
 def _verdict(rule: Rule, outcome: Outcome) -> tuple[str, Outcome]:

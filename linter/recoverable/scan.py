@@ -200,6 +200,7 @@ def _judged(
         notes=(*reading.notes, *(found.notes if found else ()), *passing),
         examined=reading.examined,
         files=found.examined_count if found else templates.count,
+        today=lambda: _today(request).isoformat(),
         sources=templates.texts | ({setup.settings.path: setup.settings.text} if setup.settings.path else {}),
     )
 
@@ -259,18 +260,22 @@ def _acceptances(
     remarks = reading.remarks if request.inline else ()
     if not (said or remarks or setup.settings.accept):
         return ()
-    from datetime import date  # noqa: PLC0415 (only a run with acceptances needs to know the day)
-
     from recoverable.accept import collect  # noqa: PLC0415
 
     return collect(
         setup.settings.accept,
         said,
         remarks,
-        today=request.today or date.today(),
+        today=_today(request),
         rules=setup.pack.rules,
         subjects=_subjects(estate),
     )
+
+
+def _today(request: Request) -> date:
+    from datetime import date  # noqa: PLC0415 (few runs need to know the day)
+
+    return request.today or date.today()
 
 
 def _subjects(estate: Estate) -> Iterator[Subject]:

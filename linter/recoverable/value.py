@@ -145,6 +145,11 @@ class Later(Sequence[T]):
     def __len__(self) -> int:
         return len(self._all())
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, (Later, tuple)) and self._all() == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
 
 class Listing(NamedTuple, Generic[T]):
     """Things of one kind. `incomplete` says why there may be more than these; empty when these are all there are.

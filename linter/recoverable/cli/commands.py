@@ -13,6 +13,14 @@ OWN_PACK = "recoverable-rules"
 CONFIG = Option("config", "read this configuration instead of .recoverable.yaml at the repository root", "FILE")
 PACK = Option("pack", "a folder with a rule pack of your own, beside those of the configuration", "DIR", many=True)
 
+PARAMETERS = Option(
+    "parameters",
+    "fix template parameters: KEY=VALUE, or a parameter file (JSON or YAML)",
+    "FILE|KEY=VALUE",
+    many=True,
+)
+COLOR = Option("color", "colour the text (default: auto)", "WHEN", choices=("auto", "always", "never"), default="auto")
+
 CHECK = Command(
     "check",
     "look for tables that could not be brought back",
@@ -36,12 +44,7 @@ CHECK = Command(
         Option("strict", "what could not be determined counts as a finding"),
         Option("only", "judge by this rule and no other", "RULE", many=True, commas=True),
         Option("skip", "do not judge by this rule", "RULE", many=True, commas=True),
-        Option(
-            "parameters",
-            "fix template parameters: KEY=VALUE, or a parameter file (JSON or YAML)",
-            "FILE|KEY=VALUE",
-            many=True,
-        ),
+        PARAMETERS,
         Option(
             "estate",
             "read all templates in DIR, and report only on the PATHs given (as the pre-commit hook does)",
@@ -52,10 +55,30 @@ CHECK = Command(
         PACK,
         Option("no-inline-acceptances", "ignore acceptances in templates; those of the configuration still count"),
         Option("quiet", "text: one line for each finding, and the summary"),
-        Option("color", "colour the text (default: auto)", "WHEN", choices=("auto", "always", "never"), default="auto"),
+        COLOR,
         Option("sarif-category", "SARIF: the category that tells several uploads for one commit apart", "NAME"),
         Option("sarif-include-accepted", "SARIF: include accepted findings, as suppressed"),
         Option("sarif-line-hash", "SARIF: add GitHub's own line hash, for uploads without its action"),
+    ),
+)
+
+POSTURE = Command(
+    "posture",
+    "show table by table how far back, how much is lost, and where copies are",
+    "recoverable.cli.posture",
+    arguments="[PATH...]",
+    about=(
+        "Each PATH is a file or a folder; without one, the current folder. Nothing is judged: the exit code is 0\n"
+        "unless something could not be read (2), or there is no template (3)."
+    ),
+    most=None,
+    options=(
+        Option("format", "what to print", "FORMAT", choices=("text", "json"), default="text"),
+        Option("output", "print to PATH instead", "PATH", short="o"),
+        Option("explain", "text: what each line follows from"),
+        PARAMETERS,
+        CONFIG,
+        COLOR,
     ),
 )
 
@@ -98,4 +121,4 @@ INIT = Command(
     about="It is written to the root of the repository, and never over one that is there.",
 )
 
-COMMANDS = (CHECK, EXPLAIN, RULES, RULE_NEW, RULE_TEST, INIT)
+COMMANDS = (CHECK, POSTURE, EXPLAIN, RULES, RULE_NEW, RULE_TEST, INIT)

@@ -29,20 +29,22 @@ class TableClass(NamedTuple):
     """A class name (`production`, `lock`, `cache`, `rebuildable`, or one that the configuration names).
 
     `spared` classes are exempt from the rules for production tables, for the `reason` given. `doubt` says why a table
-    that counts as not spared might be spared all the same.
+    that counts as not spared might be spared all the same. `size_gb` is the size of its tables where the configuration
+    gives it.
     """
 
     name: str
     spared: bool
     reason: Fact | None = None
     doubt: Fact | None = None
+    size_gb: float | None = None
 
 
 class ClassRule(NamedTuple):
     """What the configuration says about some tables.
 
     Every kind of criterion that is given must match. Of `names`, `addresses` and `paths` one glob is enough; of `tags`
-    (key, glob of the value) each must match.
+    (key, glob of the value) each must match. `size_gb` is the size of each such table.
     """
 
     name: str
@@ -53,6 +55,7 @@ class ClassRule(NamedTuple):
     addresses: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     origin: Origin | None = None
+    size_gb: float | None = None
 
 
 PRODUCTION = TableClass("production", spared=False)
@@ -118,7 +121,7 @@ def _verdicts(table: Table, rules: tuple[ClassRule, ...]) -> Iterator[tuple[Tabl
     """Everything that may speak about the table's class, in order: what it would say, and whether it does."""
     for rule in rules:
         why = Fact(f"the configuration calls it {rule.name}: {rule.reason}", rule.origin)
-        yield TableClass(rule.name, rule.spared, why), _matches(rule, table)
+        yield TableClass(rule.name, rule.spared, why, size_gb=rule.size_gb), _matches(rule, table)
     spared = {*SPARED, *(rule.name for rule in rules if rule.spared)}
     yield from _declared(table.declared_class, spared)
     tag = table.tags.get(CLASS_TAG) or table.tags.unnamed

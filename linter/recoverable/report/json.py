@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import json
+from types import MappingProxyType
 
 from recoverable.estate import Replica
 from recoverable.report.characters import json_escaped
 from recoverable.report.wording import counts, title
 from recoverable.source import Address, Call, Span
+from recoverable.truth import Answer
 from recoverable.value import Known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from recoverable.check import Report, TableRow
+    from collections.abc import Iterable, Mapping
+
+    from recoverable.check import Report
+    from recoverable.recovery.copies import Place
+    from recoverable.recovery.coverage import CoveredBy
+    from recoverable.recovery.posture import Points, Posture
     from recoverable.report.options import Options
+    from recoverable.rows import TableRow
     from recoverable.rule import Fault, Finding, Fix
     from recoverable.source import Origin
-    from recoverable.truth import Fact
+    from recoverable.truth import Fact, Truth
     from recoverable.value import Value
 
     Object = dict[str, object]
@@ -37,9 +45,9 @@ def render(report: Report, options: Options) -> str:
         "undetermined": [_finding(finding, open=True) for finding in report.undetermined],
         "accepted": [{**_finding(finding), "reason": finding.reason or None} for finding in report.accepted],
         "exempt": [{**_finding(finding), "reason": finding.reason or None} for finding in report.exempt],
-        "errors": [_fault(fault) for fault in report.faults],
-        "notes": [_fault(note) for note in report.notes],
-        "tables": [_table(row) for row in report.tables],
+        "errors": [fault_object(fault) for fault in report.faults],
+        "notes": [fault_object(note) for note in report.notes],
+        "tables": [table_object(row) for row in report.postures or report.tables],
     }
     return json_escaped(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
 
@@ -117,7 +125,7 @@ def _fact(fact: Fact) -> Object:
     return {"text": fact.text, **_source(fact.origin)}
 
 
-def _fault(fault: Fault) -> Object:
+def fault_object(fault: Fault) -> Object:
     return {"kind": fault.kind, "message": fault.message, **_source(fault.origin), "do": fault.do or None}
 
 
@@ -128,8 +136,8 @@ def _fix(fix: Fix) -> Object:
     }
 
 
-def _table(row: TableRow) -> Object:
-    """A table or replica. What this version does not work out yet is null or unknown, never an empty list."""
+def table_object(row: TableRow) -> Object:
+    """A table or replica. What is not known is null or unknown, never an empty list."""
     table = row.table
     subject = table.subject
     return {
@@ -147,16 +155,100 @@ def _table(row: TableRow) -> Object:
         },
         "deletion_protection": {"answer": _answer(table.deletion_protection)},
         "key": _key(row),
-        "coverage": {"answer": _UNKNOWN, "by": [], "why_not": []},
-        "rpo_seconds": None,
-        "horizon_days": None,
-        "copies": None,
-        "immutable": {"answer": _UNKNOWN},
-        "restore_tested": {"answer": _UNKNOWN},
+        **(_NO_POSTURE if row.posture is None else _posture(row.posture)),
         "restorers": None,
         "destroyers": None,
-        "monthly_cost": None,
+        "monthly_cost": None if row.cost is None else row.cost.monthly,
     }
+
+
+def _posture(found: Posture) -> Object:
+    covering = found.coverage.by
+    return {
+        "coverage": {
+            "answer": found.coverage.truth.answer.value,
+            "by": [_covering(one) for one in covering],
+            "why_not": [] if found.coverage.truth.answer is Answer.YES else _texts(found.coverage.truth.facts),
+        },
+        "restore_points": [_points(points) for points in found.points],
+        "rpo_seconds": found.loss,
+        "horizon_days": None if found.for_ever else found.back_days,
+        "kept_for_ever": found.for_ever,
+        "copies": [_copy(points, points.place) for points in found.points if points.place and points.kind != "backup"],
+        "other_region": _reasoned(found.other_region),
+        "other_account": _reasoned(found.other_account),
+        "immutable": _reasoned(found.immutable),
+        "restore_tested": _reasoned(found.tested),
+    }
+
+
+#: Where no recovery picture was worked out.
+_NO_POSTURE: Mapping[str, object] = MappingProxyType(
+    {
+        "coverage": {"answer": _UNKNOWN, "by": [], "why_not": []},
+        "restore_points": None,
+        "rpo_seconds": None,
+        "horizon_days": None,
+        "kept_for_ever": None,
+        "copies": None,
+        "other_region": {"answer": _UNKNOWN, "why": []},
+        "other_account": {"answer": _UNKNOWN, "why": []},
+        "immutable": {"answer": _UNKNOWN, "why": []},
+        "restore_tested": {"answer": _UNKNOWN, "why": []},
+    }
+)
+
+
+def _covering(one: CoveredBy) -> Object:
+    return {
+        "answer": one.truth.answer.value,
+        "plan": one.plan.subject.title() if one.plan else None,
+        "rule": (one.rule.subject.name.known() or one.rule.subject.part) if one.rule else None,
+        "selection": one.selection.subject.title() if one.selection else None,
+        "declared": one.declared.by if one.declared else None,
+        "why": one.truth.facts[0].text if one.truth.facts else None,
+    }
+
+
+def _points(points: Points) -> Object:
+    place = points.place
+    return {
+        "kind": points.kind,
+        "by": points.by,
+        "answer": points.there.answer.value,
+        "why_not": [] if points.sure() else _texts(points.there.facts),
+        "every_seconds": points.between,
+        "rpo_seconds": points.loss,
+        "kept_days": points.kept_days,
+        "kept_for_ever": points.for_ever,
+        "cold_after_days": points.cold_after,
+        "vault": place.name if place else None,
+        "immutable": points.immutable.answer.value,
+    }
+
+
+def _copy(points: Points, place: Place) -> Object:
+    return {
+        "kind": points.kind,
+        "by": points.by,
+        "answer": points.there.answer.value,
+        "vault": place.name,
+        "region": place.region.known(),
+        "account": place.account.known(),
+        "other_region": place.other_region.answer.value,
+        "other_account": place.other_account.answer.value,
+        "immutable": points.immutable.answer.value,
+        "kept_days": points.kept_days,
+        "kept_for_ever": points.for_ever,
+    }
+
+
+def _reasoned(truth: Truth) -> Object:
+    return {"answer": truth.answer.value, "why": _texts(truth.facts)}
+
+
+def _texts(facts: Iterable[Fact]) -> list[str]:
+    return list(dict.fromkeys(fact.text for fact in facts))
 
 
 def _answer(value: Value[bool]) -> str:

@@ -1,0 +1,72 @@
+"""`recoverable posture`: the recovery picture, table by table."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from recoverable.cli.outputs import STDOUT, planned, write
+from recoverable.cli.setting import fixed
+from recoverable.cli.terminal import Progress, colours, publish, say, width
+from recoverable.cli.verdict import CLEAN, INCOMPLETE, NOTHING
+from recoverable.config import ConfigError
+from recoverable.pack import Pack
+from recoverable.read.nodes import MalformedError
+from recoverable.report.options import Options
+from recoverable.report.posture import render, render_json
+from recoverable.scan import Documents, Request, prepare, scan
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from recoverable.cli.options import Arguments
+    from recoverable.rule import Fault
+
+
+def run(arguments: Arguments) -> int:
+    output = planned(arguments.all("output"), arguments.one("format"))[0]
+    paths = arguments.positional or (".",)
+    try:
+        setup = prepare(*paths, config=arguments.one("config"))
+        request = Request(parameters=fixed(arguments.all("parameters"), setup.root), inline=False)
+        # No rule is asked.
+        setup = setup._replace(pack=Pack(), settings=setup.settings._replace(accept=()))
+        with Progress() as progress:
+            scanned = scan(setup, paths, request, Documents(), progress=progress.say)
+            progress.say("working out what protects each table")
+            report = scanned.report
+            coloured = colours(arguments.one("color"), sys.stdout if output.path == STDOUT else None)
+            document = (
+                render_json(report)
+                if output.format == "json"
+                else render(report, Options(colour=coloured, width=width()), explain=arguments.given("explain"))
+            )
+    except ConfigError as error:
+        return _refused("the configuration cannot be used", error.faults)
+    except MalformedError as error:
+        say(f"recoverable: nothing was looked at: {error.span.start()}: {error.message}; {error.do}")
+        return INCOMPLETE
+    for name in scanned.unused:
+        say(f"recoverable: no template has a parameter {name}, which --parameters fixes")
+    try:
+        if output.path == STDOUT:
+            publish(document, exact=output.format == "json")
+        else:
+            write(output.path, document)
+    except OSError as error:
+        say(f"recoverable: the report cannot be written to {output.path}: {error.strerror or error}")
+        return INCOMPLETE
+    if report.faults:
+        return INCOMPLETE
+    if scanned.empty and any(os.path.isdir(path) for path in paths):
+        say(f"recoverable: nothing to examine: no CloudFormation or SAM template in {', '.join(paths)}")
+        return NOTHING
+    return CLEAN
+
+
+def _refused(why: str, faults: Iterable[Fault]) -> int:
+    say(f"recoverable: nothing was looked at: {why}")
+    for fault in faults:
+        say(f"recoverable: {fault.origin.start()}: {fault.message}; {fault.do}")
+    return INCOMPLETE

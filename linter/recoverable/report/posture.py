@@ -1,0 +1,227 @@
+"""The recovery picture table by table: one line each for a terminal, or JSON as in the report of a check."""
+
+from __future__ import annotations
+
+from recoverable.recovery.goals import duration, kept
+from recoverable.report.characters import columns, printable, wrapped
+from recoverable.report.wording import estate_statement, number
+from recoverable.truth import Answer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from recoverable.check import Report
+    from recoverable.recovery.posture import Points, Posture
+    from recoverable.report.options import Options
+    from recoverable.rows import TableRow
+    from recoverable.rule import Fault
+    from recoverable.truth import Truth
+    from recoverable.value import Value
+
+#: What the columns are called. No picture: a question mark in each.
+HEADINGS = ("TABLE", "PITR", "BACKED UP", "LOSES", "BACK TO", "REGION", "ACCOUNT", "LOCKED", "TESTED", "$/MONTH")
+LEGEND = (
+    "LOSES: the most that can be lost. BACK TO: the age of the oldest restore point. Both count what is sure.",
+    "REGION, ACCOUNT: a copy survives the loss of the table's own. LOCKED: nobody can delete a backup early.",
+    "?: not known. What a line follows from is shown with --explain.",
+)
+
+_COLOURS = {"yes": "32", "no": "31", "?": "35"}
+_GAP = "  "
+_SAID = {Answer.YES: "yes", Answer.NO: "no", Answer.UNKNOWN: "?"}
+
+
+def render(report: Report, options: Options, *, explain: bool = False) -> str:
+    """An aligned table; with `explain`, under each line what it follows from."""
+    rows = list(report.postures)
+    cells = [_cells(row) for row in rows]
+    widths = [max(columns(line[at]) for line in (HEADINGS, *cells)) for at in range(len(HEADINGS))]
+    lines: list[str] = []
+    if rows:
+        lines.append(_paint("1", _line(HEADINGS, widths, options=None), options))
+    for row, line in zip(rows, cells, strict=True):
+        lines.append(_line(line, widths, options=options))
+        if row.scenario:
+            lines.append(f"  {printable(row.scenario)}")
+        if explain:
+            lines += [_inert(each) for each in _reasons(row, options.width)]
+    if rows:
+        lines += ["", *LEGEND]
+    lines += ["", *(_fault(fault) for fault in report.faults)] if report.faults else []
+    tables = len({(row.table.subject.path, row.table.subject.address) for row in rows})
+    lines += ["", estate_statement(report), f"{number(report.files, 'file')}, {number(tables, 'table')}"]
+    return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def render_json(report: Report) -> str:
+    """`tables[]`, and what was wrong, as in the JSON report of a check."""
+    import json  # noqa: PLC0415 (one format a run)
+
+    from recoverable.report.characters import json_escaped  # noqa: PLC0415
+    from recoverable.report.json import SCHEMA, fault_object, table_object  # noqa: PLC0415
+
+    document = {
+        "schema": SCHEMA,
+        "tables": [table_object(row) for row in report.postures],
+        "errors": [fault_object(fault) for fault in report.faults],
+        "estate": "complete" if report.estate_complete else "open",
+    }
+    return json_escaped(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
+
+
+def _cells(row: TableRow) -> tuple[str, ...]:
+    title = printable(row.table.subject.title())
+    if row.table_class.name != "production":
+        title = f"{title} ({printable(row.table_class.name)})"
+    found = row.posture
+    if found is None:
+        return (title, _pitr(row), *["?"] * (len(HEADINGS) - 2))
+    cost = "?" if row.cost is None or row.cost.monthly is None else f"{row.cost.monthly:,.2f}"
+    return (
+        title,
+        _pitr(row),
+        _backed_up(found),
+        _at_most(found.loss, found),
+        _back(found),
+        _SAID[found.other_region.answer],
+        _SAID[found.other_account.answer],
+        _SAID[found.immutable.answer],
+        _SAID[found.tested.answer],
+        cost,
+    )
+
+
+def _pitr(row: TableRow) -> str:
+    said = _of(row.table.pitr)
+    days = row.table.pitr_window.known()
+    return f"{days}d" if said == "yes" and days is not None else said
+
+
+def _backed_up(found: Posture) -> str:
+    """How often, if a rule is sure to; else whether it is covered at all."""
+    sure = [points for points in found.points if points.kind == "backup" and points.sure() and points.between]
+    if sure:
+        return _every(min(points.between or 0 for points in sure))
+    return _SAID[found.coverage.truth.answer] if found.coverage.truth.answer is not Answer.YES else _partly(found)
+
+
+def _partly(found: Posture) -> str:
+    """It is covered, but by nothing that is sure to make a backup."""
+    backups = [points for points in found.points if points.kind in ("backup", "declared")]
+    if any(points.sure() for points in backups):
+        return "yes"
+    return "no" if backups and all(points.there.answer is Answer.NO for points in backups) else "?"
+
+
+def _at_most(seconds: int | None, found: Posture) -> str:
+    if seconds is not None:
+        return _short(seconds)
+    return "all" if _nothing(found) else "?"
+
+
+def _back(found: Posture) -> str:
+    if found.for_ever:
+        return "for ever"
+    if found.back_days is not None:
+        return f"{found.back_days}d"
+    return "-" if _nothing(found) else "?"
+
+
+def _nothing(found: Posture) -> bool:
+    """Whether it is sure that there is no restore point at all."""
+    open_ = found.coverage.truth.answer is Answer.UNKNOWN or any(
+        points.there.answer is not Answer.NO for points in found.points
+    )
+    return not open_
+
+
+def _every(seconds: int) -> str:
+    names = {3600: "hourly", 86_400: "daily", 7 * 86_400: "weekly", 31 * 86_400: "monthly"}
+    return names.get(seconds) or f"every {_short(seconds)}"
+
+
+def _short(seconds: int) -> str:
+    parts = []
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "m"), (1, "s")):
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return " ".join(parts[:2]) or "0s"
+
+
+def _reasons(row: TableRow, width: int) -> Iterator[str]:
+    found = row.posture
+    if found is None:
+        yield "    there are more scenarios than are followed: fix parameters with --parameters"
+        return
+    for points in found.points:
+        yield from _noted(_SAID[points.there.answer], _points(points), width)
+        if not points.sure():
+            yield from _facts(points.there, width)
+    if found.coverage.truth.answer is not Answer.YES:
+        yield from _noted(_SAID[found.coverage.truth.answer], "backed up", width)
+        yield from _facts(found.coverage.truth, width)
+    asked = (
+        ("another Region", found.other_region), ("another account", found.other_account),
+        ("locked", found.immutable), ("restore tested", found.tested),
+    )  # fmt: skip
+    for name, truth in asked:
+        yield from _noted(_SAID[truth.answer], name, width)
+        if truth.answer is not Answer.YES:
+            yield from _facts(truth, width)
+    if row.cost is not None and row.cost.why:
+        yield from _noted("?", f"cost: {row.cost.why}", width)
+
+
+def _points(points: Points) -> str:
+    if points.kind == "pitr":
+        days = "?" if points.kept_days is None else points.kept_days
+        return f"any second of the last {days} days, up to five minutes ago"
+    where = "" if points.place is None else f" in {points.place.name}"
+    kind = {"copy": "copies", "air-gapped": "copies"}.get(points.kind, "backups")
+    said = f"{kind}{where} by {points.by}, one every {duration(points.between)}, kept {kept(points)}"
+    if points.cold_after is not None:
+        said = f"{said}, in cold storage after {points.cold_after}"
+    if points.loss is not None:
+        said = f"{said}; loses up to {duration(points.loss)}, the windows included"
+    return said
+
+
+def _facts(truth: Truth, width: int) -> Iterator[str]:
+    for fact in list(dict.fromkeys(truth.facts))[:3]:
+        place = f" ({fact.origin.start()})" if fact.origin is not None else ""
+        yield from _noted(" ", f"  {fact.text}{place}", width)
+
+
+def _noted(mark: str, text: str, width: int) -> Iterator[str]:
+    indent = len(text) - len(text.lstrip())
+    start = f"    {mark:3} {' ' * indent}"
+    for at, line in enumerate(wrapped(printable(text.strip()), max(40, width - len(start)))):
+        yield (start if at == 0 else " " * len(start)) + line
+
+
+def _line(cells: tuple[str, ...], widths: list[int], options: Options | None) -> str:
+    parts = []
+    for at, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+        padded = cell + " " * (width - columns(cell)) if at < len(cells) - 1 else " " * (width - columns(cell)) + cell
+        parts.append(_paint(_COLOURS[cell], padded, options) if options is not None and cell in _COLOURS else padded)
+    return _inert(_GAP.join(parts).rstrip())
+
+
+def _paint(style: str, text: str, options: Options | None) -> str:
+    return f"\x1b[{style}m{text}\x1b[0m" if options is not None and options.colour else text
+
+
+def _fault(fault: Fault) -> str:
+    return _inert(printable(f"{fault.origin.start()} error: {fault.message}"))
+
+
+def _inert(line: str) -> str:
+    """A line that is no workflow command: GitHub Actions obeys those that open with `::`."""
+    return f"\\x3a{line[1:]}" if line.startswith("::") else line
+
+
+def _of(value: Value[bool]) -> str:
+    known = value.known()
+    return "?" if known is None else "yes" if known else "no"

@@ -240,6 +240,8 @@ def _placed(pattern: Text, item: Table | Replica, table: Table) -> Text:
             parts.append(part)
         elif part.stands_for in table.symbols:
             parts.append(item.arn)
+        elif part.stands_for.removesuffix("Ref") + "Arn" in table.symbols:
+            parts.append(_name(item.arn) or part)
         elif part.stands_for == REGION:
             parts.append(_text(region, part))
         elif part.stands_for == ACCOUNT:
@@ -256,6 +258,13 @@ def _placed(pattern: Text, item: Table | Replica, table: Table) -> Text:
 def _text(value: Value[str], otherwise: Hole) -> str | Text | Hole:
     state = value.state
     return state.value if isinstance(state, Known) else state.text or otherwise
+
+
+def _name(arn: Text) -> Text | None:
+    resource = resource_of(arn)
+    if resource is None or not resource.parts or not isinstance(resource.parts[0], str):
+        return None
+    return joined(resource.parts[0].removeprefix(TABLE), *resource.parts[1:])
 
 
 def named_table(resource: Text) -> str:

@@ -248,7 +248,7 @@ def _estate(reading: Reading, settings: Settings, faults: Iterable[Fault]) -> Es
         region_settings=Listing(reading.region_settings, incomplete),
         global_settings=Listing(reading.global_settings, incomplete),
         frameworks=Listing(reading.frameworks, incomplete),
-        declared=Declared(settings.accounts),
+        declared=Declared(settings.accounts, settings.external),
         memo=Memo(),
     )
 

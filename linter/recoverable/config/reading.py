@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+from types import MappingProxyType
+from typing import Final
 
 from recoverable.config.faults import config_fault, in_order, unknown_word
 from recoverable.config.fitting import fits, plain, schema, tagged
 from recoverable.config.settings import ConfigError, Level, PackFolder, ParameterSet, Settings
+from recoverable.estate.model import Outside
 from recoverable.read.decode import decode
 from recoverable.read.document import read_document
 from recoverable.read.nodes import MalformedError, Mapping, Scalar, Sequence
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
 
 #: No configuration written by people comes near this many bytes.
 SIZE_LIMIT = 1_000_000
+
+_DAY = 86_400
+_UNITS: Final = MappingProxyType({"m": 60, "h": 3600, "d": _DAY})
 
 
 def load(root: str, explicit: str | None, names: tuple[str, ...]) -> Settings:
@@ -102,6 +108,7 @@ class _Reader:
             class_rules=classes,
             objectives=tuple(self.objectives({entry.name for entry in classes})),
             estate_complete=_text(self.root.get("estate")) != "open",
+            external=tuple(map(_external, _items(self.root.get("external_coverage")))),
             accounts=tuple(self.account(node) for node in _leaves(self.root.get("accounts"))),
             packs=tuple(self.pack(node) for node in _leaves(self.root.get("packs"))),
             parameters=tuple(_parameters(self.root.get("parameters"))),
@@ -113,6 +120,7 @@ class _Reader:
         name = _text(entry.get("class"))
         match = entry.get("match")
         spared = entry.get("spared")
+        size = entry.get("size_gb")
         if spared is not None and name in ("production", *SPARED):
             message = f"`spared:` cannot be given for {name}"
             do = "leave it out: production is never spared, and rebuildable, cache and lock always are"
@@ -127,6 +135,7 @@ class _Reader:
             addresses=(_texts(found.get("address")) or ()) if found else (),
             paths=(_texts(found.get("path")) or ()) if found else (),
             origin=entry.entries[0][0].span if entry.entries else entry.span,
+            size_gb=None if size is None else float(plain(size)),
         )
 
     def agreeing(self, classes: tuple[ClassRule, ...]) -> None:
@@ -181,6 +190,20 @@ class _Reader:
         return PackFolder(path, os.path.relpath(path, self.inside).replace(os.sep, "/"), node.span)
 
 
+def _external(entry: Mapping) -> Outside:
+    match = entry.get("match")
+    found = match if isinstance(match, Mapping) else None
+    return Outside(
+        by=_text(entry.get("by")),
+        tags=tuple(_tags(found.get("tag"))) if found else (),
+        names=(_texts(found.get("name")) or ()) if found else (),
+        addresses=(_texts(found.get("address")) or ()) if found else (),
+        paths=(_texts(found.get("path")) or ()) if found else (),
+        regions=_texts(entry.get("region")) or (),
+        origin=entry.entries[0][0].span if entry.entries else entry.span,
+    )
+
+
 def _level(word: str, origin: Span) -> Level:
     return Level(word != "off", None if word in ("on", "off") else Severity(word), origin)
 
@@ -188,10 +211,27 @@ def _level(word: str, origin: Span) -> Level:
 def _objectives(node: Node, basis: Objectives) -> Objectives:
     """Objectives as written, `basis` for what is left out."""
     written = plain(node)
+    copies = written.get("copies")
+    survived = [copies] if isinstance(copies, str) else copies
+    tested = _seconds(written, "restore_test_age", None)
     return Objectives(
         pitr_window_days=int(written.get("pitr_window_days", basis.pitr_window_days)),
         customer_key=bool(written.get("customer_key", basis.customer_key)),
+        backup_every=_seconds(written, "backup_every", basis.backup_every) or basis.backup_every,
+        retention_days=(_seconds(written, "retention", None) or basis.retention_days * _DAY) // _DAY,
+        rpo=_seconds(written, "rpo", basis.rpo),
+        other_region="region" in survived if survived is not None else basis.other_region,
+        other_account="account" in survived if survived is not None else basis.other_account,
+        immutable=bool(written.get("immutable", basis.immutable)),
+        restore_test_days=basis.restore_test_days if tested is None else tested // _DAY,
+        rto=_seconds(written, "rto", basis.rto),
     )
+
+
+def _seconds(written: dict[str, object], key: str, otherwise: int | None) -> int | None:
+    """A time such as `24h`, in seconds."""
+    text = written.get(key)
+    return int(text[:-1]) * _UNITS[text[-1]] if isinstance(text, str) else otherwise
 
 
 def _tags(node: Node | None) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from recoverable.arn import ACCOUNT, REGION, match
-from recoverable.recovery.retention import Retention, retention
+from recoverable.recovery.retention import Retention, lifecycle_of_copy, retention
 from recoverable.text import Hole, Text
 from recoverable.truth import Answer, Truth, no, unknown, yes
 from recoverable.value import Known, Unknown, Value
@@ -131,7 +131,10 @@ def places(rule: PlanRule, estate: Estate, source: Subject) -> tuple[Place, ...]
     air_gapped = rule.air_gapped_vault.state
     if isinstance(air_gapped, Unknown) or air_gapped.value is not None:
         found.append(_place("air-gapped", rule.air_gapped_vault, rule.lifecycle, near))
-    found += [_place("copy", copy.destination, copy.lifecycle, near) for copy in rule.copies]
+    found += [
+        _place("copy", copy.destination, lifecycle_of_copy(copy.lifecycle, rule.lifecycle), near)
+        for copy in rule.copies
+    ]
     return tuple(found)
 
 

@@ -69,11 +69,25 @@ def is_too_short_for_cold(lifecycle: Lifecycle) -> Truth:
     if days is not None and days < LEAST_COLD + 1:
         moves = cold.holds(lambda value: value is not None)
         return every((yes(delete.fact().text, delete.origin), moves))
-    return unknown(cold.fact().text, cold.origin) & unknown(delete.fact().text, delete.origin)
+    # What is not known comes first, so that the answer points there.
+    facts = sorted((cold, delete), key=lambda value: isinstance(value.state, Known))
+    return Truth(Answer.UNKNOWN, tuple(value.fact() for value in facts))
 
 
 def _left(days: int) -> str:
     return f"which leaves {days} days" if days >= 0 else "which ends before it begins"
+
+
+def lifecycle_of_copy(copy: Lifecycle, source: Lifecycle) -> Lifecycle:
+    """How long a copy is kept. One that says nothing of its own, or -1, keeps the retention of what it is a copy of.
+
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/recov-point-create-a-copy.html
+    """
+    delete, cold = copy.delete_after.state, copy.cold_after.state
+    if isinstance(delete, Unknown) or delete.value is not None:
+        return copy
+    moved = source.cold_after if isinstance(cold, Known) and cold.value is None else copy.cold_after
+    return copy._replace(delete_after=source.delete_after, cold_after=moved)
 
 
 def fits_lock(lifecycle: Lifecycle, vault: Vault) -> Truth:

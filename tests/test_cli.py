@@ -327,6 +327,17 @@ def test_explain_prints_the_document_of_a_rule(capsysbinary: Capture) -> None:
     assert capsysbinary.readouterr().out.decode().endswith(document)
 
 
+@pytest.mark.parametrize("words", [["rules"], ["explain", "pitr-disabled"]])
+def test_a_configuration_that_cannot_be_used_stops_every_command(
+    folder: Path, words: list[str], capsysbinary: Capture
+) -> None:
+    (folder / ".recoverable.yaml").write_text("rulez: {}\n")
+    code = run(words)
+
+    assert code == 2
+    assert capsysbinary.readouterr().err.startswith(b"recoverable: .recoverable.yaml:1:1: unknown key `rulez`; did you")
+
+
 def test_rules_lists_every_rule_with_the_level_it_has_here(folder: Path, capsysbinary: Capture) -> None:
     (folder / ".recoverable.yaml").write_text("rules: {pitr-window-short: off, deletion-protection-disabled: high}\n")
     code = run(["rules"])

@@ -32,9 +32,15 @@ def run(argv: Sequence[str] | None = None) -> int:
         say("recoverable: interrupted")
         return INTERRUPTED
     except Exception as error:
-        if os.environ.get("RECOVERABLE_DEBUG"):
+        from recoverable.config import ConfigError
+
+        if isinstance(error, ConfigError):
+            for fault in error.faults:
+                say(f"recoverable: {fault.origin.start()}: {fault.message}; {fault.do}")
+        elif os.environ.get("RECOVERABLE_DEBUG"):
             raise
-        say(_apology(error))
+        else:
+            say(_apology(error))
         return INCOMPLETE
     finally:
         if argv is None:  # the process ends here: to look through everything once more for garbage would cost it 5 ms

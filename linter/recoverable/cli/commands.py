@@ -27,7 +27,7 @@ CHECK = Command(
     "recoverable.cli.check",
     arguments="[PATH...]",
     about=(
-        "Each PATH is a file or a folder; without one, the current folder. Folders are searched for\n"
+        "Each PATH is a file or a folder; without one, the current folder. Folders are searched for "
         "CloudFormation and SAM templates. Files that are not templates are left alone."
     ),
     most=None,
@@ -68,7 +68,7 @@ POSTURE = Command(
     "recoverable.cli.posture",
     arguments="[PATH...]",
     about=(
-        "Each PATH is a file or a folder; without one, the current folder. Nothing is judged: the exit code is 0\n"
+        "Each PATH is a file or a folder; without one, the current folder. Nothing is judged: the exit code is 0 "
         "unless something could not be read (2), or there is no template (3)."
     ),
     most=None,

@@ -44,7 +44,7 @@ def overview() -> str:
 def of(command: Command) -> str:
     """What `recoverable COMMAND --help` prints."""
     usage = " ".join(filter(None, ("usage: recoverable", command.name, "[OPTION...]", command.arguments)))
-    about = ("", command.about) if command.about else ()
+    about = ["", *textwrap.wrap(command.about, WIDTH)] if command.about else []
     options = [(_shown(option), option.help) for option in command.options] + [("-h, --help", "print this")]
     return "\n".join((f"{_sentence(command.summary)}", "", usage, *about, "", "options:", *_columns(options), ""))
 

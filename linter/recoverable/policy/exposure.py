@@ -58,7 +58,7 @@ class Grantee(NamedTuple):
 
 def open_to_everyone(policy: Policy) -> Truth:
     """Whether the policy lets in callers of any account, without a condition or a denial that keeps strangers out."""
-    found = some([_lets_everyone_in(statement, policy) for statement in policy.statements])
+    found = some([lets_everyone_in(statement, policy) for statement in policy.statements])
     if found.answer is Answer.NO and policy.open:
         return unknown(f"the policy may hold more statements: {policy.open}", policy.origin)
     return found if found.facts else no("the policy lets nobody in", policy.origin)
@@ -122,7 +122,7 @@ def account_of(name: Text) -> Text | None:
     return account if literal is None or (len(literal) == 12 and literal.isdigit()) else None
 
 
-def _lets_everyone_in(statement: Statement, policy: Policy) -> Truth:
+def lets_everyone_in(statement: Statement, policy: Policy) -> Truth:
     allows = statement.effect.equals("Allow")
     if allows.answer is Answer.NO:
         return Truth(Answer.NO)

@@ -56,6 +56,12 @@ def denied(policy: Policy, vault: Vault, action: str) -> Truth:
     return _some(policy, action, [_denies(statement, vault, action) for statement in policy.statements])
 
 
+def denial_of(policy: Policy, vault: Vault, action: str) -> Statement | None:
+    """The first statement that denies `action` to everyone, its conditions apart."""
+    deny = (each for each in policy.statements if _denies(each, vault, action).answer is not Answer.NO)
+    return next(deny, None)
+
+
 def firmly_denied(policy: Policy, vault: Vault, action: str) -> Truth:
     """Whether a statement denies `action` to everyone but single users or roles. The facts of a no are the holes."""
     truths = []

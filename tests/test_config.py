@@ -169,6 +169,17 @@ def test_a_file_of_nothing_but_mistakes_is_not_told_to_the_end() -> None:
         "objectives: {production: {pitr_window_days: true}}",
         "objectives: {production: {pitr_window_days: 07}}",
         "objectives: {production: {customer_key: 1}}",
+        "objectives: {production: {rpo: 90}}",
+        "objectives: {production: {rpo: 0h}}",
+        "objectives: {production: {rpo: 1.5h}}",
+        "objectives: {production: {backup_every: daily}}",
+        "objectives: {production: {retention: 24h}}",
+        "objectives: {production: {copies: vault}}",
+        "objectives: {production: {immutable: yes}}",
+        "objectives: {production: {restore_test_age: 1y}}",
+        "objectives: {production: {rto: null}}",
+        "tables: [{class: own, match: {name: a}, size_gb: -1}]",
+        "tables: [{class: own, match: {name: a}, size_gb: big}]",
         "accept: {rule: a, reason: b, path: c}",
         "accept: [{rule: a, reason: b}]",
         "accept: [{rule: a, path: c}]",
@@ -506,3 +517,47 @@ def test_bytes_that_are_no_text_are_told_at_their_line(tmp_path: Path) -> None:
         load(tmp_path)
 
     assert caught.value.faults[0].origin.start().startswith(".recoverable.yaml:2:")
+
+
+def test_objectives_say_how_much_may_be_lost_and_where_copies_lie() -> None:
+    settings = parse("""\
+objectives:
+  production:
+    backup_every: 12h
+    retention: 90d
+    rpo: 15m
+    copies: [region, account]
+    immutable: true
+    restore_test_age: 30d
+    rto: 4h
+""")
+
+    assert settings.objectives_of("production") == Objectives(
+        backup_every=12 * 3600,
+        retention_days=90,
+        rpo=15 * 60,
+        other_region=True,
+        other_account=True,
+        immutable=True,
+        restore_test_days=30,
+        rto=4 * 3600,
+    )
+
+
+def test_a_class_has_the_objectives_of_production_that_it_leaves_out() -> None:
+    settings = parse("""\
+tables: [{class: ledger, match: {name: ledger}}]
+objectives:
+  production: {copies: region, retention: 90d, rpo: 1h}
+  ledger: {copies: account}
+""")
+
+    ledger = settings.objectives_of("ledger")
+
+    assert (ledger.other_region, ledger.other_account, ledger.retention_days, ledger.rpo) == (False, True, 90, 3600)
+
+
+def test_the_size_of_tables_can_be_given() -> None:
+    settings = parse("tables: [{class: production, match: {name: orders}, size_gb: 12.5}]")
+
+    assert settings.class_rules[0].size_gb == 12.5

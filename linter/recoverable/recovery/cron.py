@@ -129,8 +129,11 @@ def _cron(fields: list[str]) -> Cron:
         names = ", ".join(field.name for field in FIELDS)
         hint = "; this is Unix cron, without the year" if len(fields) == 5 else ""
         raise ScheduleError(f"a cron expression has six fields ({names}), and this one has {len(fields)}{hint}")
-    minutes, hours, day, month, weekday, year = fields
     doubts: list[str] = []
+    if any(field.endswith(",") for field in fields):
+        # EventBridge has let it pass: https://github.com/aws/aws-sdk/issues/161
+        doubts.append("AWS does not document a comma at the end of a field")
+    minutes, hours, day, month, weekday, year = (field.removesuffix(",") or "," for field in fields)
     if day == "?" and weekday == "?":
         raise ScheduleError("day-of-month and day-of-week cannot both be ?")
     if "?" not in (day, weekday):
@@ -230,7 +233,9 @@ def _range(field: Field, item: str, doubts: list[str]) -> range | tuple[int, ...
     low = _number(field, first)
     high = _number(field, last) if dash else field.high if slash else low
     if low > high:
-        doubts.append(f"AWS does not document a range that runs backwards ({_short(span)})")
+        # AWS's own example is 20-2 in the hours: those from 20 on, and those until 2.
+        if field is not HOUR:
+            doubts.append(f"AWS does not document a range that runs backwards in {field.name} ({_short(span)})")
         whole = [*range(low, field.high + 1), *range(field.low, high + 1)]
         return tuple(whole[::step])
     return range(low, high + 1, step)

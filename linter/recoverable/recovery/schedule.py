@@ -145,7 +145,11 @@ def minutes_of_day(cron: Cron) -> tuple[int, ...]:
 
 def start_days(cron: Cron) -> Sequence[int]:
     """The days on which it starts, ascending, as counted by `day_number`: in one cycle of years, or in all its own."""
-    years: Iterable[int] = range(START, START + CYCLE) if cron.any_year() else cron.years
+    return days_in(cron, range(START, START + CYCLE) if cron.any_year() else cron.years)
+
+
+def days_in(cron: Cron, years: Iterable[int]) -> list[int]:
+    """The days of these years on which it starts, as counted by `day_number`; whether it does in them is not asked."""
     months: dict[tuple[int, int], tuple[int, ...]] = {}
     found: list[int] = []
     for year in years:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,12 +15,15 @@ from recoverable.source import Span
 from recoverable.text import Hole, Text, joined
 from recoverable.truth import Answer
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 PLACE = Span("template.yaml", 1, 1, 1, 2)
 LETS_ALL_IN = {"Effect": "Allow", "Principal": "*", "Action": "dynamodb:GetItem", "Resource": "*"}
 SOMEBODY = Text((Hole("it comes from parameter Somebody, which has no default"),))
 
 
-def policy(*statements: dict[str, object]) -> Policy:
+def policy(*statements: Mapping[str, object]) -> Policy:
     return read_policy(Datum(json.dumps({"Version": "2012-10-17", "Statement": list(statements)}), PLACE))
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PARTITION, REGION, ACCOUNT = "AWS::Partition", "AWS::Region", "AWS::AccountId"
+_PSEUDO = (PARTITION, REGION, ACCOUNT)
 
 #: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 PARTITIONS = frozenset(("aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"))
@@ -27,6 +28,8 @@ _ANY = ("*",)  # any text
 _HOLE = ("?",)  # one text, nobody knows which
 _WORD = ("-",)  # one text without a colon: a partition, a Region or an account
 
+_STAR = ("*",)
+
 
 def match(pattern: Text, subject: Text, *, wild: bool = True) -> Answer:
     """Whether `pattern` fits all of `subject`. Not `wild`: a star means itself.
@@ -39,6 +42,10 @@ def match(pattern: Text, subject: Text, *, wild: bool = True) -> Answer:
     whole, fixed = pattern.literal(), subject.literal()
     if whole is not None and fixed is not None:
         return Answer.YES if _fits(whole.split("*") if wild else [whole], fixed) else Answer.NO
+    if wild and whole is not None and whole.endswith("*") and "*" not in whole[:-1]:
+        answer = _begins(whole[:-1], subject)
+        if answer is not None:
+            return answer
     pattern, subject = _without_partition(pattern, subject)
     wanted, given = _pieces(pattern, wild=wild), _pieces(subject, wild=False)
     _drop_the_same(wanted, given)
@@ -63,41 +70,62 @@ def is_documented(pattern: Text) -> bool:
 def match_arn(pattern: Text, arn: Text) -> Answer:
     """`match` for the ARN of a resource whose name holds no colon, such as a table's: no star goes across a colon.
 
-    What stands before the resource is then compared apart from it, which tells more.
+    Field is compared with field then, which tells more.
     """
-    wanted, given = halves(pattern), halves(arn)
-    if wanted is None or given is None or not all(map(_is_plain, (*wanted[0].holes(), *given[0].holes()))):
+    wanted, given = _fields(pattern), _fields(arn)
+    if wanted is None or given is None:
         return match(pattern, arn)
-    answers = match(wanted[0], given[0]), match(wanted[1], given[1])
-    if Answer.NO in answers:
-        return Answer.NO
-    return Answer.UNKNOWN if Answer.UNKNOWN in answers else Answer.YES
-
-
-def halves(text: Text) -> tuple[Text, Text] | None:
-    """An ARN up to its fifth colon, and the resource after it; None for a text that has not so many."""
-    colons = 0
-    for at, part in enumerate(text.parts):
-        if not isinstance(part, str):
+    answer = Answer.YES
+    for at, (one, other) in enumerate(zip(wanted, given, strict=True)):
+        if one == _STAR or (at < 5 and one == other):
             continue
-        for index, letter in enumerate(part):
-            colons += letter == ":"
-            if colons == 5:
-                rest = part[index + 1 :]
-                before = Text((*text.parts[:at], part[: index + 1]))
-                return before, Text(((rest,) if rest else ()) + text.parts[at + 1 :])
-    return None
+        if at == 1 and _are_one_partition(one, other):
+            continue
+        match match(Text(one), Text(other)):
+            case Answer.NO:
+                return Answer.NO
+            case Answer.UNKNOWN:
+                answer = Answer.UNKNOWN
+    return answer
 
 
 def resource_of(text: Text) -> Text | None:
     """The part of an ARN after its fifth colon, None for a text that is no ARN as far as it is written."""
-    both = halves(text)
-    return None if both is None else both[1]
+    colons = 0
+    for at, part in enumerate(text.parts):
+        if not isinstance(part, str):
+            continue
+        more = part.count(":")
+        if colons + more < 5:
+            colons += more
+            continue
+        rest = part.split(":", 5 - colons)[-1]
+        return Text((rest, *text.parts[at + 1 :]) if rest else text.parts[at + 1 :])
+    return None
 
 
-def _is_plain(hole: Hole) -> bool:
-    """Whether it holds no colon."""
-    return hole.stands_for in (PARTITION, REGION, ACCOUNT)
+def _fields(text: Text) -> list[tuple[str | Hole, ...]] | None:
+    """The six fields of an ARN, the last one with all that follows; None where a hole may hide a colon before it."""
+    fields: list[tuple[str | Hole, ...]] = [()]
+    for part in text.parts:
+        if isinstance(part, Hole):
+            if len(fields) < 6 and part.stands_for not in _PSEUDO:
+                return None
+            fields[-1] += (part,)
+            continue
+        first, *others = part.split(":", 6 - len(fields))
+        if first:
+            fields[-1] += (first,)
+        fields += [(other,) if other else () for other in others]
+    return fields if len(fields) == 6 else None
+
+
+def _are_one_partition(one: tuple[str | Hole, ...], other: tuple[str | Hole, ...]) -> bool:
+    """Whether one of them leaves the partition open and the other does, too, or names one."""
+    return all(
+        len(field) == 1 and (field[0] in PARTITIONS if isinstance(field[0], str) else field[0].stands_for == PARTITION)
+        for field in (one, other)
+    ) and not (isinstance(one[0], str) and isinstance(other[0], str))
 
 
 def _fits(stretches: list[str], text: str) -> bool:
@@ -115,6 +143,18 @@ def _fits(stretches: list[str], text: str) -> bool:
             return False
         at = found + len(stretch)
     return True
+
+
+def _begins(beginning: str, subject: Text) -> Answer | None:
+    """Whether a text begins in one way, None where that takes a closer look."""
+    first = subject.parts[0]
+    written = first if isinstance(first, str) else ""
+    if written.startswith(beginning):
+        return Answer.YES
+    hole = subject.parts[1] if written else first
+    if not beginning.startswith(written):
+        return Answer.NO
+    return None if isinstance(hole, str) or hole.stands_for in _PSEUDO else Answer.UNKNOWN
 
 
 def _without_partition(pattern: Text, subject: Text) -> tuple[Text, Text]:
@@ -215,7 +255,7 @@ def _kind(piece: Piece) -> Piece:
     """What may stand for a piece when nothing is known of the other side."""
     if isinstance(piece, str):
         return piece
-    return _WORD if piece[0].removeprefix("#") in (PARTITION, REGION, ACCOUNT) else _ANY
+    return _WORD if piece[0].removeprefix("#") in _PSEUDO else _ANY
 
 
 def _places(pieces: Sequence[Piece]) -> dict[Piece, int]:

@@ -92,11 +92,25 @@ def coverage(item: Table | Replica, estate: Estate) -> Coverage:
     return Coverage(found, tuple(by), tuple(why_not))
 
 
+def selects_any(selection: Selection, estate: Estate) -> Truth:
+    """Whether a selection selects any table or replica. That it may select other resources is no matter of this."""
+    index = index_of(estate)
+    heeded = opted_in(selection, estate)
+
+    def chosen(item: Table | Replica) -> Truth:
+        return selects(selection, item, opted_in=heeded, others=_other_regions(item, estate, index))
+
+    near = Listing(index.near(selection), estate.tables.incomplete, estate.tables.run)
+    return near.any(chosen, "it selects no table")
+
+
 def index_of(estate: Estate) -> SelectionIndex:
     """The index of the estate's selections, made once where the estate keeps what was made."""
     if estate.memo is None:
         return SelectionIndex(estate)
-    source = (estate.selections.entries, estate.plans.entries, estate.replicas.entries)
+    source = (
+        estate.selections.entries, estate.plans.entries, estate.tables.entries, estate.replicas.entries,
+    )  # fmt: skip
     return estate.memo.of("selections", source, lambda: SelectionIndex(estate))
 
 
@@ -117,9 +131,8 @@ def _covers(selection: Selection, item: Table | Replica, estate: Estate, index: 
 
 def _by(selection: Selection, item: Table | Replica, estate: Estate, index: SelectionIndex) -> Iterator[CoveredBy]:
     """What each rule of the selection's plan does for the table."""
-    others = None if estate.replicas.incomplete else _other_regions(item, index)
-    heeded = opted_in(selection, estate)
-    selected = selects(selection, item, opted_in=heeded, others=others)
+    others = _other_regions(item, estate, index)
+    selected = selects(selection, item, opted_in=opted_in(selection, estate), others=others)
     title = selection.subject.title()
     if selected.answer is Answer.NO:
         yield CoveredBy(None, None, selection, selected)
@@ -169,7 +182,7 @@ def _present(
 ) -> Iterator[Selection]:
     """The selection in this scenario, unless no variant of it covers the table: then nothing is decided."""
     run = estate.selections.run
-    if run is not None:
+    if run is not None and len(entry.variants) > 1:
         variants = possible_variants(entry, run)
         if all(
             variant.item is None or _covers(variant.item, item, estate, index).answer is Answer.NO
@@ -182,8 +195,10 @@ def _present(
         yield settled
 
 
-def _other_regions(item: Table | Replica, index: SelectionIndex) -> list[Value[str]]:
-    """The Regions of the other copies of a global table."""
+def _other_regions(item: Table | Replica, estate: Estate, index: SelectionIndex) -> list[Value[str]] | None:
+    """The Regions of the other copies of a global table, None if there may be more."""
+    if estate.replicas.incomplete:
+        return None
     table = item.table if isinstance(item, Replica) else item
     found = [] if table is item else [table.subject.region]
     for entry in index.copies(table):

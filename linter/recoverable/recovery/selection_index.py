@@ -7,6 +7,7 @@ sure not to be selected; what it gives must be asked (`selections.selects`).
 from __future__ import annotations
 
 from bisect import bisect_left
+from typing import cast
 
 from recoverable.arn import resource_of
 from recoverable.estate.tables import Replica
@@ -30,6 +31,9 @@ class SelectionIndex:
 
     def __init__(self, estate: Estate) -> None:
         self._entries = estate.selections.entries
+        items = (*estate.tables.entries, *estate.replicas.entries)
+        self._items = cast("tuple[Entry[Table | Replica], ...]", items)
+        self._near: dict[tuple[str, str, str], list[Entry[Table | Replica]]] | None = None
         self._everywhere: list[int] = []
         self._by_symbol: dict[str, list[int]] = {}
         self._by_name: dict[str, list[int]] = {}
@@ -66,6 +70,20 @@ class SelectionIndex:
         found.update(self._for_name(item))
         found.update(self._for_tags(item))
         return [self._entries[at] for at in sorted(found)]
+
+    def near(self, selection: Selection) -> list[Entry[Table | Replica]]:
+        """The tables and replicas that a selection may mean: `candidates` the other way round."""
+        if self._near is None:
+            self._near = {}
+            for entry in self._items:
+                met = {_place(one) for _, item in entry.variants if item is not None for one in self._chosen(item)}
+                for place in met:
+                    self._near.setdefault(place, []).append(entry)
+        return self._near.get(_place(selection), [])
+
+    def _chosen(self, item: Table | Replica) -> Iterator[Selection]:
+        for entry in self.candidates(item):
+            yield from (selection for _, selection in entry.variants if selection is not None)
 
     @property
     def has_tags(self) -> bool:
@@ -189,6 +207,10 @@ def _starting(words: list[str], beginning: str) -> Iterator[str]:
 def _beginning(text: Text) -> str:
     first = text.parts[0] if text.parts else ""
     return first if isinstance(first, str) else ""
+
+
+def _place(selection: Selection) -> tuple[str, str, str]:
+    return selection.subject.path, selection.subject.address, selection.subject.part
 
 
 def _key(table: Table) -> tuple[str, str]:

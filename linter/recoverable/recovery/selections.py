@@ -55,14 +55,11 @@ def selects(
     `opted_in` is whether AWS Backup is switched on for DynamoDB in the Region; only assignment by tags heeds it.
     `others` are the Regions of the other copies of a global table (see `places.works_at`).
     """
-    return every(
-        (
-            _chosen(selection, item, opted_in),
-            works_at(selection, item, others),
-            ~excluded(selection, item),
-            ~rejected(selection),
-        )
-    )
+    chosen = _chosen(selection, item, opted_in)
+    refused = rejected(selection)
+    if chosen.answer is Answer.NO and refused.answer is Answer.NO:
+        return chosen
+    return every((chosen, works_at(selection, item, others), ~excluded(selection, item), ~refused))
 
 
 def rejected(selection: Selection) -> Truth:

@@ -8,7 +8,7 @@ from recoverable.estate import Estate, Replica, Table
 from recoverable.recovery.classes import PRODUCTION, classify
 from recoverable.scenario import ALWAYS, LIMIT, Run, TooManyScenariosError, explore
 from recoverable.truth import Answer, Truth, unknown
-from recoverable.value import possible_variants
+from recoverable.value import Later, possible_variants
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ LISTINGS = (
     ("GlobalSettings", "global_settings"),
     ("AuditFramework", "frameworks"),
     ("Resource", "resources"),
+    ("Principal", "principals"),
+    ("ScheduledCode", "scheduled"),
 )
 
 
@@ -79,11 +81,18 @@ class Judged(NamedTuple):
 def in_order(estate: Estate) -> Estate:
     """The same estate with its listings sorted, so that the order of files and resources makes no difference."""
     ordered: dict[str, Any] = {
-        name: listing._replace(entries=tuple(sorted(listing.entries, key=_place)))
+        name: listing._replace(entries=_sorted(listing.entries))
         for name, listing in _listings(estate)
-        if len(listing.entries) > 1
+        if isinstance(listing.entries, Later) or len(listing.entries) > 1
     }
     return estate._replace(**ordered) if ordered else estate
+
+
+def _sorted(entries: Sequence[Entry[Any]]) -> Sequence[Entry[Any]]:
+    """Entries by place; those that are read only when somebody looks at them are sorted then, too."""
+    if isinstance(entries, Later):
+        return Later(lambda: tuple(sorted(entries, key=_place)))
+    return tuple(sorted(entries, key=_place))
 
 
 def _listings(estate: Estate) -> list[tuple[str, Listing[Any]]]:
@@ -100,8 +109,8 @@ def _place(entry: Entry[Any]) -> tuple[str, ...]:
 
 def candidates(
     estate: Estate, class_rules: Sequence[ClassRule], objectives_of: Callable[[str], Objectives]
-) -> dict[str, list[tuple[Candidate, ...]]]:
-    """Every thing of the estate in its variants, by subject type."""
+) -> dict[str, Sequence[tuple[Candidate, ...]]]:
+    """Every thing of the estate in its variants, by subject type; worked out later what the estate reads later."""
     classes: dict[int, TableClass] = {}
     objectives: dict[str, Objectives] = {}
 
@@ -121,14 +130,18 @@ def candidates(
             goals = objectives[table_class.name] = objectives_of(table_class.name)
         return Candidate(scenario, item, table_class, goals)
 
-    found: dict[str, list[tuple[Candidate, ...]]] = {}
+    def of(listing: Listing[Any]) -> tuple[tuple[Candidate, ...], ...]:
+        return tuple(
+            tuple(candidate(scenario, item) for scenario, item in entry.variants if item is not None)
+            for entry in listing.entries
+        )
+
+    found: dict[str, Sequence[tuple[Candidate, ...]]] = {}
     for kind, name in LISTINGS:
         listing: Listing[Any] | None = getattr(estate, name, None)
         if listing is not None:
-            found[kind] = [
-                tuple(candidate(scenario, item) for scenario, item in entry.variants if item is not None)
-                for entry in listing.entries
-            ]
+            later = isinstance(listing.entries, Later)
+            found[kind] = Later(lambda listing=listing: of(listing)) if later else of(listing)  # type: ignore[misc]
     return found
 
 
@@ -142,6 +155,8 @@ class Bench:
         #: What depends on a choice of the deployment, by the choice.
         self._open: dict[Choice, list[Entry[Any]]] = {}
         for _, listing in _listings(estate):
+            if isinstance(listing.entries, Later):
+                continue
             for entry in listing.entries:
                 for choice in {choice for variant in entry.variants for choice, _ in variant.scenario.settled}:
                     self._open.setdefault(choice, []).append(entry)

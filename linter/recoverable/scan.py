@@ -282,7 +282,7 @@ def _subjects(estate: Estate) -> Iterator[Subject]:
     for listing in (
         estate.tables, estate.replicas, estate.keys, estate.resources, estate.plans, estate.plan_rules,
         estate.copy_actions, estate.selections, estate.vaults, estate.restore_test_plans,
-        estate.restore_test_selections, estate.frameworks,
+        estate.restore_test_selections, estate.frameworks, estate.scheduled,
     ):  # fmt: skip
         for entry in listing.entries:
             for variant in entry.variants:

@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+#: The types that may start code on a schedule. Without one of them nothing does, and nobody need look.
+SCHEDULING_TYPES = (
+    "AWS::Events::Rule", "AWS::Scheduler::Schedule", "AWS::Serverless::Function", "AWS::Serverless::StateMachine",
+)  # fmt: skip
+#: Other types of code that they start.
+SCHEDULED_TYPES = ("AWS::Lambda::Function", "AWS::StepFunctions::StateMachine")
+
 #: How the types of AWS Backup begin; an organization's policies may be backup plans.
 BACKUP_TYPES = ("AWS::Backup::", "AWS::Organizations::Policy")
 
@@ -64,7 +71,7 @@ def read(
         keys=tuple(harvest.keys),
         resources=harvest.resources(types) if types else (),
         principals=Later(harvest.principals),
-        scheduled=Later(harvest.scheduled),
+        scheduled=Later(harvest.scheduled) if harvest.may_schedule else (),
         remarks=tuple(harvest.remarks),
         notes=tuple(harvest.notes) + _unread(world),
         examined=tuple(templates),
@@ -110,6 +117,7 @@ class _Harvest:
         self.replicas: list[Entry[Replica]] = []
         self.keys: list[Entry[Key]] = []
         self.backups: BackupEntries | None = None
+        self.may_schedule = False
         self.remarks: list[Remark] = []
         self.notes: list[Fault] = []
 
@@ -121,7 +129,11 @@ class _Harvest:
                 variants = self._variants(stack, resource, read_key)
                 if any(variant.item is not None for variant in variants):
                     self.keys.append(Entry(variants))
-            elif not (resource.type.startswith(BACKUP_TYPES) and self._add_backups(stack, resource)):
+            elif resource.type in SCHEDULING_TYPES:
+                self.may_schedule = True
+            elif resource.type not in SCHEDULED_TYPES and not (
+                resource.type.startswith(BACKUP_TYPES) and self._add_backups(stack, resource)
+            ):
                 continue
             self._remark(stack, resource)
 

@@ -36,7 +36,7 @@ class Rule(NamedTuple):
     its function takes: `estate` to look around, `objectives` of the class of the subject, `table_class` itself.
     `production_only` rules spare tables that can be rebuilt or hold nothing worth keeping; the reason is reported.
     `group` and `document` (the path of its Markdown) are filled in by whoever loads it. `types` are the types of
-    resource that a rule about `Resource` looks at.
+    resource that it looks at as they were written, in `estate.resources`.
     """
 
     name: str
@@ -58,10 +58,12 @@ def rule(
     on: bool = True,
     production_only: bool = False,
     formerly: tuple[str, ...] = (),
+    types: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Truth]], Rule]:
     """Make a rule of a function. Its name is the function's in kebab case, its subject the first parameter's type.
 
     `on=False`: only an objective, a setting or `extends: strict` switches it on. `formerly`: names it had before.
+    `types`: types of resource that it wants to find in `estate.resources`.
     Raises TypeError for a function that cannot be a rule, saying what is missing.
     """
 
@@ -77,7 +79,7 @@ def rule(
         shown = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
         subjects = tuple(part.strip().rpartition(".")[2] for part in shown.split("|"))
         name = judge.__name__.replace("_", "-")
-        return Rule(name, severity, subjects, parameters[1:], judge, on, production_only, formerly)
+        return Rule(name, severity, subjects, parameters[1:], judge, on, production_only, formerly, types=types)
 
     return make
 

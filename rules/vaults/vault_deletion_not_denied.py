@@ -5,7 +5,11 @@ https://docs.aws.amazon.com/config/latest/developerguide/backup-recovery-point-m
 
 from __future__ import annotations
 
-from recoverable import Answer, Severity, Truth, Vault, every, rule
+from recoverable import Answer, Severity, Truth, every, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable import Vault
 
 
 @rule(Severity.MEDIUM)

@@ -5,7 +5,11 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-pol
 
 from __future__ import annotations
 
-from recoverable import Severity, Truth, Vault, rule
+from recoverable import Severity, Truth, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable import Vault
 
 
 @rule(Severity.MEDIUM)

@@ -5,7 +5,11 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
 
 from __future__ import annotations
 
-from recoverable import Estate, Severity, Truth, Vault, no, rule
+from recoverable import Estate, Severity, Truth, no, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable import Vault
 
 
 @rule(Severity.MEDIUM)

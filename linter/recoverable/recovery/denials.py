@@ -106,7 +106,7 @@ def _denies(statement: Statement, vault: Vault, action: str) -> Truth:
     everyone = Truth(Answer.YES)
     if not statement.not_principal:
         everyone = some([*(_everyone(principal, vault) for principal in statement.principals), *unread])
-    named = some([_names(pattern, action) for pattern in statement.actions])
+    named = some([names(pattern, action) for pattern in statement.actions])
     if statement.not_action:
         named = ~named
     if unread:
@@ -149,7 +149,7 @@ def _everyone(principal: Principal, vault: Vault) -> Truth:
     return unknown(told, principal.origin) if own.answer is Answer.UNKNOWN else Truth(own.answer)
 
 
-def _names(pattern: Text, action: str) -> Truth:
+def names(pattern: Text, action: str) -> Truth:
     """Whether a pattern means an action. AWS Backup takes no wildcards here, which is said by a rule of its own."""
     literal = pattern.literal()
     if literal is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from recoverable.arn import ACCOUNT
 from recoverable.policy.exposure import accounts_let_in, lets_everyone_in
-from recoverable.recovery.denials import DELETING, LIFTING, denial_of, denied, firmly_denied
+from recoverable.recovery.denials import DELETING, LIFTING, denial_of, denied, firmly_denied, names
 from recoverable.recovery.immutability import is_immutable
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
 
@@ -64,6 +64,26 @@ def denial_has_holes(policy: Policy, vault: Vault) -> Truth:
         where = denial_of(policy, vault, DELETING[0]) or policy
         lifted = lifted.pointing(Fact(f"{LIFTING}, which takes the whole denial away, is not denied", where.origin))
     return every((some([*holes, ~lifted]), whole, ~final))
+
+
+def lets_others_copy_in(policy: Policy, vault: Vault) -> Truth:
+    """Whether the policy lets other accounts copy recovery points into the vault."""
+    found: list[Truth] = []
+    for statement in policy.statements:
+        allows = statement.effect.equals("Allow")
+        if allows.answer is Answer.NO:
+            continue
+        unread = [unknown(f"a statement is not wholly known: {statement.unread}", statement.origin)]
+        grants = some([names(action, COPY_INTO) for action in statement.actions])
+        if statement.not_action:
+            grants = ~grants
+        if statement.unread:
+            grants = every((grants, *unread)) if statement.not_action else some((grants, *unread))
+        whom = some([
+            _strangers(statement, vault), lets_everyone_in(statement, policy), *(unread if statement.unread else ()),
+        ])  # fmt: skip
+        found.append(every((whom, grants, allows)))
+    return _open(some(found), policy)
 
 
 def _is_wildcard(action: Text, origin: Origin | None, statement: Statement) -> Truth:

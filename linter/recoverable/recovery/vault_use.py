@@ -6,17 +6,24 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configur
 from __future__ import annotations
 
 from recoverable.arn import match
-from recoverable.text import Text
-from recoverable.truth import Answer, Fact, Truth, no, some, unknown, yes
+from recoverable.estate.backup import PlanRule
+from recoverable.recovery.copies import goes_elsewhere, places
+from recoverable.recovery.vault_policies import lets_others_copy_in
+from recoverable.text import Hole, Text
+from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
 from recoverable.value import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from recoverable.estate import Estate
-    from recoverable.estate.backup import CopyAction, Lifecycle, PlanRule, Vault
+    from recoverable.estate.backup import CopyAction, Lifecycle, Vault
     from recoverable.estate.subject import Subject
     from recoverable.source import Origin
     from recoverable.value import Value
+
+#: The name of the vault that the console makes.
+_DEFAULT = Text(("Default",))
+_DEFAULT_ARN = Text(("arn:*:backup:*:*:backup-vault:Default",))
 
 
 def writes_into(rule: PlanRule, vault: Vault) -> Truth:
@@ -28,6 +35,15 @@ def writes_into(rule: PlanRule, vault: Vault) -> Truth:
 def copies_into(copy: CopyAction, vault: Vault) -> Truth:
     """Whether a copy goes into the vault."""
     return _means(copy.destination, vault, copy.subject)
+
+
+def holds_copies_only(vault: Vault, estate: Estate) -> Truth:
+    """Whether copies go into the vault and no backups. Jobs that copy are told of where they start."""
+    copied = estate.copy_actions.any(lambda copy: copies_into(copy, vault), "no copy goes into it")
+    if copied.answer is Answer.NO:
+        return copied
+    written = estate.plan_rules.any(lambda rule: writes_into(rule, vault), "no plan rule writes into it")
+    return every((copied, ~written))
 
 
 def holdings(vault: Vault, estate: Estate) -> tuple[Fact, ...]:
@@ -42,6 +58,51 @@ def holdings(vault: Vault, estate: Estate) -> tuple[Fact, ...]:
             if copy is not None and copies_into(copy, vault).answer is Answer.YES:
                 found.append(_held(copy.subject, copy.lifecycle, "copies"))
     return tuple(dict.fromkeys(found))
+
+
+def is_default_vault(part: PlanRule | CopyAction) -> Truth:
+    """Whether a rule or a copy writes into the vault that the console makes in each Region.
+
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault.html
+    """
+    written = part.vault if isinstance(part, PlanRule) else part.destination
+    state = written.state
+    if isinstance(state, Unknown):
+        return unknown(written.fact().text, state.origin)
+    text = state.value
+    if text is None:
+        return Truth(Answer.NO)
+    if text.stands_for() or (_is_arn(text) and _of_stack(text.parts[-1])):
+        return no(f"{written.name} is a vault of the stack", state.origin)
+    answer = match(_DEFAULT_ARN, text) if _is_arn(text) else match(_DEFAULT, text, wild=False)
+    if answer is Answer.UNKNOWN:
+        return unknown(f"{written.name} is not known: {text.why_open()}", state.origin)
+    return Truth(answer, (written.fact(),))
+
+
+def crosses_accounts(vault: Vault, estate: Estate) -> Truth:
+    """Whether backups are copied out of the vault, or into it, from one account to another."""
+    policy = vault.policy.known()
+    if policy is None:
+        let_in = ~vault.policy.holds(lambda written: written is None, "it has no access policy")
+    else:
+        let_in = lets_others_copy_in(policy, vault)
+    sent = estate.plan_rules.any(lambda rule: _sends(rule, vault, estate), "no plan copies out of it")
+    return some((let_in, sent))
+
+
+def _sends(rule: PlanRule, vault: Vault, estate: Estate) -> Truth:
+    """Whether a rule writes into the vault and copies from there to another account."""
+    writes = writes_into(rule, vault)
+    if writes.answer is Answer.NO:
+        return writes
+    ways = [place.other_account for place in places(rule, estate, rule.subject)]
+    away = goes_elsewhere(rule, ways, "another account")
+    return every((away, writes))
+
+
+def _of_stack(part: str | Hole) -> bool:
+    return isinstance(part, Hole) and bool(part.stands_for)
 
 
 def _held(subject: Subject, lifecycle: Lifecycle, what: str) -> Fact:

@@ -1,0 +1,34 @@
+"""Nobody is told when a backup into the vault fails.
+
+https://docs.aws.amazon.com/aws-backup/latest/devguide/API_PutBackupVaultNotifications.html
+https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html
+https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html
+"""
+
+from __future__ import annotations
+
+from recoverable import Answer, Estate, Fact, Severity, Truth, every, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable import Vault
+
+#: The one supported event that tells of failed backups; `BACKUP_JOB_FAILED` has been given up, and is never sent.
+_TOLD = "BACKUP_JOB_COMPLETED"
+
+
+@rule(
+    Severity.LOW,
+    types=("AWS::CloudWatch::Alarm", "AWS::Events::Rule", "AWS::Notifications::EventRule"),
+)
+def backup_failures_unnoticed(vault: Vault, estate: Estate) -> Truth:
+    untold = vault.events.holds(lambda events: events is None or _TOLD not in events)
+    if untold.answer is Answer.NO:
+        return untold
+    if "BACKUP_JOB_FAILED" in (vault.events.known() or ()):
+        untold = untold.because(Fact(f"BACKUP_JOB_FAILED is no longer sent; {_TOLD} tells of failures, too"))
+    from recoverable.read.alerts import tells_of_failed_backups  # noqa: PLC0415
+    from recoverable.recovery.vault_use import holds_copies_only  # noqa: PLC0415
+
+    told = estate.resources.any(tells_of_failed_backups, "no event rule and no alarm waits for failed backups")
+    return every((untold, ~told, ~holds_copies_only(vault, estate)))

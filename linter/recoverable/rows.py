@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from recoverable.judging import Candidate
     from recoverable.recovery.classes import TableClass
     from recoverable.recovery.cost import Cost
+    from recoverable.recovery.objectives import Objectives
     from recoverable.recovery.posture import Posture
     from recoverable.scenario import Scenario
 
@@ -23,6 +24,7 @@ class TableRow(NamedTuple):
     """A table or replica in one scenario (empty: always), for the table by table part of a report.
 
     `posture` and `cost` are None where they were not worked out, or there are more scenarios than are followed.
+    `objectives` are what is asked of tables of its class.
     """
 
     table: Table | Replica
@@ -30,6 +32,7 @@ class TableRow(NamedTuple):
     scenario: str = ""
     posture: Posture | None = None
     cost: Cost | None = None
+    objectives: Objectives | None = None
 
 
 class Seen(NamedTuple):
@@ -55,7 +58,7 @@ def grouped(seen: Sequence[Seen], picture: Callable[[Seen], Hashable]) -> Iterat
         first = alike[0]
         item = first.candidate.item._replace(subject=same_subject([one.candidate for one in alike]))
         when = describe([one.scenario for one in alike], others)
-        yield TableRow(item, first.candidate.table_class, when, first.posture)
+        yield TableRow(item, first.candidate.table_class, when, first.posture, None, first.candidate.objectives)
 
 
 def same_subject(variants: Sequence[Candidate]) -> Subject:

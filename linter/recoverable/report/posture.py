@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from recoverable.recovery.goals import duration, kept
 from recoverable.report.characters import columns, printable, wrapped
+from recoverable.report.recovery_words import SAID, at_most, back, backed_up
 from recoverable.report.wording import estate_statement, number
 from recoverable.truth import Answer
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from recoverable.check import Report
-    from recoverable.recovery.posture import Points, Posture
+    from recoverable.recovery.posture import Points
     from recoverable.report.options import Options
     from recoverable.rows import TableRow
     from recoverable.rule import Fault
@@ -29,7 +30,6 @@ LEGEND = (
 
 _COLOURS = {"yes": "32", "no": "31", "?": "35"}
 _GAP = "  "
-_SAID = {Answer.YES: "yes", Answer.NO: "no", Answer.UNKNOWN: "?"}
 
 
 def render(report: Report, options: Options, *, explain: bool = False) -> str:
@@ -81,13 +81,13 @@ def _cells(row: TableRow) -> tuple[str, ...]:
     return (
         title,
         _pitr(row),
-        _backed_up(found),
-        _at_most(found.loss, found),
-        _back(found),
-        _SAID[found.other_region.answer],
-        _SAID[found.other_account.answer],
-        _SAID[found.immutable.answer],
-        _SAID[found.tested.answer],
+        backed_up(found),
+        at_most(found.loss, found),
+        back(found),
+        SAID[found.other_region.answer],
+        SAID[found.other_account.answer],
+        SAID[found.immutable.answer],
+        SAID[found.tested.answer],
         cost,
     )
 
@@ -98,76 +98,24 @@ def _pitr(row: TableRow) -> str:
     return f"{days}d" if said == "yes" and days is not None else said
 
 
-def _backed_up(found: Posture) -> str:
-    """How often, if a rule is sure to; else whether it is covered at all."""
-    sure = [points for points in found.points if points.kind == "backup" and points.sure() and points.between]
-    if sure:
-        return _every(min(points.between or 0 for points in sure))
-    return _SAID[found.coverage.truth.answer] if found.coverage.truth.answer is not Answer.YES else _partly(found)
-
-
-def _partly(found: Posture) -> str:
-    """It is covered, but by nothing that is sure to make a backup."""
-    backups = [points for points in found.points if points.kind in ("backup", "declared")]
-    if any(points.sure() for points in backups):
-        return "yes"
-    return "no" if backups and all(points.there.answer is Answer.NO for points in backups) else "?"
-
-
-def _at_most(seconds: int | None, found: Posture) -> str:
-    if seconds is not None:
-        return _short(seconds)
-    return "all" if _nothing(found) else "?"
-
-
-def _back(found: Posture) -> str:
-    if found.for_ever:
-        return "for ever"
-    if found.back_days is not None:
-        return f"{found.back_days}d"
-    return "-" if _nothing(found) else "?"
-
-
-def _nothing(found: Posture) -> bool:
-    """Whether it is sure that there is no restore point at all."""
-    open_ = found.coverage.truth.answer is Answer.UNKNOWN or any(
-        points.there.answer is not Answer.NO for points in found.points
-    )
-    return not open_
-
-
-def _every(seconds: int) -> str:
-    names = {3600: "hourly", 86_400: "daily", 7 * 86_400: "weekly", 31 * 86_400: "monthly"}
-    return names.get(seconds) or f"every {_short(seconds)}"
-
-
-def _short(seconds: int) -> str:
-    parts = []
-    for size, unit in ((86_400, "d"), (3600, "h"), (60, "m"), (1, "s")):
-        count, seconds = divmod(seconds, size)
-        if count:
-            parts.append(f"{count}{unit}")
-    return " ".join(parts[:2]) or "0s"
-
-
 def _reasons(row: TableRow, width: int) -> Iterator[str]:
     found = row.posture
     if found is None:
         yield "    there are more scenarios than are followed: fix parameters with --parameters"
         return
     for points in found.points:
-        yield from _noted(_SAID[points.there.answer], _points(points), width)
+        yield from _noted(SAID[points.there.answer], _points(points), width)
         if not points.sure():
             yield from _facts(points.there, width)
     if found.coverage.truth.answer is not Answer.YES:
-        yield from _noted(_SAID[found.coverage.truth.answer], "backed up", width)
+        yield from _noted(SAID[found.coverage.truth.answer], "backed up", width)
         yield from _facts(found.coverage.truth, width)
     asked = (
         ("another Region", found.other_region), ("another account", found.other_account),
         ("locked", found.immutable), ("restore tested", found.tested),
     )  # fmt: skip
     for name, truth in asked:
-        yield from _noted(_SAID[truth.answer], name, width)
+        yield from _noted(SAID[truth.answer], name, width)
         if truth.answer is not Answer.YES:
             yield from _facts(truth, width)
     if row.cost is not None and row.cost.why:

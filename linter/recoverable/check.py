@@ -213,11 +213,21 @@ class _Gate:
     def _set_aside(
         self, results: list[Finding], acceptances: Sequence[Acceptance], used: list[set[str]]
     ) -> list[Finding]:
+        # Most acceptances are about one file: each result meets those of its rule and file, and those about any file.
+        about: dict[tuple[str, str], list[int]] = {}
+        for at, one in enumerate(acceptances):
+            for rule in one.rules:
+                about.setdefault((rule, one.path()), []).append(at)
         left = []
         for result in results:
-            covering = [at for at, one in enumerate(acceptances) if one.covers(result)]
+            name = result.rule.name
+            subject = result.subject
+            # A resource may stand in a file that its template includes.
+            files = {subject.path, subject.extent.path if subject.extent is not None else "", ""}
+            near = sorted(at for file in files for at in about.get((name, file), ()))
+            covering = [at for at in near if acceptances[at].covers(result)]
             for at in covering:
-                used[at].add(result.rule.name)
+                used[at].add(name)
             if covering:
                 self._accepted.append(result._replace(reason=acceptances[covering[0]].reason))
             else:

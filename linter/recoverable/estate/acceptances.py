@@ -80,6 +80,16 @@ class Acceptance(NamedTuple):
         """Whether it accepts anything at all: it is well formed and has not expired."""
         return not self.problem.known() and self.expired.known() is False and bool(self.rules)
 
+    def path(self) -> str:
+        """The one file it can be about, empty if it may be about any."""
+        match self.reach:
+            case OnText(over):
+                return over.path
+            case OnResource(path):
+                return path
+            case OnPattern():
+                return ""
+
     def covers(self, finding: Judged) -> bool:
         """Whether it accepts this finding. Several may: each of them is then in use."""
         return self.counts() and finding.rule.name in self.rules and reaches(self.reach, finding.subject)

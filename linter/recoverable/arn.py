@@ -89,6 +89,19 @@ def match_arn(pattern: Text, arn: Text) -> Answer:
     return answer
 
 
+def why_unknown(pattern: Text, arn: Text) -> str:
+    """Why `match_arn` cannot tell, in words: the reasons of the holes that matter."""
+    wanted, given = _fields(pattern), _fields(arn)
+    if wanted is None or given is None:
+        return pattern.why_open() or arn.why_open()
+    pairs = [(Text(one), Text(other)) for one, other in zip(wanted, given, strict=True)]
+    open_ = [(one, other) for one, other in pairs if match(one, other) is Answer.UNKNOWN and one.parts != other.parts]
+    reasons = [
+        one.why_open() or other.why_open() for one, other in open_ if not _are_one_partition(one.parts, other.parts)
+    ]
+    return "; ".join(dict.fromkeys(reasons))
+
+
 def resource_of(text: Text) -> Text | None:
     """The part of an ARN after its fifth colon, None for a text that is no ARN as far as it is written."""
     colons = 0

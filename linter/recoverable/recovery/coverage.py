@@ -11,6 +11,7 @@ from typing import NamedTuple
 from recoverable.estate.tables import Replica
 from recoverable.glob import matches, path_matches
 from recoverable.recovery.places import same
+from recoverable.recovery.planning import NOTHING
 from recoverable.recovery.selection_index import SelectionIndex
 from recoverable.recovery.selections import TAKEN_AS_OPTED_IN, selects
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown
@@ -52,7 +53,7 @@ class Coverage(NamedTuple):
     why_not: tuple[Fact, ...]
 
 
-NOTHING = "no backup plan selects it"
+
 
 
 def is_covered(item: Table | Replica, estate: Estate) -> Truth:
@@ -135,7 +136,7 @@ def _by(selection: Selection, item: Table | Replica, estate: Estate, index: Sele
     selected = selects(selection, item, opted_in=opted_in(selection, estate), others=others)
     title = selection.subject.title()
     if selected.answer is Answer.NO:
-        yield CoveredBy(None, None, selection, selected)
+        yield CoveredBy(None, None, selection, _not_by(_named_plan(selection, index), selected))
         return
     plans = [plan for entry in index.plans(selection.plan) if (plan := estate.plans.settle(entry)) is not None]
     if not plans:
@@ -153,11 +154,26 @@ def _by(selection: Selection, item: Table | Replica, estate: Estate, index: Sele
             yield CoveredBy(plan, rule, selection, _because(selected, f"{name}, rule {_rule_name(rule)}", rule))
 
 
-def _because(selected: Truth, name: str, rule: PlanRule) -> Truth:
-    """The answer of the selection, told of one rule."""
-    if selected.answer is not Answer.YES or not selected.facts:
+def _not_by(name: str, selected: Truth) -> Truth:
+    """A *no* of a selection, told of its plan."""
+    if not selected.facts:
         return selected
     first = selected.facts[0]
+    return Truth(Answer.NO, (Fact(f"not by {name}: {first.text}", first.origin), *selected.facts[1:]))
+
+
+def _named_plan(selection: Selection, index: SelectionIndex) -> str:
+    """The plan of a selection where it is one and the same in every scenario, else the selection."""
+    plans = [variant.item for entry in index.plans(selection.plan) for variant in entry.variants]
+    plan = plans[0] if len(plans) == 1 else None
+    return _called(plan) if plan is not None else f"selection {selection.subject.title()}"
+
+
+def _because(selected: Truth, name: str, rule: PlanRule) -> Truth:
+    """The answer of the selection, told of one rule."""
+    first = selected.facts[0]
+    if selected.answer is Answer.UNKNOWN:
+        return Truth(Answer.UNKNOWN, (Fact(f"{name} may cover it: {first.text}", first.origin), *selected.facts[1:]))
     return Truth(
         Answer.YES,
         (

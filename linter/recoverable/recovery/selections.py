@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html
 
 from __future__ import annotations
 
-from recoverable.arn import ACCOUNT, PARTITION, REGION, is_documented, match_arn, resource_of
+from recoverable.arn import ACCOUNT, PARTITION, REGION, is_documented, match_arn, resource_of, why_unknown
 from recoverable.estate.tables import Replica
 from recoverable.recovery.places import works_at
 from recoverable.recovery.tag_tests import LISTED_OPERATOR, OPERATORS, holds, is_listed
@@ -195,7 +195,8 @@ def _meant(entry: Written, item: Table | Replica, where: str) -> Truth:
     if answer is Answer.NO:
         return Truth(answer)
     if answer is Answer.UNKNOWN:
-        why = entry.text.why_open() or _why_open(item.arn)
+        table = item.table if isinstance(item, Replica) else item
+        why = why_unknown(_placed(entry.text, item, table), item.arn) or "its ARN is not wholly known"
         return unknown(f"whether {shown} in {where} means it is not known: {why}", entry.origin)
     if not is_documented(entry.text):
         return unknown(
@@ -293,11 +294,6 @@ def _is_another(pattern: Text, table: Table, arn: Text) -> bool:
     # CloudFormation makes a name up of the stack's name, the logical id and a random part:
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
     return "*" not in spelled and f"-{logical_id(given)}-" not in spelled
-
-
-def _why_open(arn: Text) -> str:
-    reasons = [hole.reason for hole in arn.holes() if hole.stands_for != PARTITION]
-    return "; ".join(dict.fromkeys(reasons)) or "its ARN is not wholly known"
 
 
 def _has_star(text: Text) -> bool | None:

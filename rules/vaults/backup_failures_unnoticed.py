@@ -31,4 +31,5 @@ def backup_failures_unnoticed(vault: Vault, estate: Estate) -> Truth:
     from recoverable.recovery.vault_use import holds_copies_only  # noqa: PLC0415
 
     told = estate.resources.any(tells_of_failed_backups, "no event rule and no alarm waits for failed backups")
-    return every((untold, ~told, ~holds_copies_only(vault, estate)))
+    copies = holds_copies_only(vault, estate)
+    return every((untold, ~told)) if copies.answer is Answer.NO else every((untold, ~told, ~copies))

@@ -33,7 +33,7 @@ class Principal(NamedTuple):
 
 class Statement(NamedTuple):
     """One statement. `effect` is Allow or Deny. `not_...` tells the negated element. `unread` says why a part of it
-    could not be read, empty when all of it was; `principals_open` why there may be more principals than these.
+    could not be read, empty when all of it was; the `..._open` fields why there may be more than these.
     `action_origins` say where each of `actions` stands, where that is known."""
 
     sid: str
@@ -48,6 +48,8 @@ class Statement(NamedTuple):
     origin: Origin | None
     unread: str = ""
     principals_open: str = ""
+    actions_open: str = ""
+    conditions_open: str = ""
     action_origins: tuple[Origin, ...] = ()
 
 

@@ -135,8 +135,9 @@ def lets_everyone_in(statement: Statement, policy: Policy) -> Truth:
         more = unknown(f"whom {said} lets in is not known: {statement.principals_open}", statement.origin)
         anyone = some((anyone, more))
     unguarded = every([~restricts(condition) for condition in statement.conditions])
-    if statement.unread != statement.principals_open:
-        unguarded = every((unguarded, unknown(f"{said} is not wholly known: {statement.unread}", statement.origin)))
+    if statement.conditions_open:
+        open_ = unknown(f"{said} is not wholly known: {statement.conditions_open}", statement.origin)
+        unguarded = every((unguarded, open_))
     denied = some([_keeps_strangers_out(other, statement) for other in policy.statements])
     return every((anyone, allows, unguarded, ~denied)) if anyone.answer is not Answer.NO else Truth(Answer.NO)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from recoverable.read.data import Datum, find
 from recoverable.read.policies import parsed
-from recoverable.truth import Answer, Truth, every, no, some, unknown, yes
+from recoverable.truth import Answer, Truth, every, some, unknown, yes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def tells_of_failed_backups(resource: Resource) -> Truth:
         case Answer.YES:
             return yes(f"{name} waits for failed backups", resource.subject.origin)
         case Answer.NO:
-            return no(f"{name} does not wait for failed backups", resource.subject.origin)
+            # Most alarms are about something else, and none of them is worth a word.
+            return Truth(Answer.NO)
         case Answer.UNKNOWN:
             return unknown(f"whether {name} waits for failed backups is not known", resource.subject.origin)
 

@@ -14,6 +14,8 @@ from recoverable.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from recoverable.source import Span
 
 # Holes of a JSON text are carried through the JSON reader as characters that no policy holds.
@@ -56,23 +58,26 @@ def parsed(datum: Datum) -> Datum:
 
 def _statement(datum: Datum) -> Statement:
     fields = datum.fields()
-    unread = [fields.open]
 
-    def listed(key: str) -> tuple[Datum, ...]:
-        found = fields.get(key)
-        if found is None:
-            return ()
-        items = found.list()
-        unread.append(items.open)
-        return tuple(items)
+    def listed(reasons: list[str], *keys: str) -> tuple[Datum, ...]:
+        """The items of the first of `keys` that has any."""
+        items: tuple[Datum, ...] = ()
+        for key in keys:
+            found = fields.get(key)
+            if found is not None and not items:
+                reasons.append(found.list().open)
+                items = tuple(found.list())
+        return items
 
-    actions = listed("Action") or listed("NotAction")
-    resources = listed("Resource") or listed("NotResource")
+    unread_actions, unread_resources, unread_conditions = [fields.open], [fields.open], [fields.open]
+    actions = listed(unread_actions, "Action", "NotAction")
+    resources = listed(unread_resources, "Resource", "NotResource")
     principals = fields.get("Principal") or fields.get("NotPrincipal")
     conditions = fields.get("Condition")
     unread_principals = [fields.open]
     named = _principals(principals, unread_principals) if principals is not None else ()
-    unread.extend(unread_principals)
+    read_conditions = _conditions(conditions, unread_conditions) if conditions is not None else ()
+    unread = (*unread_actions, *unread_resources, *unread_principals, *unread_conditions)
     sid = fields.get("Sid")
     effect: Value[str] = find(datum, datum.origin, "Effect").string("")
     return Statement(
@@ -84,12 +89,18 @@ def _statement(datum: Datum) -> Statement:
         not_action=fields.get("NotAction") is not None,
         resources=tuple(resource.text() for resource in resources),
         not_resource=fields.get("NotResource") is not None,
-        conditions=_conditions(conditions, unread) if conditions is not None else (),
+        conditions=read_conditions,
         origin=datum.origin,
-        unread="; ".join(dict.fromkeys(filter(None, unread))),
-        principals_open="; ".join(dict.fromkeys(filter(None, unread_principals))),
+        unread=_reasons(unread),
+        principals_open=_reasons(unread_principals),
+        actions_open=_reasons(unread_actions),
+        conditions_open=_reasons(unread_conditions),
         action_origins=tuple(action.origin for action in actions),
     )
+
+
+def _reasons(reasons: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(filter(None, reasons)))
 
 
 def _principals(datum: Datum, unread: list[str]) -> tuple[Principal, ...]:

@@ -71,8 +71,8 @@ def firmly_denied(policy: Policy, vault: Vault, action: str) -> Truth:
         if denies.answer is Answer.NO:
             continue
         hole = some([_leaves_out(condition) for condition in statement.conditions])
-        if statement.unread != statement.principals_open:
-            hole = some((hole, unknown(f"a denial is not wholly known: {statement.unread}", statement.origin)))
+        if statement.conditions_open:
+            hole = some((hole, unknown(f"a denial is not wholly known: {statement.conditions_open}", statement.origin)))
         truths.append(every((denies, ~hole)))
         if hole.answer is Answer.YES:
             holes.extend(hole.facts)

@@ -30,8 +30,8 @@ def wildcard_action(policy: Policy) -> Truth:
     found: list[Truth] = []
     for statement in policy.statements:
         found.extend(_is_wildcard(action, origin, statement) for action, origin in _actions(statement))
-        if statement.unread != statement.principals_open:
-            found.append(unknown(f"a statement is not wholly known: {statement.unread}", statement.origin))
+        if statement.actions_open:
+            found.append(unknown(f"an action is not known: {statement.actions_open}", statement.origin))
     return _open(some(found), policy)
 
 
@@ -73,16 +73,11 @@ def lets_others_copy_in(policy: Policy, vault: Vault) -> Truth:
         allows = statement.effect.equals("Allow")
         if allows.answer is Answer.NO:
             continue
-        unread = [unknown(f"a statement is not wholly known: {statement.unread}", statement.origin)]
-        grants = some([names(action, COPY_INTO) for action in statement.actions])
-        if statement.not_action:
-            grants = ~grants
-        if statement.unread:
-            grants = every((grants, *unread)) if statement.not_action else some((grants, *unread))
-        whom = some([
-            _strangers(statement, vault), lets_everyone_in(statement, policy), *(unread if statement.unread else ()),
-        ])  # fmt: skip
-        found.append(every((whom, grants, allows)))
+        named = [names(action, COPY_INTO) for action in statement.actions]
+        if statement.actions_open:
+            named.append(unknown(f"an action is not known: {statement.actions_open}", statement.origin))
+        grants = ~some(named) if statement.not_action else some(named)
+        found.append(every((some((_strangers(statement, vault), lets_everyone_in(statement, policy))), grants, allows)))
     return _open(some(found), policy)
 
 
@@ -108,10 +103,8 @@ def _is_void(statement: Statement, policy: Policy, vault: Vault) -> Truth:
     void = [_is_refused(action, origin, statement) for action, origin in _actions(statement)]
     if statement.not_action:
         void = [yes("NotAction allows more than to copy into the vault", statement.origin)]
-    if statement.unread:
-        unread = unknown(f"a statement is not wholly known: {statement.unread}", statement.origin)
-        void.append(unread)
-        strangers = some((strangers, unread))
+    if statement.actions_open:
+        void.append(unknown(f"an action is not known: {statement.actions_open}", statement.origin))
     return every((some(void), strangers, allows, ~lets_everyone_in(statement, policy)))
 
 
@@ -143,9 +136,13 @@ def _strangers(statement: Statement, vault: Vault) -> Truth:
             found.append(unknown(f"whether account {account} is the vault's own is not known", origin))
         elif mine is not Answer.YES:
             found.append(yes(f"account {account} is let in", origin))
-    for condition in statement.conditions:
+    # Conditions say who is meant only where the principals do not.
+    anyone = statement.principals_open or any(one.name.literal() == "*" for one in statement.principals)
+    for condition in statement.conditions if anyone else ():
         if condition.key.lower() in _ORGANIZATIONS and "not" not in condition.operator.lower():
             found.append(yes(f"{condition.key} lets in other accounts of the organization", condition.origin))
+    for reason in filter(None, (statement.principals_open, anyone and statement.conditions_open)):
+        found.append(unknown(f"whom a statement lets in is not known: {reason}", statement.origin))
     return some(found)
 
 

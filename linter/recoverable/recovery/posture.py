@@ -5,8 +5,6 @@ What is counted is sure: a restore point that may or may not be there makes no n
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.recovery.copies import Place, places
 from recoverable.recovery.coverage import Coverage, CoveredBy, coverage
 from recoverable.recovery.immutability import is_immutable
@@ -14,6 +12,7 @@ from recoverable.recovery.restore_tests import is_tested
 from recoverable.recovery.retention import fits_lock
 from recoverable.recovery.schedule import Timetable, timetable
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -217,13 +216,17 @@ def _immutable(points: Iterable[Points], found: Coverage) -> Truth:
 
 
 def _or_nothing(answer: Truth, asked: list[Truth], nothing: str, found: Coverage) -> Truth:
-    """*No* only where it is sure what covers the table; the reason comes first."""
+    """*No* only where it is sure what covers the table, and where its copies go; the reason comes first."""
     if answer.answer is not Answer.NO:
         return answer
-    uncertain = [one for one in found.by if one.rule is None and one.truth.answer is not Answer.NO]
-    if uncertain or (found.truth.answer is Answer.UNKNOWN and not asked):
-        facts = uncertain[0].truth.facts if uncertain else found.truth.facts
-        return Truth(Answer.UNKNOWN, facts)
+    for one in found.by:
+        if one.rule is None:
+            return Truth(Answer.UNKNOWN, one.truth.facts)
+        if one.rule.copies_open:
+            where = one.rule.subject
+            return unknown(f"{where.title()} may have more copies: {one.rule.copies_open}", where.origin)
+    if found.truth.answer is Answer.UNKNOWN and not asked:
+        return Truth(Answer.UNKNOWN, found.truth.facts)
     return Truth(Answer.NO, (Fact(nothing), *answer.facts))
 
 

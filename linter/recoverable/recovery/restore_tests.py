@@ -6,7 +6,9 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html
 from __future__ import annotations
 
 from recoverable.arn import match
+from recoverable.estate.backup import Selection
 from recoverable.recovery.schedule import timetable
+from recoverable.recovery.selections import named
 from recoverable.recovery.tag_tests import holds
 from recoverable.text import Text
 from recoverable.truth import Answer, Truth, every, no, some, unknown, yes
@@ -55,7 +57,7 @@ def _tries(
     chosen = every(
         (
             selection.resource_type.equals(RESOURCE_TYPE),
-            _listed(selection.resources, selection.resources_open, item.arn, selection, "it"),
+            _named(selection, item),
             *(holds(test, item) for test in selection.conditions),
             *((unknown(selection.conditions_open, selection.subject.origin),) if selection.conditions_open else ()),
         )
@@ -107,19 +109,16 @@ def _any(entries: tuple[Written, ...], open_: str, vault: Vault, said: str, plan
     return found
 
 
-def _listed(entries: tuple[Written, ...], open_: str, arn: Text, selection: RestoreTestSelection, what: str) -> Truth:
+def _named(selection: RestoreTestSelection, item: Table | Replica) -> Truth:
+    """Whether the selection names the table; one that has conditions alone is about everything they fit."""
     origin = selection.subject.origin
     title = selection.subject.title()
-    answers = []
-    for entry in entries:
-        # A star stands for everything; restore testing knows no other patterns.
-        fits = Answer.YES if entry.text == _EVERYTHING else match(entry.text, arn, wild=False)
-        answers.append(
-            Truth(fits, (yes(f"restore test {title} selects {what} by {entry.text.shown()}", entry.origin).facts[0],))
-        )
-    found = some(answers)
-    if found.answer is Answer.NO and (open_ or (not entries and not selection.conditions)):
-        return unknown(f"what {title} selects is not known: {open_ or 'it names nothing'}", origin)
-    if not entries and selection.conditions:
-        return yes(f"restore test {title} selects by conditions", origin)
-    return no(f"restore test {title} does not name {what}", origin) if found.answer is Answer.NO else found
+    if not selection.resources and not selection.resources_open:
+        if selection.conditions:
+            return yes(f"restore test {title} selects by conditions", origin)
+        return unknown(f"what restore test {title} selects is not known: it names nothing", origin)
+    as_selection = Selection(
+        selection.subject, selection.plan, selection.role, selection.resources, resources_open=selection.resources_open
+    )
+    found = named(as_selection, item)
+    return no(f"restore test {title} does not name it", origin) if found.answer is Answer.NO else found

@@ -7,8 +7,11 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-back
 from __future__ import annotations
 
 from recoverable.arn import ACCOUNT, PARTITION, REGION, match
+from recoverable.policy.sharing import exempts_own_organization, lets_account_in
 from recoverable.recovery.copies import goes_elsewhere, places
+from recoverable.recovery.denials import denied
 from recoverable.recovery.plan_scope import is_for_tables
+from recoverable.recovery.vault_policies import COPY_INTO
 from recoverable.recovery.vault_use import copies_into, writes_into
 from recoverable.text import Hole, Text, joined
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
@@ -18,8 +21,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from recoverable.estate import Estate
-    from recoverable.estate.backup import CopyAction, Plan, PlanRule
+    from recoverable.estate import Estate, Key
+    from recoverable.estate.backup import CopyAction, Plan, PlanRule, Vault
+    from recoverable.policy.document import Policy, Statement
     from recoverable.recovery.copies import Place
     from recoverable.value import Value
 
@@ -41,6 +45,111 @@ def stays_in_account(plan: Plan, estate: Estate) -> Truth:
 def into_same_vault(rule: PlanRule, estate: Estate) -> Truth:
     """Whether a copy goes into the vault that the rule itself writes into."""
     return some([_into_own(rule, copy, estate) for copy in rule.copies])
+
+
+def target_refuses(rule: PlanRule, estate: Estate) -> Truth:
+    """Whether the policy of a vault that was read turns a copy away.
+
+    It does if it denies the copy to everyone, or if the vault is in another account, which it does not let in:
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html
+    """
+    found = []
+    for copy, place in _copies(rule, estate):
+        turned_away = estate.vaults.any(
+            lambda vault, copy=copy, place=place: every(  # type: ignore[misc]
+                (copies_into(copy, vault), _refuses(vault, place, rule.subject.account))
+            ),
+            "no vault that was read turns the copy away",
+        )
+        found.append(_about(copy, turned_away))
+    return some(found)
+
+
+def key_not_shared(rule: PlanRule, estate: Estate) -> Truth:
+    """Whether a rule copies to another account what is encrypted with a key of which that account may not make use.
+
+    Backups have the key of their vault. AWS wants it shared, if it is a customer managed one:
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-backup.html
+    """
+    return some(
+        [
+            _about(copy, every((place.other_account, _locked_away(rule, place, estate))))
+            for copy, place in _copies(rule, estate)
+        ]
+    )
+
+
+def _about(copy: CopyAction, found: Truth) -> Truth:
+    """The same, pointing at where the copy goes."""
+    return found if found.answer is Answer.NO else found.pointing(copy.destination.fact())
+
+
+def _copies(rule: PlanRule, estate: Estate) -> list[tuple[CopyAction, Place]]:
+    if not rule.copies:
+        return []
+    there = [place for place in places(rule, estate, rule.subject) if place.kind == "copy"]
+    return list(zip(rule.copies, there, strict=True))
+
+
+def _refuses(vault: Vault, place: Place, account: Value[str]) -> Truth:
+    policy = vault.policy.known()
+    if isinstance(vault.policy.state, Unknown):
+        return unknown(vault.policy.fact().text, vault.policy.origin)
+    name = vault.subject.title()
+    if policy is None:
+        lacking = no(f"{name} has no policy, and lets no other account copy into it", vault.subject.origin)
+        return every((place.other_account, ~lacking))
+    closed = some([_turns_all_away(statement, policy, vault) for statement in policy.statements])
+    let_in = lets_account_in(policy, account, COPY_INTO)
+    return some((closed, every((place.other_account, ~let_in))))
+
+
+def _turns_all_away(statement: Statement, policy: Policy, vault: Vault) -> Truth:
+    """Whether a statement denies copies to everyone, the organization's own accounts included."""
+    found = denied(policy._replace(statements=(statement,), open=""), vault, COPY_INTO)
+    if found.answer is Answer.NO or not statement.conditions:
+        return found
+    if any(exempts_own_organization(condition) for condition in statement.conditions):
+        return Truth(Answer.NO)
+    return every((found, unknown("whether the condition of a denial holds is not known", statement.origin)))
+
+
+def _locked_away(rule: PlanRule, place: Place, estate: Estate) -> Truth:
+    return estate.vaults.any(
+        lambda vault: every((writes_into(rule, vault), _key_stays(vault, place, estate))),
+        "the vault of the originals is not in what was read",
+    )
+
+
+def _key_stays(vault: Vault, place: Place, estate: Estate) -> Truth:
+    written = vault.key.state
+    if isinstance(written, Unknown):
+        return unknown(vault.key.fact().text, vault.key.origin)
+    if written.value is None:
+        return no(f"{vault.subject.title()} has a key of AWS's own", vault.key.origin)
+    text = written.value
+    found = estate.keys.any(lambda key: every((_is_key(key, text), _keeps_to_itself(key, place))), "it may be shared")
+    return found.because(vault.key.fact()) if found.answer is not Answer.NO else found
+
+
+def _is_key(key: Key, text: Text) -> Truth:
+    identity = text.identity()
+    if identity is not None and any(name.identity() == identity for name in key.names):
+        return Truth(Answer.YES)
+    if any(not hole.stands_for for hole in text.holes()):
+        return unknown(f"which key encrypts the originals is not known: {text.why_open()}")
+    return Truth(Answer.NO)
+
+
+def _keeps_to_itself(key: Key, place: Place) -> Truth:
+    policy = key.policy
+    if policy is None:
+        return Truth(Answer.NO)
+    written = policy.known()
+    if written is None:
+        return ~policy.holds(lambda document: document is not None)
+    kept = ~lets_account_in(written, place.account)
+    return Truth(kept.answer, tuple(Fact(f"{key.subject.title()}: {fact.text}", fact.origin) for fact in kept.facts))
 
 
 def _stays(plan: Plan, estate: Estate, what: str, leaves: Callable[[Place], Truth]) -> Truth:

@@ -138,7 +138,9 @@ def _is(text: Text, vault: Vault, beside: Subject, name: str, origin: Origin | N
     else:
         own = vault.subject.name.known()
         answer = match(Text((own,)) if own else vault.names[0], text, wild=False)
-        if answer is not Answer.NO and not _together(vault.subject, beside):
+        # What a copy goes to is an ARN, and one that is not known may lie anywhere.
+        anywhere = beside.kind == "copy-action" and bool(text.holes())
+        if answer is not Answer.NO and not anywhere and not _together(vault.subject, beside):
             answer = Answer.NO
     if answer is Answer.UNKNOWN:
         return unknown(f"{said}, which may be {vault.subject.title()}", origin)

@@ -160,3 +160,36 @@ def test_a_condition_decides_which_statements_there_are() -> None:
     ]
 
     assert counts == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("part", "opened"),
+    [
+        ("Principal: {AWS: !Ref Roles}", "principals_open"),
+        ("Action: !Ref Roles", "actions_open"),
+        ("NotAction: !Ref Roles", "actions_open"),
+        ("Condition: {StringEquals: {k: !Ref Roles}}", "conditions_open"),
+        ("Resource: !Ref Roles", ""),
+    ],
+)
+def test_what_is_not_known_of_one_part_leaves_the_others_told(part: str, opened: str) -> None:
+    rest = "Parameters: {Roles: {Type: CommaDelimitedList}}"
+    statement = policy(f"{{Statement: {{Effect: Allow, {part}}}}}", rest).statements[0]
+    open_ = [name for name in ("principals_open", "actions_open", "conditions_open") if getattr(statement, name)]
+
+    assert open_ == [opened] * bool(opened)
+
+
+def test_each_action_has_its_place() -> None:
+    statement = policy("Statement:\n  Action:\n    - backup:A\n    - backup:B").statements[0]
+    lines = [getattr(origin, "line", 0) for origin in statement.action_origins]
+
+    assert len(lines) == 2
+    assert lines[1] == lines[0] + 1
+
+
+@pytest.mark.parametrize("variable", ["${aws:PrincipalArn}", "${aws:username}", "${s3:prefix}", "${aws:userid}"])
+def test_a_policy_variable_is_text(variable: str) -> None:
+    statement = policy(f"Statement: {{Condition: {{StringLike: {{k: '{variable}'}}}}}}").statements[0]
+
+    assert statement.conditions[0].values[0].literal() == variable

@@ -42,6 +42,9 @@ _ONE = {"aws:principalarn", "aws:userid"}
 #: Keys that have one value for everyone in the vault's account.
 _ALL_OF_US = {"aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths"}
 
+#: The id of some recovery point, of which there are many.
+_POINT = "00000000-0000-0000-0000-000000000000"
+
 _NEGATED = {
     "stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike",
 }  # fmt: skip
@@ -187,7 +190,7 @@ def _points(arn: Text) -> Text:
         kept.append(before)
         if mark:
             break
-    return joined(*kept, ":recovery-point:", Hole("a recovery point has an id of its own"))
+    return joined(*kept, ":recovery-point:", _POINT)
 
 
 def _leaves_out(condition: Condition) -> Truth:

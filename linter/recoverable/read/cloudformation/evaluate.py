@@ -48,8 +48,11 @@ NAME_PROPERTY = {
 DYNAMIC = "{{resolve:"
 LOOKED_UP = "it is looked up when the stack is deployed ({{resolve:...}})"
 
-# Variables that only the Serverless Framework knows: no text of CloudFormation's own holds these.
-_FRAMEWORK = re.compile(r"\$\{(?:(?:self|opt|env|file|param|sls|cf|ssm|s3|aws|git|strToBool)[:(.]|\w+\()")
+# Variables that only the Serverless Framework knows: no text of CloudFormation's own holds these. `${aws:PrincipalArn}`
+# and `${s3:prefix}` are variables of policies.
+_FRAMEWORK = re.compile(
+    r"\$\{(?:(?:self|opt|env|file|param|sls|cf|ssm|git|strToBool)[:(.]|aws:(?:accountId|region)\b|s3:[^}]*/|\w+\()"
+)
 
 
 class Deferred:

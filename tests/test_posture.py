@@ -280,6 +280,8 @@ TestSelection:
         (("DynamoDB", "EBS"), NO),
         (("SNAPSHOT", "CONTINUOUS"), NO),
         (("'*'], Rec", "!GetAtt Vault.BackupVaultArn], Rec"), YES),
+        (("'*'], Rec", "!GetAtt Plan.BackupPlanArn], Rec"), NO),
+        (("'*'], Rec", "!Ref AWS::NotificationARNs], Rec"), UNKNOWN),
         (("'*'], Rec", "arn:aws:backup:eu-west-1:111122223333:backup-vault:other], Rec"), NO),
         (("'*'], Rec", "'*'], ExcludeVaults: [!GetAtt Vault.BackupVaultArn], Rec"), NO),
         (("Arns: ['*']", "Arns: [!GetAtt Orders.Arn]"), YES),

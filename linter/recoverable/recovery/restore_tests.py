@@ -8,10 +8,10 @@ from __future__ import annotations
 from recoverable.arn import match
 from recoverable.estate.backup import Selection
 from recoverable.recovery.schedule import timetable
-from recoverable.recovery.selections import named
+from recoverable.recovery.selections import is_a_resource, named
 from recoverable.recovery.tag_tests import holds
 from recoverable.text import Text
-from recoverable.truth import Answer, Truth, every, no, some, unknown, yes
+from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,8 +100,14 @@ def _any(entries: tuple[Written, ...], open_: str, vault: Vault, said: str, plan
     names = {name.identity() for name in vault.names} - {None}
     answers = []
     for entry in entries:
-        fits = Answer.YES if entry.text.identity() in names else match(entry.text, vault.arn)
-        answers.append(Truth(fits, (yes(said, entry.origin).facts[0],)))
+        if entry.text.identity() in names:
+            fits = Answer.YES
+        elif entry.text.stands_for() and is_a_resource(entry.text.holes()[0]):
+            fits = Answer.NO
+        else:
+            fits = match(entry.text, vault.arn)
+        fact = Fact(f"whether {said} is not known" if fits is Answer.UNKNOWN else said, entry.origin)
+        answers.append(Truth(fits, (fact,)))
     found = some(answers)
     if found.answer is Answer.NO:
         why = f"whether {said} is not known: {open_}"

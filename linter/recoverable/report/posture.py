@@ -118,17 +118,20 @@ def _reasons(row: TableRow, width: int) -> Iterator[str]:
         yield from _noted(SAID[truth.answer], name, width)
         if truth.answer is not Answer.YES:
             yield from _facts(truth, width)
-    if row.cost is not None and row.cost.why:
+    if row.table_class.size_gb is not None and row.cost is not None and row.cost.why:
         yield from _noted("?", f"cost: {row.cost.why}", width)
 
 
 def _points(points: Points) -> str:
     if points.kind == "pitr":
+        if not points.sure():
+            return "point-in-time recovery"
         days = "?" if points.kept_days is None else points.kept_days
         return f"any second of the last {days} days, up to five minutes ago"
     where = "" if points.place is None else f" in {points.place.name}"
     kind = {"copy": "copies", "air-gapped": "copies"}.get(points.kind, "backups")
-    said = f"{kind}{where} by {points.by}, one every {duration(points.between)}, kept {kept(points)}"
+    often = "nobody knows how often" if points.between is None else f"one every {duration(points.between)}"
+    said = f"{kind}{where} by {points.by}, {often.replace('every 1 ', 'every ')}, kept {kept(points)}"
     if points.cold_after is not None:
         said = f"{said}, in cold storage after {points.cold_after}"
     if points.loss is not None:

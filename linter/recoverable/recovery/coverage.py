@@ -6,8 +6,6 @@ declares to make backups from outside (`external_coverage:`).
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.estate.tables import Replica
 from recoverable.glob import matches, path_matches
 from recoverable.recovery.places import same
@@ -15,6 +13,7 @@ from recoverable.recovery.planning import NOTHING
 from recoverable.recovery.selection_index import SelectionIndex
 from recoverable.recovery.selections import TAKEN_AS_OPTED_IN, selects
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown
+from recoverable.typed import NamedTuple
 from recoverable.value import Listing, Value, possible_variants
 
 TYPE_CHECKING = False
@@ -51,9 +50,6 @@ class Coverage(NamedTuple):
     truth: Truth
     by: tuple[CoveredBy, ...]
     why_not: tuple[Fact, ...]
-
-
-
 
 
 def is_covered(item: Table | Replica, estate: Estate) -> Truth:

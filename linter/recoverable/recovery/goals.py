@@ -13,8 +13,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from recoverable.estate.backup import PlanRule
     from recoverable.recovery.objectives import Objectives
     from recoverable.recovery.posture import Points, Posture
+    from recoverable.source import Origin
 
 
 def backed_up_often_enough(found: Posture, goals: Objectives) -> Truth:
@@ -25,6 +27,7 @@ def backed_up_often_enough(found: Posture, goals: Objectives) -> Truth:
         lambda points: None if points.between is None else points.between <= wanted,
         lambda points: f"{points.by} backs it up every {duration(points.between)}",
         f"no backup is made every {duration(wanted)}",
+        lambda rule: rule.schedule.origin,
     )
 
 
@@ -40,6 +43,7 @@ def kept_long_enough(found: Posture, goals: Objectives) -> Truth:
         reaches,
         lambda points: f"{points.by} keeps its backups {kept(points)}",
         f"no backup is kept for {wanted} days",
+        lambda rule: rule.lifecycle.delete_after.origin,
     )
 
 
@@ -103,9 +107,17 @@ def kept(points: Points) -> str:
     return "for a time that is not known" if points.kept_days is None else f"for {points.kept_days} days"
 
 
-def _best(found: Posture, test: Callable[[Points], bool | None], said: Callable[[Points], str], nothing: str) -> Truth:
+def _best(
+    found: Posture,
+    test: Callable[[Points], bool | None],
+    said: Callable[[Points], str],
+    nothing: str,
+    place: Callable[[PlanRule], Origin | None],
+) -> Truth:
     backups = [points for points in found.points if points.kind in ("backup", "declared")]
-    answer = some([_of(points, test(points), said(points)) for points in backups])
+    answer = some(
+        [_of(points, test(points), said(points), place(points.rule) if points.rule else None) for points in backups]
+    )
     if answer.answer is not Answer.NO:
         return answer
     if not backups and found.coverage.truth.answer is Answer.UNKNOWN:
@@ -113,9 +125,9 @@ def _best(found: Posture, test: Callable[[Points], bool | None], said: Callable[
     return Truth(Answer.NO, (Fact(nothing), *answer.facts))
 
 
-def _of(points: Points, met: bool | None, said: str) -> Truth:
+def _of(points: Points, met: bool | None, said: str, decided_at: Origin | None = None) -> Truth:
     """Whether these points are there and meet a goal; None: it is not known whether they do."""
-    origin = points.rule.subject.origin if points.rule is not None else None
+    origin = decided_at or (points.rule.subject.origin if points.rule is not None else None)
     if points.there.answer is Answer.NO:
         return points.there
     if met is False:

@@ -27,7 +27,7 @@ _ANY_TABLE = joined(
 
 def is_for_tables(planned: Plan | PlanRule, estate: Estate) -> Truth:
     """Whether a plan, or the plan of a rule, backs up tables, or may. One that nothing is selected for counts, too."""
-    sure, maybe = _selections(planned, estate)
+    sure, maybe = selections_of(planned, estate)
     run, incomplete = estate.selections.run, estate.selections.incomplete
     if not sure:
         others = Listing(maybe, "", run).every(_selects_tables)
@@ -48,7 +48,7 @@ def is_for_tables(planned: Plan | PlanRule, estate: Estate) -> Truth:
 
 def is_for_tables_alone(planned: Plan | PlanRule, estate: Estate) -> Truth:
     """Whether a plan selects something, and all that it selects are tables that are named."""
-    sure, maybe = _selections(planned, estate)
+    sure, maybe = selections_of(planned, estate)
     if not sure and not maybe:
         return no("nothing is selected for its plan")
     run = estate.selections.run
@@ -61,7 +61,7 @@ def is_for_tables_alone(planned: Plan | PlanRule, estate: Estate) -> Truth:
     return unknown("what its plan selects is not known: the plan of a selection is not", planned.subject.origin)
 
 
-def _selections(
+def selections_of(
     planned: Plan | PlanRule, estate: Estate
 ) -> tuple[tuple[Entry[Selection], ...], tuple[Entry[Selection], ...]]:
     """The selections of a plan, and those of which the plan is not known."""
@@ -107,7 +107,7 @@ def _selects_tables(selection: Selection) -> Truth:
     """Whether a selection selects tables, or may: by tags, by a pattern, or by name."""
     if selection.tags or not (selection.resources or selection.resources_open or selection.tags_open):
         return yes("it selects by tags", selection.subject.origin)
-    found = [_names_table(entry) for entry in selection.resources]
+    found = [names_tables(entry) for entry in selection.resources]
     opened = selection.tags_open or selection.resources_open
     if opened:
         found.append(unknown(f"what its plan selects is not known: {opened}", selection.subject.origin))
@@ -118,14 +118,14 @@ def _selects_tables_alone(selection: Selection) -> Truth:
     origin = selection.subject.origin
     if selection.tags or not (selection.resources or selection.resources_open or selection.tags_open):
         return no("it selects by tags", origin)
-    found = [_names_nothing_else(entry) for entry in selection.resources]
+    found = [names_tables_alone(entry) for entry in selection.resources]
     opened = selection.tags_open or selection.resources_open
     if opened:
         found.append(unknown(f"what its plan selects is not known: {opened}", origin))
     return every(found).pointing(*yes("its plan selects nothing but tables", origin).facts)
 
 
-def _names_table(entry: Written) -> Truth:
+def names_tables(entry: Written) -> Truth:
     """Whether an ARN or a pattern means tables."""
     text = entry.text
     kind = _kind(text)
@@ -138,8 +138,8 @@ def _names_table(entry: Written) -> Truth:
     return Truth(Answer.YES)
 
 
-def _names_nothing_else(entry: Written) -> Truth:
-    found = _names_table(entry)
+def names_tables_alone(entry: Written) -> Truth:
+    found = names_tables(entry)
     if found.answer is not Answer.YES or _kind(entry.text) is Answer.YES:
         return found
     return Truth(Answer.YES if _service(entry.text) == "dynamodb" else Answer.NO)

@@ -38,8 +38,9 @@ SCHEDULING_TYPES = (
 #: Other types of code that they start.
 SCHEDULED_TYPES = ("AWS::Lambda::Function", "AWS::StepFunctions::StateMachine")
 
-#: How the types of AWS Backup begin; an organization's policies may be backup plans.
-BACKUP_TYPES = ("AWS::Backup::", "AWS::Organizations::Policy")
+#: How the types of AWS Backup begin; an organization's policies may be backup plans, and calls of
+#: CDK's may make the settings of a Region.
+BACKUP_TYPES = ("AWS::Backup::", "AWS::Organizations::Policy", "Custom::AWS")
 
 
 def read(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from recoverable.read.cloudformation.backup import PLAN, SELECTION, read_plan, read_selection
 from recoverable.read.cloudformation.organization import POLICY, read_backup_policy
+from recoverable.read.cloudformation.region_settings import CALL, read_region_settings
 from recoverable.read.cloudformation.restore_testing import (
     FRAMEWORK,
     REPORT_PLAN,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         CopyAction,
         Plan,
         PlanRule,
+        RegionSettings,
         RestoreTestPlan,
         RestoreTestSelection,
         Selection,
@@ -59,6 +61,12 @@ class Backups(NamedTuple):
     restore_test_plans: tuple[RestoreTestPlan, ...] = ()
     restore_test_selections: tuple[RestoreTestSelection, ...] = ()
     frameworks: tuple[AuditFramework, ...] = ()
+    region_settings: tuple[RegionSettings, ...] = ()
+
+
+def _region_settings(evaluation: Evaluation, resource: Resource) -> Backups | None:
+    made = read_region_settings(evaluation, resource)
+    return None if made is None else Backups(region_settings=(made,))
 
 
 def _policy(evaluation: Evaluation, resource: Resource) -> Backups | None:
@@ -78,6 +86,7 @@ READERS: dict[str, Callable[[Evaluation, Resource], Backups | None]] = {
     ),
     FRAMEWORK: lambda evaluation, resource: Backups(frameworks=(read_framework(evaluation, resource),)),
     POLICY: _policy,
+    CALL: _region_settings,
     REPORT_PLAN: lambda evaluation, resource: Backups(frameworks=(read_report_plan(evaluation, resource),)),
 }
 
@@ -94,6 +103,7 @@ class BackupEntries:
         self.restore_test_plans: list[Entry[RestoreTestPlan]] = []
         self.restore_test_selections: list[Entry[RestoreTestSelection]] = []
         self.frameworks: list[Entry[AuditFramework]] = []
+        self.region_settings: list[Entry[RegionSettings]] = []
 
     def added_to(self, reading: Reading) -> Reading:
         """The reading with these entries in it."""
@@ -106,6 +116,7 @@ class BackupEntries:
             restore_test_plans=tuple(self.restore_test_plans),
             restore_test_selections=tuple(self.restore_test_selections),
             frameworks=tuple(self.frameworks),
+            region_settings=tuple(self.region_settings),
         )
 
     def add(self, variants: tuple[Variant[Backups], ...]) -> None:
@@ -118,6 +129,7 @@ class BackupEntries:
         self.restore_test_plans += _entries(variants, lambda made: made.restore_test_plans)
         self.restore_test_selections += _entries(variants, lambda made: made.restore_test_selections)
         self.frameworks += _entries(variants, lambda made: made.frameworks)
+        self.region_settings += _entries(variants, lambda made: made.region_settings)
 
 
 def _rules(made: Backups) -> Iterable[PlanRule]:

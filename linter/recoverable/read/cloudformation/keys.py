@@ -13,8 +13,10 @@ from recoverable.value import Known, Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from recoverable.policy.document import Policy
     from recoverable.read.cloudformation.evaluate import Evaluation
     from recoverable.read.cloudformation.template import Resource
+    from recoverable.read.data import Property
 
 KEY = "AWS::KMS::Key"
 REPLICA_KEY = "AWS::KMS::ReplicaKey"
@@ -33,7 +35,22 @@ def read_key(evaluation: Evaluation, resource: Resource) -> Key:
         enabled=find(evaluation.properties(resource), resource.origin, "Enabled").boolean(default=True),
         kept_on_delete=kept(evaluation, resource, "DeletionPolicy"),
         deletion_date=Value("DeletionDate", Known(None, resource.origin, defaulted=True)),
+        policy=_policy(find(evaluation.properties(resource), resource.origin, "KeyPolicy")),
     )
+
+
+def _policy(found: Property) -> Value[Policy | None]:
+    """Left out, the key policy lets in the key's own account alone.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+    """
+    if found.datum is not None:
+        from recoverable.read.policies import read_policy  # noqa: PLC0415 (few templates have keys)
+
+        return Value(found.name, Known(read_policy(found.datum), found.near, notes=found.datum.notes))
+    if found.open:
+        return Value(found.name, Unknown(found.open, found.near))
+    return Value(found.name, Known(None, found.near, defaulted=True))
 
 
 def _aliases(evaluation: Evaluation, symbols: list[str]) -> tuple[Text, ...]:

@@ -11,7 +11,7 @@ from recoverable.truth import Answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 PARTITION, REGION, ACCOUNT = "AWS::Partition", "AWS::Region", "AWS::AccountId"
 _PSEUDO = (PARTITION, REGION, ACCOUNT)
@@ -28,6 +28,7 @@ _ANY = ("*",)  # any text
 _HOLE = ("?",)  # one text, nobody knows which
 _WORD = ("-",)  # one text without a colon: a partition, a Region or an account
 
+Field = tuple[str | Hole, ...]
 _STAR = ("*",)
 
 
@@ -76,12 +77,8 @@ def match_arn(pattern: Text, arn: Text) -> Answer:
     if wanted is None or given is None:
         return match(pattern, arn)
     answer = Answer.YES
-    for at, (one, other) in enumerate(zip(wanted, given, strict=True)):
-        if one == _STAR or (at < 5 and one == other):
-            continue
-        if at == 1 and _are_one_partition(one, other):
-            continue
-        match match(Text(one), Text(other)):
+    for one, other in _different(wanted, given):
+        match match(one, other):
             case Answer.NO:
                 return Answer.NO
             case Answer.UNKNOWN:
@@ -94,12 +91,16 @@ def why_unknown(pattern: Text, arn: Text) -> str:
     wanted, given = _fields(pattern), _fields(arn)
     if wanted is None or given is None:
         return pattern.why_open() or arn.why_open()
-    pairs = [(Text(one), Text(other)) for one, other in zip(wanted, given, strict=True)]
-    open_ = [(one, other) for one, other in pairs if match(one, other) is Answer.UNKNOWN and one.parts != other.parts]
-    reasons = [
-        one.why_open() or other.why_open() for one, other in open_ if not _are_one_partition(one.parts, other.parts)
-    ]
-    return "; ".join(dict.fromkeys(reasons))
+    open_ = [(one, other) for one, other in _different(wanted, given) if match(one, other) is Answer.UNKNOWN]
+    return "; ".join(dict.fromkeys(one.why_open() or other.why_open() for one, other in open_))
+
+
+def _different(wanted: list[Field], given: list[Field]) -> Iterator[tuple[Text, Text]]:
+    """The fields that have to be compared: most are the same, or a star."""
+    for at, (one, other) in enumerate(zip(wanted, given, strict=True)):
+        same = one == _STAR or (at < 5 and one == other) or (at == 1 and _are_one_partition(one, other))
+        if not same:
+            yield Text(one), Text(other)
 
 
 def resource_of(text: Text) -> Text | None:
@@ -117,9 +118,9 @@ def resource_of(text: Text) -> Text | None:
     return None
 
 
-def _fields(text: Text) -> list[tuple[str | Hole, ...]] | None:
+def _fields(text: Text) -> list[Field] | None:
     """The six fields of an ARN, the last one with all that follows; None where a hole may hide a colon before it."""
-    fields: list[tuple[str | Hole, ...]] = [()]
+    fields: list[Field] = [()]
     for part in text.parts:
         if isinstance(part, Hole):
             if len(fields) < 6 and part.stands_for not in _PSEUDO:
@@ -133,7 +134,7 @@ def _fields(text: Text) -> list[tuple[str | Hole, ...]] | None:
     return fields if len(fields) == 6 else None
 
 
-def _are_one_partition(one: tuple[str | Hole, ...], other: tuple[str | Hole, ...]) -> bool:
+def _are_one_partition(one: Field, other: Field) -> bool:
     """Whether one of them leaves the partition open and the other does, too, or names one."""
     return all(
         len(field) == 1 and (field[0] in PARTITIONS if isinstance(field[0], str) else field[0].stands_for == PARTITION)

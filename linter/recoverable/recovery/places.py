@@ -20,13 +20,17 @@ if TYPE_CHECKING:
     from recoverable.source import Origin
 
 
+_HERE = Truth(Answer.YES)
+
+
 def works_at(selection: Selection, item: Table | Replica, others: Collection[Value[str]] | None = ()) -> Truth:
     """Whether the plan of `selection` works in the Region and account of the table.
 
     `others` are the Regions of the other copies of a global table, None where these are not all known. Templates that
     leave Region and account to their deployment are taken to be deployed to the same ones.
     """
-    return every((_in_region(selection, item, others), _in_account(selection, item)))
+    region, account = _in_region(selection, item, others), _in_account(selection, item)
+    return region if account is _HERE else every((region, account))
 
 
 def _in_region(selection: Selection, item: Table | Replica, others: Collection[Value[str]] | None) -> Truth:
@@ -62,7 +66,7 @@ def _in_account(selection: Selection, item: Table | Replica) -> Truth:
     there = selection.subject.account
     answer = same(there, here)
     if answer is Answer.YES:
-        return Truth(Answer.YES)
+        return _HERE
     if answer is Answer.NO:
         said = f"its plan works in account {there.known()} only, and it is in {here.known()}"
         return no(said, _where(selection, there))

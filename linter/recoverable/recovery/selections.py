@@ -39,6 +39,8 @@ TAKEN_AS_OPTED_IN = Truth(
     Answer.YES, (Fact("the Region's settings were not read; DynamoDB is taken as opted in, as it is by default"),)
 )
 
+_NOTHING = Truth(Answer.NO)
+
 #: Resources that can give out anything, an ARN of a table among others.
 _MADE_BY_OTHERS = ("AWS::CloudFormation::", "AWS::Serverless::Application", "AWS::ServiceCatalog::")
 
@@ -59,7 +61,12 @@ def selects(
     refused = rejected(selection)
     if chosen.answer is Answer.NO and refused.answer is Answer.NO:
         return chosen
-    return every((chosen, works_at(selection, item, others), ~excluded(selection, item), ~refused))
+    asked = [chosen, works_at(selection, item, others)]
+    if selection.not_resources or selection.not_resources_open:
+        asked.append(~excluded(selection, item))
+    if refused.answer is not Answer.NO:
+        asked.append(~refused)
+    return every(asked)
 
 
 def rejected(selection: Selection) -> Truth:
@@ -86,15 +93,15 @@ def rejected(selection: Selection) -> Truth:
     for name, entries in (("Resources", selection.resources), ("NotResources", selection.not_resources)):
         if len(entries) > MOST_PATTERNS:
             found.append(_too_many(name, entries, where))
-    answer = some(found)
-    return Truth(Answer.NO) if answer.answer is Answer.NO else answer
+    answer = some(found) if found else _NOTHING
+    return _NOTHING if answer.answer is Answer.NO else answer
 
 
 def _too_many(name: str, entries: tuple[Written, ...], where: Origin) -> Truth:
     if len(entries) > MOST_RESOURCES:
         said = f"AWS Backup refuses more than {MOST_RESOURCES} ARNs: {name} has {len(entries)}"
         return Truth(Answer.YES, (Fact(said, where),))
-    stars = [_has_star(entry.text) for entry in entries]
+    stars = [has_star(entry.text) for entry in entries]
     said = f"AWS Backup refuses more than {MOST_PATTERNS} ARNs when * is in any of them: {name} has {len(entries)}"
     return Truth(Answer.YES if True in stars else Answer.UNKNOWN if None in stars else Answer.NO, (Fact(said, where),))
 
@@ -112,7 +119,7 @@ def named(selection: Selection, item: Table | Replica) -> Truth:
     found = [_meant(entry, item, "Resources") for entry in selection.resources]
     if selection.resources_open:
         found.append(unknown(f"Resources may hold more: {selection.resources_open}", selection.subject.origin))
-    return some(found)
+    return found[0] if len(found) == 1 else some(found)
 
 
 def tagged(selection: Selection, item: Table | Replica) -> Truth:
@@ -147,12 +154,13 @@ def _chosen(selection: Selection, item: Table | Replica, opted_in: Truth) -> Tru
             selection.subject.origin,
         )
     by_name = _heeded(selection, item, opted_in)
-    by_tag = every((tagged(selection, item), opted_in))
+    by_tag = every((tagged(selection, item), opted_in)) if selection.tags or selection.tags_open else _NOTHING
+    either = by_name if by_tag is _NOTHING else some((by_name, by_tag))
     if not selection.conditions and not selection.conditions_open:
-        return some((by_name, by_tag))
+        return either
     conditions = narrowed_to(selection, item)
-    narrowed = some((by_name, by_tag)) & conditions
-    if not selection.tags and not selection.tags_open:
+    narrowed = either & conditions
+    if by_tag is _NOTHING:
         return narrowed
     apart = some((by_name & conditions, by_tag))
     if narrowed.answer is apart.answer:
@@ -193,7 +201,7 @@ def _meant(entry: Written, item: Table | Replica, where: str) -> Truth:
     shown = entry.text.shown()
     answer = _fits(entry.text, item)
     if answer is Answer.NO:
-        return Truth(answer)
+        return _NOTHING
     if answer is Answer.UNKNOWN:
         table = item.table if isinstance(item, Replica) else item
         why = why_unknown(_placed(entry.text, item, table), item.arn) or "its ARN is not wholly known"
@@ -296,7 +304,7 @@ def _is_another(pattern: Text, table: Table, arn: Text) -> bool:
     return "*" not in spelled and f"-{logical_id(given)}-" not in spelled
 
 
-def _has_star(text: Text) -> bool | None:
+def has_star(text: Text) -> bool | None:
     """Whether it is a pattern, None if a part that is not known may make it one."""
     if any(isinstance(part, str) and "*" in part for part in text.parts):
         return True

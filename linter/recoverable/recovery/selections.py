@@ -57,8 +57,10 @@ def selects(
     `opted_in` is whether AWS Backup is switched on for DynamoDB in the Region; only assignment by tags heeds it.
     `others` are the Regions of the other copies of a global table (see `places.works_at`).
     """
-    chosen = _chosen(selection, item, opted_in)
     refused = rejected(selection)
+    if refused.answer is Answer.YES:
+        return ~refused
+    chosen = _chosen(selection, item, opted_in)
     if chosen.answer is Answer.NO and refused.answer is Answer.NO:
         return chosen
     asked = [chosen, works_at(selection, item, others)]

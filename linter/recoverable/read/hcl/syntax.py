@@ -1,0 +1,204 @@
+"""The syntax of an HCL file: bodies, blocks, attributes and expressions, each with its place.
+
+https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from recoverable.source import Span
+
+
+class Literal(NamedTuple):
+    """A number, `true`, `false` or `null`. Texts are Templates."""
+
+    value: int | float | bool | None
+    span: Span
+
+
+class Directive(NamedTuple):
+    """`%{ if }` or `%{ for }` in a template. For `if`: `subject` is the condition, `body` and `otherwise` the parts.
+
+    For `for`: `subject` is the collection, `key` (may be empty) and `value` name the variables, `body` the parts.
+    """
+
+    kind: str
+    subject: Expression
+    body: tuple[Part, ...]
+    otherwise: tuple[Part, ...]
+    key: str
+    value: str
+    span: Span
+
+
+class Template(NamedTuple):
+    """A quoted text or heredoc: literal parts (escapes done, heredoc indentation taken off), interpolations, directives.
+
+    `"${x}"` alone is `x` itself, not a text: one part that is an expression, and `wrapped` is true.
+    """
+
+    parts: tuple[Part, ...]
+    span: Span
+    wrapped: bool = False
+
+
+class Name(NamedTuple):
+    """The first word of a reference: `var`, `local`, `aws_dynamodb_table`, `each` ..."""
+
+    name: str
+    span: Span
+
+
+class Attribute(NamedTuple):
+    """`target.name`; legacy `target.0` is an Index."""
+
+    target: Expression
+    name: str
+    span: Span
+
+
+class Index(NamedTuple):
+    """`target[key]`."""
+
+    target: Expression
+    key: Expression
+    span: Span
+
+
+class Splat(NamedTuple):
+    """`target.*` or `target[*]` and what follows for each: a chain of attribute names and index expressions.
+
+    `full` tells `[*]`, whose `each` may hold indexes, from `.*`.
+    """
+
+    target: Expression
+    each: tuple[str | Expression, ...]
+    full: bool
+    span: Span
+
+
+class Call(NamedTuple):
+    """`name(arguments)`; with `expanded` the last argument is a list that is spread (`...`)."""
+
+    name: str
+    arguments: tuple[Expression, ...]
+    expanded: bool
+    span: Span
+
+
+class Unary(NamedTuple):
+    """`-` or `!`."""
+
+    operator: str
+    operand: Expression
+    span: Span
+
+
+class Binary(NamedTuple):
+    """`== != < > <= >= + - * / % && ||`."""
+
+    operator: str
+    left: Expression
+    right: Expression
+    span: Span
+
+
+class Conditional(NamedTuple):
+    condition: Expression
+    when_true: Expression
+    when_false: Expression
+    span: Span
+
+
+class ListOf(NamedTuple):
+    items: tuple[Expression, ...]
+    span: Span
+
+
+class ObjectItem(NamedTuple):
+    """A bare word key is a Template of that word; `(expression)` keys are expressions."""
+
+    key: Expression
+    value: Expression
+
+
+class ObjectOf(NamedTuple):
+    items: tuple[ObjectItem, ...]
+    span: Span
+
+
+class For(NamedTuple):
+    """`[for key, value in collection : result if condition]`, or with `key_result` the `{for ... : k => v}` form.
+
+    `grouped`: `v...` collects values of one key in a list.
+    """
+
+    key: str
+    value: str
+    collection: Expression
+    key_result: Expression | None
+    result: Expression
+    condition: Expression | None
+    grouped: bool
+    span: Span
+
+
+class Unreadable(NamedTuple):
+    """An expression that is no HCL; its error has been told."""
+
+    reason: str
+    span: Span
+
+
+Expression = (
+    Literal
+    | Template
+    | Name
+    | Attribute
+    | Index
+    | Splat
+    | Call
+    | Unary
+    | Binary
+    | Conditional
+    | ListOf
+    | ObjectOf
+    | For
+    | Unreadable
+)
+Part = str | Expression | Directive
+
+
+class Argument(NamedTuple):
+    """`name = expression` in a body. The expression is parsed when it is asked for."""
+
+    name: str
+    span: Span
+    value_span: Span
+    expression: Callable[[], Expression]
+
+
+class Block(NamedTuple):
+    """`type "label" ... { body }`. `span` is the header (type and labels), `extent` all of it."""
+
+    type: str
+    labels: tuple[str, ...]
+    body: Body
+    span: Span
+    extent: Span
+
+
+class Body(NamedTuple):
+    """Arguments by name, and blocks in their order. `open` says why some of it could not be read, else empty."""
+
+    arguments: dict[str, Argument]
+    blocks: tuple[Block, ...]
+    open: str = ""
+
+    def of_type(self, type_: str) -> tuple[Block, ...]:
+        return tuple(block for block in self.blocks if block.type == type_)

@@ -19,6 +19,9 @@ _PSEUDO = (PARTITION, REGION, ACCOUNT)
 #: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 PARTITIONS = frozenset(("aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"))
 
+#: No ARN, and no value of a tag, has as many characters. Longer ones are compared only where all of them is known.
+LONGEST = 4_096
+
 #: What a partition, a Region or an account id is made of.
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
@@ -47,6 +50,8 @@ def match(pattern: Text, subject: Text, *, wild: bool = True) -> Answer:
         answer = _begins(whole[:-1], subject)
         if answer is not None:
             return answer
+    if _length(pattern) > LONGEST or _length(subject) > LONGEST:
+        return Answer.UNKNOWN
     pattern, subject = _without_partition(pattern, subject)
     wanted, given = _pieces(pattern, wild=wild), _pieces(subject, wild=False)
     _drop_the_same(wanted, given)
@@ -157,6 +162,10 @@ def _fits(stretches: list[str], text: str) -> bool:
             return False
         at = found + len(stretch)
     return True
+
+
+def _length(text: Text) -> int:
+    return sum(len(part) if isinstance(part, str) else 1 for part in text.parts)
 
 
 def _begins(beginning: str, subject: Text) -> Answer | None:

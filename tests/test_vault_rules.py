@@ -5,24 +5,28 @@ from __future__ import annotations
 import pytest
 
 from backups import vault
+from recoverable import pack
 from recoverable.estate import Estate
 from recoverable.read import cloudformation
 from recoverable.read.alerts import tells_of_failed_backups
 from recoverable.read.document import read_document
-from recoverable.recovery.denials import DELETING, LIFTING, denied, firmly_denied
+from recoverable.recovery.denials import DELETING, LIFTING, UNLOCKING, denied, firmly_denied, unlocking_denied
 from recoverable.recovery.locks import becomes_final, contradictory
 from recoverable.recovery.vault_policies import denial_has_holes, lets_others_copy_in, void_grant, wildcard_action
-from recoverable.recovery.vault_use import crosses_accounts, holdings, writes_into
+from recoverable.recovery.vault_use import crosses_accounts, holdings, holds_copies_only, writes_into
 from recoverable.truth import Answer, Truth
 from recoverable.value import Known, Listing, Value
 from templates import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from recoverable.estate import Subject
     from recoverable.estate.backup import Vault
     from recoverable.policy.document import Policy
 
 OWN = "111122223333"
+
+PACK = pack.load(pack.builtin())
 
 
 def with_policy(statement: str, **given: str) -> tuple[Policy, Vault]:
@@ -30,6 +34,14 @@ def with_policy(statement: str, **given: str) -> tuple[Policy, Vault]:
     policy = found.policy.known()
     assert policy is not None
     return policy, found
+
+
+def judged(name: str, found: Vault) -> Answer:
+    rule = PACK.named(name)
+    assert rule is not None
+    truth = rule.judge(found)
+    assert isinstance(truth, Truth)
+    return truth.answer
 
 
 def deny(rest: str, principal: str = "Principal: '*'", resource: str = "Resource: '*'", **given: str) -> Truth:
@@ -168,6 +180,27 @@ def test_wide_exemptions_and_conditions_are_holes(condition: str) -> None:
     assert exempting(condition) is Answer.YES
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "StringNotEquals: {aws:PrincipalAccount: '111122223333'}",
+        "ArnNotLike: {aws:PrincipalArn: !Sub 'arn:aws:iam::111122223333:role/${Name}'}",
+    ],
+)
+def test_an_exemption_that_is_not_known_may_be_a_hole(condition: str) -> None:
+    assert exempting(condition) is Answer.UNKNOWN
+
+
+def test_a_lock_is_kept_on_by_a_policy_that_cannot_be_taken_away() -> None:
+    actions = [", ".join(UNLOCKING), ", ".join(UNLOCKING[:-1])]
+    answers = [
+        unlocking_denied(with_policy(f"{{Effect: Deny, Principal: '*', Action: [{each}], Resource: '*'}}")[1]).answer
+        for each in actions
+    ]
+
+    assert answers == [Answer.YES, Answer.NO]
+
+
 def test_the_fact_of_a_hole_stands_at_its_condition() -> None:
     policy, found = with_policy(
         "Effect: Deny\n      Principal: '*'\n      Action: backup:DeleteRecoveryPoint\n      Resource: '*'\n"
@@ -203,10 +236,25 @@ def test_a_service_is_no_other_account() -> None:
 
 def test_all_but_some_actions_are_more_than_copies() -> None:
     policy, found = with_policy(
-        f"{{Effect: Allow, Principal: {{AWS: ['{OWN}', '444455556666']}}, NotAction: backup:DeleteRecoveryPoint}}"
+        f"{{Effect: Allow, Principal: {{AWS: ['{OWN}', '444455556666']}}, NotAction: backup:CopyIntoBackupVault}}"
     )
 
     assert void_grant(policy, found).answer is Answer.YES
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        # Open to everyone, which is told as that.
+        "Principal: '*', Condition: {StringEqualsIfExists: {aws:PrincipalOrgID: o-1}}",
+        # A condition narrows whom the principals name.
+        "Principal: {AWS: !Ref 'AWS::AccountId'}, Condition: {StringEquals: {aws:PrincipalOrgID: o-1}}",
+    ],
+)
+def test_a_grant_that_is_for_no_other_account_is_not_void(statement: str) -> None:
+    policy, found = with_policy(f"{{Effect: Allow, Action: backup:StartRestoreJob, Resource: '*', {statement}}}")
+
+    assert void_grant(policy, found).answer is Answer.NO
 
 
 def test_only_an_allowed_copy_lets_others_copy_in() -> None:
@@ -252,6 +300,32 @@ def test_a_lock_that_has_been_put_on_is_not_asked_about_again() -> None:
     lock = lock._replace(final_on=Value("LockDate", Known("2025-06-01", lock.origin)))
 
     assert becomes_final(found, lock, Estate()).answer is Answer.NO
+
+
+def test_a_lock_with_a_date_cannot_be_taken_off() -> None:
+    found = vault("LockConfiguration: {MinRetentionDays: 7}")
+    lock = found.lock.known()
+    assert lock is not None
+    lock = lock._replace(final_on=Value("LockDate", Known("2025-06-01", lock.origin)))
+    locked = found._replace(lock=Value("LockConfiguration", Known(lock, lock.origin)))
+
+    assert judged("vault-lock-removable", locked) is Answer.NO
+
+
+# --- the end of a vault ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("emptied", "answer"), [(True, Answer.YES), (False, Answer.NO)])
+def test_a_vault_that_is_destroyed_with_its_contents_is_lost(emptied: bool, answer: Answer) -> None:
+    found = vault()
+    kept = Value("DeletionPolicy", Known("Retain", found.subject.origin))
+    gone = Value("force_destroy", Known(emptied, found.subject.origin))
+    answers = {
+        judged("vault-deleted-with-stack", found._replace(kept_on_delete=each, destroyed_with_contents=gone))
+        for each in (kept, None)
+    }
+
+    assert answers == {answer}
 
 
 # --- what writes into a vault ---------------------------------------------------------------------------------------
@@ -304,6 +378,25 @@ def test_a_rule_writes_into_the_vault_that_it_names(target: str, answer: Answer)
     assert writes_into(estate.plan_rules.present()[0], found).answer is answer
 
 
+def test_a_name_means_a_vault_in_its_own_region() -> None:
+    found, estate = planned("main")
+    rule = estate.plan_rules.present()[0]
+
+    def moved(subject: Subject, region: str) -> Subject:
+        return subject._replace(region=Value("Region", Known(region, subject.origin)))
+
+    here = found._replace(subject=moved(found.subject, "eu-central-1"))
+    regions = ("eu-central-1", "eu-west-1")
+    answers = [writes_into(rule._replace(subject=moved(rule.subject, each)), here).answer for each in regions]
+
+    assert answers == [Answer.YES, Answer.NO]
+
+
+@pytest.mark.parametrize(("target", "answer"), [("elsewhere", Answer.YES), ("main", Answer.NO)])
+def test_a_vault_that_gets_backups_holds_more_than_copies(target: str, answer: Answer) -> None:
+    assert holds_copies_only(*planned(target, "!GetAtt Vault.BackupVaultArn")).answer is answer
+
+
 def test_what_a_vault_holds_is_told_with_its_time() -> None:
     found, estate = planned("main", "!GetAtt Vault.BackupVaultArn")
 
@@ -345,6 +438,7 @@ def told(kind: str, properties: str) -> Answer:
         ("{source: [aws.ec2, aws.backup], detail: {state: [EXPIRED, FAILED]}}", Answer.YES),
         ('\'{"source": ["aws.backup"], "detail-type": ["Backup Job State Change"]}\'', Answer.YES),
         ("{source: [aws.ec2]}", Answer.NO),
+        ("{detail-type: [Backup Job State Change]}", Answer.YES),
         ("{detail-type: [Restore Job State Change], source: [aws.backup]}", Answer.NO),
         ("{detail: {state: [COMPLETED]}, source: [aws.backup]}", Answer.NO),
         ("{source: [{prefix: aws.}]}", Answer.UNKNOWN),

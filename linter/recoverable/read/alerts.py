@@ -58,19 +58,19 @@ def _fits(pattern: Datum) -> Truth:
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
     """
     return every((
-        _among(pattern, _SOURCE, "source", may_lack=False),
+        _among(pattern, _SOURCE, "source"),
         _among(pattern, _JOBS, "detail-type"),
         _among(pattern, "FAILED", "detail", "state"),
     ))  # fmt: skip
 
 
-def _among(pattern: Datum, wanted: str, *path: str, may_lack: bool = True) -> Truth:
+def _among(pattern: Datum, wanted: str, *path: str) -> Truth:
     """Whether a list of the pattern has `wanted`. What is not asked for lets everything through."""
     found = find(pattern, pattern.origin, *path)
     if found.datum is None:
         if found.open:
             return unknown(found.open, found.near)
-        return Truth(Answer.YES if may_lack else Answer.NO)
+        return Truth(Answer.YES)
     items = found.datum.list()
     answers = [_is(item, wanted) for item in items]
     if items.open:

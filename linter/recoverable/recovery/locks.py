@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from recoverable.recovery.immutability import LEAST_GRACE
 from recoverable.recovery.vault_use import holdings
-from recoverable.truth import Answer, Fact, Truth, every, no, some, yes
+from recoverable.truth import Answer, Fact, Truth, some, yes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def contradictory(lock: Lock, *, air_gapped: bool) -> Truth:
     least = LEAST_AIR_GAPPED if air_gapped else LEAST_RETENTION
     grace = Truth(Answer.NO) if air_gapped else _outside(lock.changeable_for, LEAST_GRACE)
     return some((
-        _crossed(lock.min_days, lock.max_days, least),
+        _crossed(lock.min_days, lock.max_days),
         _outside(lock.min_days, least),
         _outside(lock.max_days, LEAST_RETENTION),
         grace,
@@ -73,17 +73,12 @@ def _outside(value: Value[int | None], least: int) -> Truth:
     return found.because(Fact(f"AWS Backup takes {least} to {LONGEST} days")) if found.answer is Answer.YES else found
 
 
-def _crossed(shortest: Value[int | None], longest: Value[int | None], least: int) -> Truth:
-    """Whether the shortest retention is longer than the longest, so that no recovery point fits."""
+def _crossed(shortest: Value[int | None], longest: Value[int | None]) -> Truth:
+    """Whether the shortest retention is longer than the longest, so that no recovery point fits.
+
+    A bound that is not known is found to be so where it is compared with what AWS Backup takes.
+    """
     low, high = shortest.known(), longest.known()
-    for value in (shortest, longest):
-        if value.equals(None).answer is Answer.YES:
-            return Truth(Answer.NO, (value.fact(),))
-    if low is not None and high is not None:
-        said = f"{shortest.name} is {low} and {longest.name} is {high}"
-        crossed = low > high
-        return (yes if crossed else no)(said, shortest.origin).because(longest.fact())
-    # The least shortest and the longest longest never cross.
-    if (low is not None and low <= least) or (high is not None and high >= LONGEST):
+    if low is None or high is None or low <= high:
         return Truth(Answer.NO)
-    return every([value.equals(None) for value in (shortest, longest) if value.known() is None])
+    return yes(f"{shortest.name} is {low} and {longest.name} is {high}", shortest.origin).because(longest.fact())

@@ -48,7 +48,8 @@ def left_out(table: Table, estate: Estate) -> Truth:
     there, items = covered(table, estate)
     if there.answer is Answer.YES:
         return ~there
-    return every((_some(items, estate, lambda selection, item: _leaves_out(selection, item, estate)), ~there))
+    out = _some(items, estate, lambda selection, item: _leaves_out(selection, item, estate))
+    return _but(out, every((out, ~there)))
 
 
 def planned_elsewhere(table: Table, estate: Estate) -> Truth:
@@ -65,9 +66,9 @@ def planned_elsewhere(table: Table, estate: Estate) -> Truth:
     missed = _some(items, estate, misses)
     if missed.answer is Answer.NO:
         return missed
-    found = every((missed, ~there, ~left_out(table, estate)))
+    found = _but(missed, every((missed, ~there, ~left_out(table, estate))))
     if found.answer is Answer.YES:
-        return missed.pointing(Fact("a backup plan that selects it works in another Region", table.subject.origin))
+        return found.pointing(Fact("a backup plan that selects it works in another Region", table.subject.origin))
     if found.answer is Answer.UNKNOWN:
         said = "whether a backup plan that would select it works in its Region is not known"
         return found.pointing(Fact(said, table.subject.origin))
@@ -114,7 +115,13 @@ def _fails(table: Table, estate: Estate, test: Callable[[Posture], Truth], *, or
         there = some((there, *(copy.pitr.equals(True) for copy in items)))
     if there.answer is Answer.NO:
         return there
-    return every((~some([test(posture(copy, estate)) for copy in items]), there))
+    failed = ~some([test(posture(copy, estate)) for copy in items])
+    return _but(failed, every((failed, there)))
+
+
+def _but(reason: Truth, whole: Truth) -> Truth:
+    """The answer of the whole with nothing but the facts of its reason, where the two agree."""
+    return reason if whole.answer is reason.answer else whole
 
 
 def _copies(table: Table, estate: Estate) -> tuple[Table | Replica, ...]:

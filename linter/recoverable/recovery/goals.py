@@ -134,4 +134,6 @@ def _of(points: Points, met: bool | None, said: str, decided_at: Origin | None =
         return no(said, origin)
     if points.there.answer is Answer.UNKNOWN:
         return points.there
-    return yes(said, origin) if met else unknown(said, origin).because(*points.loss_facts)
+    if met:
+        return yes(said, origin)
+    return unknown(said, origin).because(*(() if decided_at is not None else points.loss_facts))

@@ -53,7 +53,7 @@ def _in_region(selection: Selection, item: Table | Replica, others: Collection[V
             return Truth(Answer.YES)
     which = _shown(there) if there.known() is not None else "the Region that its stack is deployed to"
     return unknown(
-        f"its plan works in {which}, and whether that is {region} is not known: "
+        f"its plan works in {which}, and whether that is {region if here.known() else 'where it is'} is not known: "
         "give AWS::Region under `parameters:` in the configuration",
         _where(selection, there),
     )

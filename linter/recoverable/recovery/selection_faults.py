@@ -26,7 +26,9 @@ MOST_REASONS = 3
 
 def invalid(selection: Selection) -> Truth:
     """Whether AWS Backup refuses the selection."""
-    missing = selection.role.holds(lambda role: role is None, "AWS Backup refuses a selection without IamRoleArn")
+    missing = selection.role.holds(lambda role: role is None)
+    if missing.answer is Answer.YES:
+        missing = yes("AWS Backup refuses a selection without IamRoleArn", missing.facts[0].origin)
     empty = not (selection.resources or selection.tags or selection.conditions or selection.not_resources)
     found = some((rejected(selection), missing))
     if not empty or found.answer is Answer.YES:
@@ -65,7 +67,9 @@ def selects_nothing(selection: Selection, estate: Estate) -> Truth:
         found = unknown(said, selection.subject.origin)
     found = Truth(found.answer, found.facts[:MOST_REASONS])
     whole = every((found, named, ~invalid(selection), ~keys_without_prefix(selection)))
-    return whole if whole.answer is Answer.NO else whole.pointing(_asked(selection))
+    if whole.answer is Answer.NO:
+        return whole
+    return Truth(whole.answer, found.facts if whole.answer is Answer.YES else whole.facts).pointing(_asked(selection))
 
 
 def _names_tables(selection: Selection, estate: Estate) -> Truth:

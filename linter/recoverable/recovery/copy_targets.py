@@ -166,7 +166,8 @@ def _stays(plan: Plan, estate: Estate, what: str, leaves: Callable[[Place], Trut
     found = every((~gone, is_for_tables(plan, estate), ~wrong))
     if found.answer is not Answer.YES:
         return found
-    return found.pointing(Fact(f"no rule of {plan.subject.title()} copies its backups to {what}", plan.subject.origin))
+    told = Fact(f"no rule of {plan.subject.title()} copies its backups to {what}", plan.subject.origin)
+    return Truth(Answer.YES, (told, *gone.facts))
 
 
 def _leaves(rule: PlanRule, estate: Estate, what: str, leaves: Callable[[Place], Truth]) -> Truth:
@@ -177,7 +178,7 @@ def _leaves(rule: PlanRule, estate: Estate, what: str, leaves: Callable[[Place],
         return answer
     # Where the copies stay tells more than that none leaves.
     stay = [truth for truth, place in zip(found, there, strict=True) if place.kind != "vault"]
-    return answer.because(*(fact for truth in stay for fact in truth.facts))
+    return Truth(Answer.NO, tuple(fact for truth in stay for fact in truth.facts))
 
 
 def _leaves_account(place: Place) -> Truth:

@@ -44,27 +44,28 @@ def kept_for_ever(rule: PlanRule, estate: Estate) -> Truth:
     unlimited = rule.lifecycle.delete_after.holds(lambda days: days is None)
     if unlimited.answer is Answer.NO:
         return unlimited
-    return every((unlimited, is_for_tables(rule, estate), ~outside_lock(rule, estate)))
+    found = every((unlimited, is_for_tables(rule, estate), ~outside_lock(rule, estate)))
+    return unlimited if found.answer is Answer.YES else found
 
 
 def warm_for_long(rule: PlanRule, estate: Estate, objectives: Objectives) -> Truth:
     """Whether backups are kept in warm storage for so long after the objective that they could have moved.
 
     What is moved stays in cold storage for 90 days at least, so that it pays from then on. What is kept for ever is
-    told by itself.
+    told by itself, as is what a lock refuses.
     """
     least = objectives.retention_days + LEAST_COLD
     lives = [rule.lifecycle, *(copy.lifecycle for copy in rule.copies)]
     found = some([_stays_warm(lifecycle, least) for lifecycle in lives])
     if found.answer is Answer.NO:
         return found
-    whole = every((found, is_for_tables(rule, estate)))
+    whole = every((found, is_for_tables(rule, estate), ~outside_lock(rule, estate)))
     if whole.answer is not Answer.YES:
         return whole
     told = (
         f"cold storage takes what is kept for {LEAST_COLD} days more; the objective is {objectives.retention_days} days"
     )
-    return whole.because(Fact(told), *_costs(rule, objectives))
+    return Truth(Answer.YES, (*found.facts, Fact(told), *_costs(rule, objectives)))
 
 
 def _stays_warm(lifecycle: Lifecycle, least: int) -> Truth:
@@ -79,7 +80,8 @@ def _costs(rule: PlanRule, objectives: Objectives) -> tuple[Fact, ...]:
     from recoverable.recovery.schedule import timetable  # noqa: PLC0415
 
     region = rule.subject.region.known()
-    here = prices(region) or prices(REFERENCE)
+    known = prices()
+    here = known.get(region or "") or known.get(REFERENCE)
     pace = timetable(rule.schedule, rule.timezone).pace
     days = rule.lifecycle.delete_after.known()
     if here is None or here.backup is None or pace is None or days is None:

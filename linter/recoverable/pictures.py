@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from recoverable.recovery.cost import Cost, Stored, estimate, stored
+from recoverable.recovery.cost import Cost, Prices, Stored, estimate, prices, stored
 from recoverable.recovery.posture import posture
 from recoverable.rows import Seen, TableRow, grouped
 from recoverable.scenario import LIMIT, Run, TooManyScenariosError, explore
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from recoverable.estate import Estate
     from recoverable.judging import Candidate
@@ -22,6 +22,7 @@ def posture_rows(things: Iterable[Sequence[Candidate]], estate: Estate, today: s
 
     `today` (ISO text) decides about vault locks that have a date.
     """
+    known = prices()
     run = Run()
     bound = estate.in_run(run)
     for variants in things:
@@ -29,11 +30,11 @@ def posture_rows(things: Iterable[Sequence[Candidate]], estate: Estate, today: s
             # The usual case: one walk serves all that meet no open choice.
             found = posture(variants[0].item, bound, today)
             if not run.settled:
-                yield from _rows([Seen(variants[0].scenario, variants[0], found)])
+                yield from _rows([Seen(variants[0].scenario, variants[0], found)], known)
                 continue
             run = Run()
             bound = estate.in_run(run)
-        yield from _rows(list(_followed(variants, estate, today)))
+        yield from _rows(list(_followed(variants, estate, today)), known)
 
 
 def _followed(variants: Sequence[Candidate], estate: Estate, today: str) -> Iterator[Seen]:
@@ -54,9 +55,9 @@ def _followed(variants: Sequence[Candidate], estate: Estate, today: str) -> Iter
         yield from found
 
 
-def _rows(seen: list[Seen]) -> Iterator[TableRow]:
+def _rows(seen: list[Seen], known: Mapping[str, Prices]) -> Iterator[TableRow]:
     for row in grouped(seen, lambda one: _picture(one.posture)):
-        yield row if row.posture is None else row._replace(cost=_cost(row, row.posture))
+        yield row if row.posture is None else row._replace(cost=_cost(row, row.posture, known))
 
 
 def _picture(found: Posture | None) -> Hashable:
@@ -82,10 +83,10 @@ def _answer(truth: Truth) -> str:
     return truth.answer.value
 
 
-def _cost(row: TableRow, found: Posture) -> Cost:
+def _cost(row: TableRow, found: Posture, known: Mapping[str, Prices]) -> Cost:
     region = row.table.subject.region.known()
     pitr = {"yes": True, "no": False}.get(_answer(found.pitr))
-    return estimate(row.table_class.size_gb, region, pitr=pitr, points=list(_stored(found)))
+    return estimate(row.table_class.size_gb, region, pitr=pitr, points=list(_stored(found)), known=known)
 
 
 def _stored(found: Posture) -> Iterator[Stored]:

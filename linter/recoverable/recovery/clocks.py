@@ -34,26 +34,52 @@ class UnknownZoneError(ValueError):
         self.certain = certain
 
 
-def stretched(pace: Pace, cron: Cron, zone: str) -> Pace:
-    """The pace with the longest time between two starts as it really passes in `zone`. Raises UnknownZoneError."""
-    place = _zone(zone)
-    if pace.nominal is None:
+class Clock:
+    """The clocks of a time zone in the years that are looked at; what was asked once is kept.
+
+    `changes` are the days, as counted by `day_number`, on which they are changed, each with the minute.
+    """
+
+    __slots__ = ("_offsets", "changes", "place")
+
+    def __init__(self, place: ZoneInfo) -> None:
+        self.place = place
+        self._offsets: dict[int, timedelta] = {}
+        self.changes = tuple((day, _minute(day, place)) for day in _changes(place))
+
+    def offset(self, day: int) -> timedelta:
+        """How far the clock is from UTC at the beginning of a day."""
+        found = self._offsets.get(day)
+        if found is None:
+            found = self._offsets[day] = _offset(day, self.place)
+        return found
+
+
+def stretched(pace: Pace, cron: Cron, zone: str, clocks: dict[str, Clock]) -> Pace:
+    """The pace with the longest time between two starts as it really passes in `zone`. Raises UnknownZoneError.
+
+    `clocks` keeps the clocks of zones.
+    """
+    clock = clocks.get(zone)
+    if clock is None:
+        clock = clocks[zone] = Clock(_zone(zone))
+    if pace.nominal is None or not clock.changes:
         return pace
     minutes = minutes_of_day(cron)
     days = start_days(cron)
     longest = pace.nominal
     seen: set[tuple[object, ...]] = set()
-    for change in _changes(place):
+    for change, minute in clock.changes:
         at = bisect_left(days, change)
         # Starts that are sure to enclose the change, with some more on each side for what is skipped.
         around = days[max(0, at - 3) : at + 4]
         if not around or around[0] > change or around[-1] < change:
             continue
         # Most years are alike.
-        shape = (_minute(change, place), *((day - change, _offset(day, place)) for day in around))
+        shape = (minute, *[(day - change, clock.offset(day)) for day in around])
         if shape not in seen:
             seen.add(shape)
-            longest = max([longest, *_gaps(around, minutes, change, place)])
+            longest = max([longest, *_gaps(around, minutes, change, clock.place)])
     return pace._replace(longest=longest)
 
 

@@ -6,12 +6,11 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/advanced-ddb-backup.html
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.arn import ACCOUNT, REGION, match
 from recoverable.recovery.retention import Retention, lifecycle_of_copy, retention
 from recoverable.text import Hole, Text
 from recoverable.truth import Answer, Truth, no, unknown, yes
+from recoverable.typed import NamedTuple
 from recoverable.value import Known, Unknown, Value
 
 TYPE_CHECKING = False
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from recoverable.estate import Estate, Subject
-    from recoverable.estate.backup import Lifecycle, PlanRule, Vault
+    from recoverable.estate.backup import Lifecycle, PlanRule, RegionSettings, Vault
     from recoverable.source import Origin
     from recoverable.value import Entry
 
@@ -58,11 +57,17 @@ class _Near(NamedTuple):
 
 
 class VaultIndex:
-    """The vaults of an estate by what means them, the same in every scenario."""
+    """The vaults of an estate by what means them, the same in every scenario.
 
-    __slots__ = ("_by_identity", "_by_name")
+    `fixed`: none of them, and no setting of a Region, depends on a choice of the deployment.
+    """
+
+    __slots__ = ("_by_identity", "_by_name", "fixed")
 
     def __init__(self, estate: Estate) -> None:
+        self.fixed = not (
+            any(map(_depends, estate.vaults.entries)) or any(map(_depends, estate.region_settings.entries))
+        )
         self._by_identity: dict[object, list[Entry[Vault]]] = {}
         self._by_name: dict[str, list[Entry[Vault]]] = {}
         for entry in estate.vaults.entries:
@@ -78,6 +83,11 @@ class VaultIndex:
         name = _last_name(text)
         found = [*self._by_identity.get(text.identity(), ()), *(self._by_name.get(name, ()) if name else ())]
         return list({id(entry): entry for entry in found}.values())
+
+
+def _depends(entry: Entry[Vault] | Entry[RegionSettings]) -> bool:
+    """Whether something depends on choices of the deployment."""
+    return len(entry.variants) > 1 or any(variant.scenario.settled for variant in entry.variants)
 
 
 def vault_meant(text: Text, estate: Estate, beside: Subject | None = None) -> Vault | None:
@@ -99,7 +109,8 @@ def vaults_of(estate: Estate) -> VaultIndex:
     """The index of the estate's vaults, made once where the estate keeps what was made."""
     if estate.memo is None:
         return VaultIndex(estate)
-    return estate.memo.of("vaults", (estate.vaults.entries,), lambda: VaultIndex(estate))
+    source = (estate.vaults.entries, estate.region_settings.entries)
+    return estate.memo.of("vaults", source, lambda: VaultIndex(estate))
 
 
 def advanced_features(estate: Estate, region: Value[str]) -> Truth:
@@ -238,6 +249,8 @@ def _may_be_same(one: Subject, other: Subject) -> bool:
 
 def _fields(arn: Text) -> tuple[Text, ...] | None:
     """The six or more fields of an ARN as far as it is written, None for what is not written as one."""
+    if not arn.parts or not isinstance(arn.parts[0], str) or not arn.parts[0].startswith("arn:"):
+        return None
     fields: list[list[str | Hole]] = [[]]
     for part in arn.parts:
         if not isinstance(part, str):
@@ -248,7 +261,7 @@ def _fields(arn: Text) -> tuple[Text, ...] | None:
                 fields.append([])
             if piece:
                 fields[-1].append(piece)
-    if len(fields) < 7 or fields[0] != ["arn"]:
+    if len(fields) < 7:
         return None
     return tuple(Text(tuple(field)) for field in fields)
 

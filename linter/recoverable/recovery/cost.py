@@ -7,13 +7,12 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/backup-restore-
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.truth import Fact
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 #: Days of a month, for turning days of storage into months.
 MONTH = 30.4375
@@ -55,21 +54,19 @@ class Cost(NamedTuple):
     prices: Prices | None
 
 
-def prices(region: str | None) -> Prices | None:
-    """What is known of a Region's prices."""
+def prices() -> dict[str, Prices]:
+    """What is known of prices, by Region."""
     import json  # noqa: PLC0415 (most runs ask for no prices)
     import os  # noqa: PLC0415
 
     data = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data", "prices.json")  # noqa: PTH100, PTH118, PTH120
     with open(data, encoding="utf-8") as file:  # noqa: PTH123
         document = json.load(file)
-    known = document["regions"].get(region)
-    if known is None:
-        return None
-    return Prices(
-        str(region), known["seen"], document["sources"]["dynamodb"], known.get("pitr"), known.get("backup"),
-        known.get("cold"),
-    )  # fmt: skip
+    source = document["sources"]["dynamodb"]
+    return {
+        region: Prices(region, known["seen"], source, known.get("pitr"), known.get("backup"), known.get("cold"))
+        for region, known in document["regions"].items()
+    }
 
 
 def stored(region: str | None, between: float | None, kept: int | None, cold_after: int | None) -> Stored:
@@ -81,9 +78,16 @@ def stored(region: str | None, between: float | None, kept: int | None, cold_aft
     return Stored(region, warm_days * a_day, (kept - warm_days) * a_day)
 
 
-def estimate(size_gb: float | None, region: str | None, *, pitr: bool | None, points: Iterable[Stored]) -> Cost:
-    """What a table's protection costs in a month."""
-    here = prices(region)
+def estimate(
+    size_gb: float | None,
+    region: str | None,
+    *,
+    pitr: bool | None,
+    points: Iterable[Stored],
+    known: Mapping[str, Prices],
+) -> Cost:
+    """What a table's protection costs in a month, by `prices()`."""
+    here = known.get(region or "")
     if size_gb is None:
         return Cost(None, "the table's size is not known (`size_gb:` under `tables:` in the configuration)", here)
     if pitr is None:
@@ -94,7 +98,7 @@ def estimate(size_gb: float | None, region: str | None, *, pitr: bool | None, po
             return Cost(None, f"the price of point-in-time recovery in {_shown(region)} is not known", here)
         total += here.pitr * size_gb
     for point in points:
-        there = here if point.region == region else prices(point.region)
+        there = known.get(point.region or "")
         if point.warm is None or point.cold is None:
             return Cost(None, "how many backups there will be is not known, or has no end", here)
         for count, price in ((point.warm, there and there.backup), (point.cold, there and there.cold)):
@@ -106,9 +110,9 @@ def estimate(size_gb: float | None, region: str | None, *, pitr: bool | None, po
 
 def pitr_cost(region: str | None, size_gb: float | None = None) -> Fact:
     """What turning point-in-time recovery on costs, as a fact to stand next to a finding."""
-    here = prices(region)
-    known = here if here is not None and here.pitr is not None else prices(REFERENCE)
-    assert known is not None
+    every = prices()
+    here = every.get(region or "")
+    known = here if here is not None and here.pitr is not None else every[REFERENCE]
     assert known.pitr is not None
     where = f"in {known.region} ({known.seen}, {known.source})"
     if known.region != region:

@@ -5,7 +5,7 @@ What is counted is sure: a restore point that may or may not be there makes no n
 
 from __future__ import annotations
 
-from recoverable.recovery.copies import Place, places
+from recoverable.recovery.copies import Place, places, vaults_of
 from recoverable.recovery.coverage import Coverage, CoveredBy, coverage
 from recoverable.recovery.immutability import is_immutable
 from recoverable.recovery.restore_tests import is_tested
@@ -111,7 +111,7 @@ def timetable_of(schedule: Value[str], timezone: Value[str], estate: Estate) -> 
     key = (schedule.known(), timezone.known())
     found = known.get(key)
     if found is None:
-        found = known[key] = timetable(schedule, timezone)
+        found = known[key] = timetable(schedule, timezone, estate.memo.of("clocks", (), dict))
     return found._replace(fact=schedule.fact())
 
 
@@ -159,21 +159,36 @@ def _of(one: CoveredBy, item: Table | Replica, estate: Estate, today: str) -> It
         open_ = unknown("what it makes is not in what was read", one.declared.origin if one.declared else None)
         yield Points(kind, by, one.truth, None, None, (), None, False, None, None, None, open_)
         return
+    for points in _known_points(rule, _name(one), item, estate, today):
+        yield points._replace(there=every((one.truth, points.there)))
+
+
+def _known_points(rule: PlanRule, plan: str, item: Table | Replica, estate: Estate, today: str) -> tuple[Points, ...]:
+    """The points that a rule makes of what it covers; worked out once for all tables of a Region and account."""
+    if estate.memo is None or not vaults_of(estate).fixed:
+        return _points(rule, plan, item, estate, today)
+    known: dict[tuple[object, ...], tuple[Points, ...]] = estate.memo.of("points", (estate.vaults.entries,), dict)
+    # Rules live as long as the estate, so that their ids stay theirs.
+    key = (id(rule), item.subject.region.known(), item.subject.account.known(), today)
+    found = known.get(key)
+    if found is None:
+        found = known[key] = _points(rule, plan, item, estate, today)
+    return found
+
+
+def _points(rule: PlanRule, plan: str, item: Table | Replica, estate: Estate, today: str) -> tuple[Points, ...]:
     when = timetable_of(rule.schedule, rule.timezone, estate)
     pace = when.pace
     found = places(rule, estate, item.subject)
-    made = every((one.truth, makes_points(rule, estate, found[0])))
-    by = f"plan {_name(one)}, rule {rule.subject.name.known() or rule.subject.part}"
+    made = makes_points(rule, estate, found[0])
     loss, facts = worst_loss(rule, when)
-    for place in found:
-        copied = place.kind != "vault"
-        there = every((made, place.works, *_taken(place))) if copied else made
-        yield Points(
+    return tuple(
+        Points(
             kind="backup" if place.kind == "vault" else place.kind,
-            by=by,
-            there=there,
+            by=f"plan {plan}, rule {rule.subject.name.known() or rule.subject.part}",
+            there=made if place.kind == "vault" else every((made, place.works, *_taken(place))),
             between=None if pace is None else pace.nominal,
-            loss=None if copied else loss,
+            loss=loss if place.kind == "vault" else None,
             loss_facts=facts,
             kept_days=place.kept.days,
             for_ever=place.kept.for_ever,
@@ -183,6 +198,8 @@ def _of(one: CoveredBy, item: Table | Replica, estate: Estate, today: str) -> It
             immutable=_in_vault(place, today),
             rule=rule,
         )
+        for place in found
+    )
 
 
 def _taken(place: Place) -> tuple[Truth, ...]:

@@ -6,16 +6,17 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configur
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
 
 from recoverable.recovery.cron import FIRST_YEAR, LAST_YEAR, Cron, Rate, ScheduleError, parse
 from recoverable.truth import Answer, Fact, Truth, no, unknown, yes
+from recoverable.typed import NamedTuple
 from recoverable.value import Known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from recoverable.recovery.clocks import Clock
     from recoverable.source import Origin
     from recoverable.value import Value
 
@@ -25,6 +26,8 @@ CYCLE = 28
 START = 2029
 
 _DAY = 86_400
+#: Days before each month of a year that is no leap year, and at its end.
+_BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365)
 
 
 class Pace(NamedTuple):
@@ -79,8 +82,8 @@ class Timetable(NamedTuple):
         return Truth(Answer.UNKNOWN, (self.fact,))
 
 
-def timetable(schedule: Value[str], timezone: Value[str]) -> Timetable:
-    """When a schedule starts, in its time zone."""
+def timetable(schedule: Value[str], timezone: Value[str], clocks: dict[str, Clock] | None = None) -> Timetable:
+    """When a schedule starts, in its time zone. `clocks` keeps what was found out about time zones."""
     fact = schedule.fact()
     expression = schedule.known()
     if expression is None:
@@ -102,7 +105,7 @@ def timetable(schedule: Value[str], timezone: Value[str]) -> Timetable:
         from recoverable.recovery.clocks import UnknownZoneError, stretched  # noqa: PLC0415 (few plans name a time zone)
 
         try:
-            starts = stretched(starts, meaning, zone)
+            starts = stretched(starts, meaning, zone, {} if clocks is None else clocks)
         except UnknownZoneError as error:
             if error.certain:
                 return Timetable(timezone.fact(), invalid=str(error))
@@ -152,14 +155,21 @@ def days_in(cron: Cron, years: Iterable[int]) -> list[int]:
     """The days of these years on which it starts, as counted by `day_number`; whether it does in them is not asked."""
     months: dict[tuple[int, int], tuple[int, ...]] = {}
     found: list[int] = []
+    whole = cron.every_day and len(cron.months) == 12
     for year in years:
+        first_of_year = day_number(year, 1, 1)
+        leap = _is_leap(year)
+        if whole:
+            found.extend(range(first_of_year, first_of_year + 365 + leap))
+            continue
         for month in cron.months:
-            first = day_number(year, month, 1)
-            shape = (_length(year, month), first % 7)
+            first = first_of_year + _BEFORE[month - 1] + (leap and month > 2)
+            length = _BEFORE[month] - _BEFORE[month - 1] + (leap and month == 2)
+            shape = (length, first % 7)
             offsets = months.get(shape)
             if offsets is None:
                 offsets = months[shape] = tuple(sorted(_month_days(cron, *shape)))
-            found.extend(first + offset - 1 for offset in offsets)
+            found.extend([first + offset - 1 for offset in offsets])
     return found
 
 
@@ -211,5 +221,5 @@ def _cycle_days() -> int:
     return day_number(START + CYCLE, 1, 1) - day_number(START, 1, 1)
 
 
-def _length(year: int, month: int) -> int:
-    return day_number(year + month // 12, month % 12 + 1, 1) - day_number(year, month, 1)
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

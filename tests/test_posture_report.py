@@ -143,3 +143,15 @@ def test_names_cannot_steer_the_terminal(command: Callable[..., tuple[int, str, 
 
     assert "\x1b" not in out
     assert not any(line.startswith("::") for line in out.splitlines())
+
+
+def test_the_page_shows_what_the_command_prints(command: Callable[..., tuple[int, str, str]]) -> None:
+    page = (FIXTURES.parent / "docs/posture.md").read_text(encoding="utf-8")
+
+    assert f"<!-- posture -->\n```text\n{command('posture')[1].rstrip()}\n```\n<!-- end -->" in page
+
+
+def test_what_the_page_says_of_a_daily_rule_is_so(command: Callable[..., tuple[int, str, str]]) -> None:
+    found = tables(command)["Orders when IsProd is false"]
+
+    assert found["rpo_seconds"] == (24 + 8 + 7 * 24) * 3600

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.estate import Subject
 from recoverable.estate.acceptances import Acceptance, OnPattern, OnResource, OnText, contains
 from recoverable.read.nodes import Mapping, Scalar, Sequence
@@ -11,6 +9,7 @@ from recoverable.read.placing import Nest
 from recoverable.source import Span
 from recoverable.spelling import listed, nearest
 from recoverable.truth import Fact
+from recoverable.typed import NamedTuple
 from recoverable.value import Known, Unknown, Value
 
 TYPE_CHECKING = False

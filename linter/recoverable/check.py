@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.fingerprint import again, fingerprint
 from recoverable.judging import LISTINGS, Bench, Candidate, Outcome, candidates, in_order
 from recoverable.recovery.classes import PRODUCTION
@@ -12,6 +10,7 @@ from recoverable.rule import Fault, Finding
 from recoverable.scenario import ALWAYS
 from recoverable.source import Address, Call, Span
 from recoverable.truth import Answer, Truth, unknown
+from recoverable.typed import NamedTuple
 from recoverable.value import Known, Later, Unknown, Value
 from recoverable.wording import describe
 

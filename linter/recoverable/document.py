@@ -9,7 +9,7 @@ missed that should be found.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import NamedTuple
 
 from recoverable import gitignore
 from recoverable.glob import path_matches
 from recoverable.read.sniff import concerns_us, looks_like_template
 from recoverable.rule import Fault
 from recoverable.source import Span
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

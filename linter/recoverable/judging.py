@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
 from recoverable.estate import Estate, Replica, Table
 from recoverable.recovery.classes import PRODUCTION, classify
 from recoverable.scenario import ALWAYS, LIMIT, Run, TooManyScenariosError, explore
 from recoverable.truth import Answer, Truth, unknown
+from recoverable.typed import Any, NamedTuple
 from recoverable.value import Later, possible_variants
 
 TYPE_CHECKING = False

@@ -9,10 +9,10 @@ import os
 import sys
 from importlib.machinery import SourceFileLoader
 from types import ModuleType
-from typing import NamedTuple
 
 from recoverable.rule import Fault, Rule
 from recoverable.source import Span
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Any, NamedTuple, cast
 
 from jsonschema import Draft202012Validator
 
@@ -15,6 +14,7 @@ from recoverable.rule import Fault, Rule, Severity
 from recoverable.source import Span
 from recoverable.spelling import listed, nearest
 from recoverable.truth import Answer, Truth
+from recoverable.typed import Any, NamedTuple, cast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ and the other way round. https://json-schema.org/draft/2020-12/json-schema-valid
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from jsonschema import Draft202012Validator
 
 from recoverable.read.data import Datum, Fields, Items, Nothing, Open, kind_of
 from recoverable.text import Text
 from recoverable.truth import Answer, Truth, every, no, some, unknown, yes
+from recoverable.typed import Any
 from recoverable.value import written
 
 TYPE_CHECKING = False

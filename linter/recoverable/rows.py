@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from recoverable.typed import NamedTuple
 from recoverable.value import Unknown, Value
 from recoverable.wording import describe
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from types import MappingProxyType
-from typing import NamedTuple
 
 from recoverable import config as configuration
 from recoverable import document as documents_
@@ -19,6 +18,7 @@ from recoverable.estate.model import Memo
 from recoverable.files import discover, read_within, root_of
 from recoverable.pack import Pack
 from recoverable.templates import Templates
+from recoverable.typed import NamedTuple
 from recoverable.value import Listing
 
 TYPE_CHECKING = False

@@ -7,7 +7,7 @@ scenario in which it holds.
 
 from __future__ import annotations
 
-from typing import Generic, NamedTuple, TypeVar
+from recoverable.typed import Generic, NamedTuple, TypeVar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

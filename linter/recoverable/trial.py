@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import date
 from keyword import iskeyword
 from pathlib import Path
-from typing import NamedTuple
 
 from recoverable import config, document, parameters
 from recoverable.config import ConfigError, Settings
@@ -18,6 +17,7 @@ from recoverable.read.document import read_document
 from recoverable.read.nodes import MalformedError
 from recoverable.scan import Documents, Request, Setup, examine
 from recoverable.source import Span
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Generic, NamedTuple, TypeVar, cast, overload
 
 from recoverable.scenario import Run, Variant
 from recoverable.text import Text
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
+from recoverable.typed import Generic, NamedTuple, TypeVar, cast, overload
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

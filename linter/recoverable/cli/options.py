@@ -6,9 +6,8 @@ Not argparse: importing it and building a parser costs as much as starting Pytho
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.spelling import nearest
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from jsonschema import Draft202012Validator
 
 from recoverable.config.faults import config_fault, in_order, short, unknown_word
@@ -11,6 +9,7 @@ from recoverable.config.fitting import plain, schema, tagged
 from recoverable.read.nodes import Mapping, Scalar, Sequence
 from recoverable.rule import Fault
 from recoverable.spelling import listed, nearest
+from recoverable.typed import Any
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from recoverable.rule import Fault
 from recoverable.spelling import listed, nearest
+from recoverable.typed import Any
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any
 
 from recoverable.read.json_nodes import read_json
 from recoverable.read.nodes import Mapping, Scalar, Sequence
+from recoverable.typed import Any
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
-
 from recoverable.glob import matches, path_matches
 from recoverable.source import Span
+from recoverable.typed import NamedTuple, Protocol
 from recoverable.value import Known, Value
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ Properties and limits: https://docs.aws.amazon.com/aws-backup/latest/devguide/AP
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeVar, cast
-
 from recoverable.estate.subject import Subject
+from recoverable.typed import NamedTuple, TypeVar, cast
 from recoverable.value import Listing
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ Elements: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_el
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,10 +8,9 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-bpa-rbp.ht
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.text import Hole, Text, joined
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

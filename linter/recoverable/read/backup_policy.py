@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from recoverable.estate.backup import (
     DEFAULT_COMPLETION_WINDOW,
@@ -23,6 +22,7 @@ from recoverable.estate.backup import (
 from recoverable.read.backup_lists import days, distinct, text_at, texts
 from recoverable.read.data import Fields, Open, find
 from recoverable.text import Hole, Text, joined
+from recoverable.typed import NamedTuple
 from recoverable.value import Known, Unknown, Value
 
 TYPE_CHECKING = False

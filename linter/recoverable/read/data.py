@@ -6,10 +6,9 @@ cannot be told.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol, TypeVar
-
 from recoverable.text import Hole, Text, joined
 from recoverable.truth import Fact
+from recoverable.typed import NamedTuple, Protocol, TypeVar
 from recoverable.value import Known, Unknown, Value, written
 
 TYPE_CHECKING = False

@@ -5,9 +5,8 @@ Nodes say what was written, not what it means: tags such as `!Ref` are kept as t
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.source import Span
+from recoverable.typed import NamedTuple
 
 
 class Scalar(NamedTuple):

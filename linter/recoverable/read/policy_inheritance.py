@@ -5,9 +5,8 @@ https://docs.aws.amazon.com/organizations/latest/userguide/policy-operators.html
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.read.data import Datum, Fields, Items, Open, literal
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

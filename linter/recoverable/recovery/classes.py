@@ -9,11 +9,11 @@ undetermined. Tags that may come from elsewhere (stack tags, macros) raise no do
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
 
 from recoverable.glob import matches, path_matches
 from recoverable.text import Hole
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
+from recoverable.typed import NamedTuple
 from recoverable.value import Unknown
 
 TYPE_CHECKING = False

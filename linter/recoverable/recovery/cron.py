@@ -8,7 +8,8 @@ It is held to cases in `fixtures/schedules/`. Why it is read here and not by a l
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

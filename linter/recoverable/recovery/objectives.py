@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from recoverable.typed import NamedTuple
 
 #: A restore from point-in-time recovery takes at least so many seconds, however small the table, and mostly less than
 #: an hour: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html

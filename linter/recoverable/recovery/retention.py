@@ -6,9 +6,8 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.truth import Answer, Fact, Truth, every, no, unknown, yes
+from recoverable.typed import NamedTuple
 from recoverable.value import Known, Unknown
 
 TYPE_CHECKING = False

@@ -7,12 +7,12 @@ sure not to be selected; what it gives must be asked (`selections.selects`).
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import cast
 
 from recoverable.arn import resource_of
 from recoverable.estate.tables import Replica
 from recoverable.recovery.selections import TABLE, is_a_resource, logical_id, named_table
 from recoverable.recovery.tag_tests import LISTED_OPERATOR, PREFIX
+from recoverable.typed import cast
 from recoverable.value import Known
 
 TYPE_CHECKING = False

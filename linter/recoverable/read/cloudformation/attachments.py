@@ -7,8 +7,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.estate.principals import Grant
 from recoverable.policy.document import Policy
 from recoverable.read.cloudformation.evaluate import Evaluation
@@ -18,6 +16,7 @@ from recoverable.read.data import Datum, Open, find
 from recoverable.read.policies import read_policy
 from recoverable.scenario import TooManyScenariosError, explore
 from recoverable.text import Hole, Text
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,8 +5,6 @@ Loaded only where a template has such a resource.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.read.cloudformation.backup import PLAN, SELECTION, read_plan, read_selection
 from recoverable.read.cloudformation.organization import POLICY, read_backup_policy
 from recoverable.read.cloudformation.region_settings import CALL, read_region_settings
@@ -22,6 +20,7 @@ from recoverable.read.cloudformation.restore_testing import (
 )
 from recoverable.read.cloudformation.vaults import AIR_GAPPED, VAULT, read_vault
 from recoverable.scenario import Variant
+from recoverable.typed import NamedTuple
 from recoverable.value import Entry
 
 TYPE_CHECKING = False

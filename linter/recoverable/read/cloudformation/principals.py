@@ -6,8 +6,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.estate.principals import Grant, Principal
 from recoverable.read.cloudformation import sam
 from recoverable.read.cloudformation.attachments import (
@@ -30,6 +28,7 @@ from recoverable.read.cloudformation.walk import Settled, Walk
 from recoverable.read.data import Datum, Fields, Open, find
 from recoverable.read.policies import read_policy
 from recoverable.text import Hole, Text, joined
+from recoverable.typed import NamedTuple
 from recoverable.value import Entry, Known, Unknown, Value, Variant
 
 TYPE_CHECKING = False

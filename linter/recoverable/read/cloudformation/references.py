@@ -6,12 +6,11 @@ then lost, so references are followed in the tree as it was written.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.read.cloudformation.evaluate import Evaluation
 from recoverable.read.cloudformation.template import Resource, function_of
 from recoverable.read.data import Datum, Items, Nothing, Open, literal
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

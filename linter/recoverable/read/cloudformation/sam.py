@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any, NamedTuple
 
 from recoverable.estate.principals import Grant
 from recoverable.policy.document import Policy
@@ -19,6 +18,7 @@ from recoverable.read.data import Datum, Fields, Items, find, literal
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
 from recoverable.read.policies import read_policy
 from recoverable.text import Hole, Text, joined
+from recoverable.typed import Any, NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

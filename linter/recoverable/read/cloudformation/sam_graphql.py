@@ -5,13 +5,12 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.estate.principals import Grant
 from recoverable.read.cloudformation.identity import pseudo_text
 from recoverable.read.cloudformation.sam import Facts, made_policy
 from recoverable.read.data import literal
 from recoverable.text import Hole, Text, joined
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.h
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from recoverable.estate.principals import Called, ScheduledCode
 from recoverable.read.cloudformation import sam
@@ -19,6 +18,7 @@ from recoverable.read.cloudformation.walk import Settled, Walk
 from recoverable.read.data import Datum, Fields, Items, Property, find, literal
 from recoverable.read.nodes import Scalar
 from recoverable.text import Text
+from recoverable.typed import NamedTuple
 from recoverable.value import Entry, Known, Unknown, Value, Variant
 
 TYPE_CHECKING = False

@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from recoverable.estate import Replica, Subject, Table, Tags
 from recoverable.read.cloudformation.identity import kept, metadata, pseudo_text, pseudo_value, subject_of
@@ -16,6 +15,7 @@ from recoverable.read.data import Datum, Fields, Items, Open, Property, find, li
 from recoverable.read.policies import read_policy
 from recoverable.text import Hole, Text, joined
 from recoverable.truth import Fact
+from recoverable.typed import NamedTuple
 from recoverable.value import Known, Unknown, Value
 
 TYPE_CHECKING = False

@@ -5,9 +5,8 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

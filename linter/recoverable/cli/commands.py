@@ -73,7 +73,7 @@ POSTURE = Command(
     ),
     most=None,
     options=(
-        Option("format", "what to print", "FORMAT", choices=("text", "json"), default="text"),
+        Option("format", "what to print", "FORMAT", choices=("text", "json", "html"), default="text"),
         Option("output", "print to PATH instead", "PATH", short="o"),
         Option("explain", "text: what each line follows from"),
         PARAMETERS,

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from recoverable.report.options import Options
 
 #: The formats there are, the first being the one for people.
-FORMATS = ("text", "json", "sarif", "github")
+FORMATS = ("text", "json", "sarif", "github", "html")
 
 
 def render(name: str, report: Report, options: Options) -> str:
@@ -33,4 +33,8 @@ def render(name: str, report: Report, options: Options) -> str:
             from recoverable.report import github  # noqa: PLC0415
 
             return github.render(report, options)
+        case "html":
+            from recoverable.report import html  # noqa: PLC0415
+
+            return html.render(report, options)
     raise ValueError(f"no report format {name!r}; there are {', '.join(FORMATS)}")

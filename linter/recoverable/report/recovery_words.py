@@ -57,6 +57,11 @@ def every(seconds: int) -> str:
     return names.get(seconds) or f"every {short(seconds)}"
 
 
+def spaced(seconds: int) -> str:
+    """The same for those who do not read units by their letters: `1 d 7 h`, `5 min`."""
+    return " ".join(f"{part[:-1]} {'min' if part[-1] == 'm' else part[-1]}" for part in short(seconds).split())
+
+
 def short(seconds: int) -> str:
     """Seconds in their two largest units: `1d 7h`."""
     parts = []

@@ -9,6 +9,7 @@ import pytest
 
 from recoverable import Estate, Listing
 from recoverable.estate.model import Memo
+from recoverable.recovery import selection_index
 from recoverable.recovery.coverage import coverage, index_of, is_covered, selects_any
 from recoverable.scenario import Run, explore
 from recoverable.source import Span
@@ -270,3 +271,29 @@ def test_without_a_memo_the_answers_are_the_same() -> None:
     with_memo, without = _estate(TABLE + PLAN + CHOSEN), _estate(TABLE + PLAN + CHOSEN, memo=False)
 
     assert coverage(_orders(with_memo), with_memo) == coverage(_orders(without), without)
+
+
+def _doubtful(*entries: str) -> Estate:
+    listed = "".join(f"          - {entry}\n" for entry in entries)
+    return _estate(TABLE + PLAN + CHOSEN.replace("          - !GetAtt Orders.Arn\n", listed)).in_run(Run())
+
+
+def test_more_open_patterns_than_are_followed_leave_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = ["!Ref Other", "'*-a-*'", "'*-b-*'", "'*-c-*'", "!GetAtt Orders.Arn"]
+    followed = _doubtful(*entries)
+
+    assert coverage(_orders(followed), followed).truth.answer is YES
+
+    monkeypatch.setattr(selection_index, "MOST_QUESTIONS", 4)
+    estate = _doubtful(*entries)
+    found = coverage(_orders(estate), estate)
+
+    assert found.truth.answer is is_covered(_orders(estate), estate).answer is UNKNOWN
+    assert "more selections with parts that are not known than are followed" in found.truth.facts[0].text
+
+
+def test_small_selections_are_followed_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selection_index, "MOST_QUESTIONS", 0)
+    estate = _doubtful("'*'")
+
+    assert coverage(_orders(estate), estate).truth.answer is YES

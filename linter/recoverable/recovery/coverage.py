@@ -128,6 +128,12 @@ def _covers(selection: Selection, item: Table | Replica, estate: Estate, index: 
 
 def _by(selection: Selection, item: Table | Replica, estate: Estate, index: SelectionIndex) -> Iterator[CoveredBy]:
     """What each rule of the selection's plan does for the table."""
+    if index.is_unfollowed(selection):
+        said = (
+            "more selections with parts that are not known than are followed: whether this one covers it is not known"
+        )
+        yield CoveredBy(None, None, selection, unknown(said, selection.subject.origin))
+        return
     others = _other_regions(item, estate, index)
     selected = selects(selection, item, opted_in=opted_in(selection, estate), others=others)
     title = selection.subject.title()

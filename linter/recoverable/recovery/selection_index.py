@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from recoverable.value import Entry
 
 
+#: How many entries are compared with how many tables at most; each takes up to a tenth of a millisecond.
+MOST_QUESTIONS = 200_000
+
+#: Selections with as many entries are looked into all the same.
+FEW_ENTRIES = 3
+
+
 class SelectionIndex:
     """The selections of an estate by what they ask for, its plans by what they are called."""
 
@@ -47,6 +54,7 @@ class SelectionIndex:
             for _, selection in entry.variants:
                 if selection is not None:
                     self._add(at, selection)
+        self._unfollowed = self._too_much(len(items))
         self._beginnings = sorted(self._by_beginning)
         self._names = sorted(self._by_name)
         self._by_inner_word: dict[str, list[str]] = {}
@@ -70,6 +78,22 @@ class SelectionIndex:
         found.update(self._for_name(item))
         found.update(self._for_tags(item))
         return [self._entries[at] for at in sorted(found)]
+
+    def is_unfollowed(self, selection: Selection) -> bool:
+        """Whether a selection is not looked into: there are too many that must be asked about every table."""
+        return _place(selection) in self._unfollowed
+
+    def _too_much(self, tables: int) -> set[tuple[str, str, str]]:
+        asked = {*self._everywhere, *self._by_beginning.get(TABLE, ())}
+        weights = {
+            _place(selection): _weight(selection)
+            for at in asked
+            for _, selection in self._entries[at].variants
+            if selection is not None
+        }
+        if sum(weights.values()) * tables <= MOST_QUESTIONS:
+            return set()
+        return {place for place, weight in weights.items() if weight > FEW_ENTRIES}
 
     def near(self, selection: Selection) -> list[Entry[Table | Replica]]:
         """The tables and replicas that a selection may mean: `candidates` the other way round."""
@@ -185,6 +209,13 @@ class SelectionIndex:
             else:
                 found += self._by_key.get(bare, ())
         return found
+
+
+def _weight(selection: Selection) -> int:
+    """How many entries of a selection take time: all but ARNs that are spelled out."""
+    named = (*selection.resources, *selection.not_resources)
+    spelled = sum(entry.text.literal() is not None and "*" not in entry.text.shown() for entry in named)
+    return len(named) - spelled + len(selection.tags) + len(selection.conditions)
 
 
 def _is_of_another_service(text: Text) -> bool:

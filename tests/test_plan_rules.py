@@ -17,6 +17,8 @@ from recoverable.recovery.objectives import Objectives
 from recoverable.recovery.plan_scope import is_for_tables, is_for_tables_alone
 from recoverable.recovery.retention import lifecycle_of_copy
 from recoverable.recovery.schedule import timetable
+from recoverable.recovery.vault_use import copies_into
+from recoverable.recovery.vaults_meant import may_mean
 from recoverable.recovery.windows import out_of_range
 from recoverable.truth import Answer
 from recoverable.value import Known, Listing, Unknown, Value
@@ -386,3 +388,55 @@ def test_a_key_without_a_policy_keeps_to_its_account() -> None:
 
     assert key.policy is not None
     assert key.policy.equals(None).answer is Answer.YES
+
+
+VAULTS = """
+  Named:
+    Type: AWS::Backup::BackupVault
+    Properties: {BackupVaultName: main}
+  Other:
+    Type: AWS::Backup::BackupVault
+    Properties: {BackupVaultName: other}
+  Open:
+    Type: AWS::Backup::BackupVault
+    Properties: {BackupVaultName: !Ref Given}
+  Either:
+    Type: AWS::Backup::BackupVault
+    Properties: {BackupVaultName: !If [First, main, other]}
+Parameters:
+  Given: {Type: String}
+  Which: {Type: String, AllowedValues: [a, b]}
+Conditions:
+  First: !Equals [!Ref Which, a]
+"""
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "!GetAtt Named.BackupVaultArn",
+        "!GetAtt Open.BackupVaultArn",
+        "!GetAtt Plan.BackupPlanArn",
+        "!Ref Given",
+        "!Ref Nobody",
+        "arn:aws:backup:eu-west-1:111122223333:backup-vault:main",
+        "!Sub arn:aws:backup:${AWS::Region}:${AWS::AccountId}:backup-vault:other",
+        "!Sub arn:aws:backup:${AWS::Region}:${AWS::AccountId}:backup-vault:${Named}",
+        "!Sub arn:aws:backup:eu-west-1:111122223333:backup-vault:m${Nobody}",
+        "!Sub ${Nobody}:backup-vault:main",
+        "nonsense",
+    ],
+)
+def test_no_vault_that_is_meant_is_left_out(target: str) -> None:
+    copy = f"  CopyActions: [{{DestinationBackupVaultArn: {target}}}]\n".replace("[{", "\n    - ").replace("}]", "")
+    text = VAULTS.replace("Parameters:\n", "Parameters:\n  Nobody: {Type: String}\n")
+    estate = estate_of(plans(RULE + copy, text))
+    (action,) = only(estate.plan_rules.entries).copies
+    given = may_mean(action.destination, estate).entries
+    meant = [
+        entry
+        for entry in estate.vaults.entries
+        if any(one is not None and copies_into(action, one).answer is not Answer.NO for _, one in entry.variants)
+    ]
+
+    assert [entry for entry in meant if entry not in given] == []

@@ -13,6 +13,7 @@ from recoverable.recovery.denials import denied
 from recoverable.recovery.plan_scope import is_for_tables
 from recoverable.recovery.vault_policies import COPY_INTO
 from recoverable.recovery.vault_use import copies_into, writes_into
+from recoverable.recovery.vaults_meant import may_mean, written_into
 from recoverable.text import Hole, Text, joined
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
 from recoverable.value import Unknown
@@ -55,7 +56,7 @@ def target_refuses(rule: PlanRule, estate: Estate) -> Truth:
     """
     found = []
     for copy, place in _copies(rule, estate):
-        turned_away = estate.vaults.any(
+        turned_away = may_mean(copy.destination, estate).any(
             lambda vault, copy=copy, place=place: every(  # type: ignore[misc]
                 (copies_into(copy, vault), _refuses(vault, place, rule.subject.account))
             ),
@@ -115,9 +116,12 @@ def _turns_all_away(statement: Statement, policy: Policy, vault: Vault) -> Truth
 
 
 def _locked_away(rule: PlanRule, place: Place, estate: Estate) -> Truth:
-    return estate.vaults.any(
-        lambda vault: every((writes_into(rule, vault), _key_stays(vault, place, estate))),
-        "the vault of the originals is not in what was read",
+    nowhere = "the vault of the originals is not in what was read"
+    return some(
+        [
+            vaults.any(lambda vault: every((writes_into(rule, vault), _key_stays(vault, place, estate))), nowhere)
+            for vaults in written_into(rule, estate)
+        ]
     )
 
 
@@ -192,7 +196,7 @@ def _leaves_account(place: Place) -> Truth:
 
 def _into_own(rule: PlanRule, copy: CopyAction, estate: Estate) -> Truth:
     """Whether a copy goes into the rule's own vault: one that was read, or one of that name where the plan works."""
-    read = estate.vaults.any(
+    read = may_mean(copy.destination, estate).any(
         lambda vault: every((copies_into(copy, vault), writes_into(rule, vault))), "it goes into another vault"
     )
     found = some((read, _named_alike(rule, copy)))

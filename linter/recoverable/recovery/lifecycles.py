@@ -9,6 +9,7 @@ from __future__ import annotations
 from recoverable.recovery.plan_scope import is_for_tables
 from recoverable.recovery.retention import LEAST_COLD, fits_lock, lifecycle_of_copy
 from recoverable.recovery.vault_use import copies_into, writes_into
+from recoverable.recovery.vaults_meant import may_mean, written_into
 from recoverable.truth import Answer, Fact, Truth, every, some
 
 TYPE_CHECKING = False
@@ -20,15 +21,17 @@ if TYPE_CHECKING:
 
 def outside_lock(rule: PlanRule, estate: Estate) -> Truth:
     """Whether the lock of a vault that was read refuses the rule's backups, or their copies. Such jobs fail."""
-    locked = estate.vaults.any(
-        lambda vault: every((~fits_lock(rule.lifecycle, vault), writes_into(rule, vault))),
-        "no lock of a vault that was read refuses them",
-    )
-    found = [locked]
+    found = [
+        vaults.any(
+            lambda vault: every((~fits_lock(rule.lifecycle, vault), writes_into(rule, vault))),
+            "no lock of a vault that was read refuses them",
+        )
+        for vaults in written_into(rule, estate)
+    ]
     for copy in rule.copies:
         kept = lifecycle_of_copy(copy.lifecycle, rule.lifecycle)
         found.append(
-            estate.vaults.any(
+            may_mean(copy.destination, estate).any(
                 lambda vault, copy=copy, kept=kept: every((~fits_lock(kept, vault), copies_into(copy, vault))),  # type: ignore[misc]
                 "no lock of a vault that was read refuses the copies",
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +15,9 @@ from recoverable.recovery.posture import posture
 from recoverable.scenario import ALWAYS
 from recoverable.truth import Answer, Truth
 from recoverable.value import Entry, Known, Listing, Unknown, Value, Variant
+
+if TYPE_CHECKING:
+    from recoverable.recovery.posture import Posture
 
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
 DAY = 86_400
@@ -111,6 +115,13 @@ def test_a_rule_makes_points_only_if_its_schedule_starts(schedule: str, answer: 
     assert words in said(found.there)
 
 
+@pytest.mark.parametrize(("today", "answer"), [("", YES), ("2026-11-22", YES), ("2028-12-31", YES), ("2029-01-01", NO)])
+def test_a_schedule_with_a_last_year_counts_until_then(today: str, answer: Answer) -> None:
+    found = of(DAILY.replace("cron(0 5 ? * * *)", "cron(0 5 ? * * 2026-2028)"), today=today)
+
+    assert only(found, "backup").there.answer is answer
+
+
 @pytest.mark.parametrize(
     ("lock", "answer", "words"),
     [
@@ -126,6 +137,13 @@ def test_jobs_that_the_vaults_lock_refuses_make_no_points(lock: str, answer: Ans
 
     assert found.there.answer is answer
     assert words in said(found.there)
+
+
+def test_points_kept_for_ever_are_beyond_no_minimum() -> None:
+    rules = DAILY.replace("  Lifecycle: {DeleteAfterDays: 35}\n", "")
+    found = only(of(rules, VAULT.replace("main}", "main, LockConfiguration: {MinRetentionDays: 400}}")), "backup")
+
+    assert found.there.answer is YES
 
 
 def test_points_kept_for_ever_are_beyond_any_maximum() -> None:
@@ -310,3 +328,56 @@ def test_what_covers_the_table_but_was_not_read_leaves_the_rest_open() -> None:
     picture = posture(table(found), found)
 
     assert {picture.other_region.answer, picture.other_account.answer, picture.immutable.answer} == {UNKNOWN}
+
+
+EVERYTHING = """\
+- RuleName: daily
+  TargetBackupVault: main
+  ScheduleExpression: cron(0 5 ? * * *)
+  ScheduleExpressionTimezone: Europe/Berlin
+  StartWindowMinutes: 60
+  CompletionWindowMinutes: 120
+  Lifecycle: {DeleteAfterDays: 200, MoveToColdStorageAfterDays: 30}
+  CopyActions:
+    - DestinationBackupVaultArn: arn:aws:backup:eu-central-1:999922223333:backup-vault:dr
+      Lifecycle: {DeleteAfterDays: 400}
+"""
+LOCKED = VAULT.replace(
+    "main}", "main, LockConfiguration: {MinRetentionDays: 7, MaxRetentionDays: 300, ChangeableForDays: 3}}"
+)
+NOBODY_KNOWS = "!Ref AWS::NotificationARNs"
+
+
+def answers(found: Posture) -> list[Answer]:
+    return [
+        truth.answer
+        for truth in (
+            found.pitr, found.coverage.truth, found.other_region, found.other_account, found.immutable, found.tested,
+            *(points.there for points in found.points), *(points.immutable for points in found.points),
+        )
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "TargetBackupVault: main", "cron(0 5 ? * * *)", "Europe/Berlin", "StartWindowMinutes: 60",
+        "CompletionWindowMinutes: 120", "DeleteAfterDays: 200", "MoveToColdStorageAfterDays: 30",
+        "arn:aws:backup:eu-central-1:999922223333:backup-vault:dr", "DeleteAfterDays: 400", "MinRetentionDays: 7",
+        "MaxRetentionDays: 300", "ChangeableForDays: 3", "PointInTimeRecoveryEnabled: true", "DynamoDB\n",
+        "cron(0 5 ? * SUN *)", "SNAPSHOT", "BackupVaultName: main",
+    ],
+)  # fmt: skip
+def test_what_becomes_unknown_makes_answers_unknown_and_numbers_no_better(written: str) -> None:
+    tests = TESTED.replace("VAULTS", "'*'").replace("TYPES", "SNAPSHOT")
+    text = template(EVERYTHING, LOCKED + tests, pitr="true")
+    name, colon, value = written.partition(": ")
+    assert written in text
+    end = "\n" if written.endswith("\n") else ""
+    changed = text.replace(written, f"{name}: {NOBODY_KNOWS}" if colon and value else f"{NOBODY_KNOWS}{end}")
+    known, less = (posture(table(found), found) for found in (estate(text), estate(changed)))
+
+    assert len(answers(known)) == len(answers(less))
+    assert all(after in (before, UNKNOWN) for before, after in zip(answers(known), answers(less), strict=True))
+    assert less.loss is None or (known.loss is not None and less.loss >= known.loss)
+    assert less.back_days is None or (known.back_days is not None and less.back_days <= known.back_days)

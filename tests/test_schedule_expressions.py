@@ -56,8 +56,10 @@ def test_an_expression_starts_when_the_case_says(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", kind("starts"))
 def test_the_longest_time_between_two_starts_is_that_of_the_case(case: dict[str, Any]) -> None:
-    pace = when(case["expression"]).pace
+    found = when(case["expression"])
+    pace = found.pace
 
+    assert found.doubt == ""
     assert pace is not None
     assert pace.longest is not None
     assert round(pace.longest / 3600, 4) == case["longest_hours"]

@@ -10,7 +10,7 @@ from recoverable.recovery.coverage import Coverage, CoveredBy, coverage
 from recoverable.recovery.immutability import is_immutable
 from recoverable.recovery.restore_tests import is_tested
 from recoverable.recovery.retention import fits_lock
-from recoverable.recovery.schedule import Timetable, timetable
+from recoverable.recovery.schedule import PAST, Timetable, timetable
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
 from recoverable.typed import NamedTuple
 
@@ -115,10 +115,10 @@ def timetable_of(schedule: Value[str], timezone: Value[str], estate: Estate) -> 
     return found._replace(fact=schedule.fact())
 
 
-def makes_points(rule: PlanRule, estate: Estate, place: Place) -> Truth:
+def makes_points(rule: PlanRule, estate: Estate, place: Place, today: str = "") -> Truth:
     """Whether the jobs of a rule come to something: its schedule starts, and the lock of the vault takes the points."""
     when = timetable_of(rule.schedule, rule.timezone, estate)
-    asked = [~when.is_invalid(), ~when.never_fires()]
+    asked = [~when.is_invalid(), ~when.never_fires(int(today[:4]) if today else PAST)]
     if place.vault is not None:
         asked.append(fits_lock(rule.lifecycle, place.vault))
     return every(asked)
@@ -180,7 +180,7 @@ def _points(rule: PlanRule, plan: str, item: Table | Replica, estate: Estate, to
     when = timetable_of(rule.schedule, rule.timezone, estate)
     pace = when.pace
     found = places(rule, estate, item.subject)
-    made = makes_points(rule, estate, found[0])
+    made = makes_points(rule, estate, found[0], today)
     loss, facts = worst_loss(rule, when)
     return tuple(
         Points(

@@ -25,6 +25,9 @@ CYCLE = 28
 #: The first of these years. Any one would do: the answer does not depend on the day it is asked on.
 START = 2029
 
+#: Schedules that ended before this year are past on whatever day one asks.
+PAST = 2026
+
 _DAY = 86_400
 #: Days before each month of a year that is no leap year, and at its end.
 _BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365)
@@ -70,7 +73,7 @@ class Timetable(NamedTuple):
             return Truth(Answer.UNKNOWN, (self.fact,))
         return Truth(Answer.NO, (self.fact,))
 
-    def never_fires(self, this_year: int = START) -> Truth:
+    def never_fires(self, this_year: int = PAST) -> Truth:
         """Whether the schedule is valid but has no start to come. Schedules that ended before `this_year` have none."""
         if self.never:
             return yes(f"{self.fact.text}: {self.never}", self.fact.origin)

@@ -20,7 +20,7 @@ class Markup(str):
 
 
 #: Elements after which a line ends, so that two pages can be compared; no browser shows the difference.
-_LINES = frozenset(("div", "head", "li", "section", "tr"))
+_LINES = frozenset(("div", "h1", "h2", "h3", "head", "li", "p", "section", "tr"))
 
 #: Elements without content, of HTML and of SVG, where they must be closed all the same.
 _VOID = frozenset(("input", "meta"))

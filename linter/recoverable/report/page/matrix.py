@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from recoverable.report.page.headline import MARKS
 from recoverable.report.page.markup import Markup, element, hidden
 from recoverable.report.page.places import reasons
 from recoverable.report.page.verdicts import PROTECTIONS
@@ -72,39 +71,19 @@ def _cell(row: Row, column: Protection, verdict: Verdict) -> Markup:
     name = f"w{row.number}-{column.key}"
     quiet = column.plain and (verdict.answer is not Answer.UNKNOWN or column.key in _MEASURES)
     look = "measure" if quiet else verdict.answer.value
-    mark = None
-    if column.key not in _MEASURES or verdict.answer is Answer.UNKNOWN:
-        mark = element("span", MARKS[verdict.answer], aria_hidden="true", class_="mark")
-    flag = element("span", "⚑", hidden(" objective missed"), class_="flag") if verdict.missed else None
-    button = element(
-        "button", hidden(f"{column.heading}: "), mark, element("span", verdict.short), flag,
-        type="button", popovertarget=name,
-    )  # fmt: skip
+    measure = column.key in _MEASURES and verdict.answer is not Answer.UNKNOWN
+    label = f"{column.heading}: {verdict.short}{', objective missed' if verdict.missed else ''}"
+    flag = element("span", "⚑", class_="flag") if verdict.missed else None
+    button = element("button", verdict.short, flag, type="button", popovertarget=name, aria_label=label)
     goal = None
     if verdict.missed:
         goal = element("p", "⚑ Objective missed: ", verdict.missed, class_="missed")
     elif verdict.doubtful:
         goal = element("p", "Not known whether the objective is met: ", verdict.doubtful)
-    why = element(
-        "div",
-        element("h3", f"{row.title}: {column.heading.lower()}"),
-        element("p", column.asked, class_="asked"),
-        element("p", _whole(verdict, column), class_=f"verdict {look}"),
-        goal,
-        reasons(verdict.facts),
-        id=name,
-        popover="auto",
-        class_="why",
-    )
-    return element("td", button, why, class_=look, data_sort=f"{verdict.order:.6g}")
-
-
-def _whole(verdict: Verdict, column: Protection) -> str:
-    mark = "" if column.key in _MEASURES else f"{MARKS[verdict.answer]} "
-    words = {Answer.YES: "Yes", Answer.NO: "No", Answer.UNKNOWN: "Not known"}[verdict.answer]
-    if column.key in _MEASURES:
-        return verdict.short[:1].upper() + verdict.short[1:] if column.key != "cost" else verdict.short
-    return f"{mark}{words}" + (f": {verdict.short}" if verdict.short not in ("yes", "no", "not known") else "")
+    said = label if column.key == "cost" else f"{label[:1].lower()}{label[1:]}"
+    title = element("h3", f"{row.title}: {said}")
+    why = element("div", title, goal, reasons(verdict.facts), id=name, popover="auto", class_="why")
+    return element("td", button, why, class_=f"{look} bare" if measure else look, data_sort=f"{verdict.order:.6g}")
 
 
 def _findings(row: Row) -> Markup:

@@ -164,6 +164,7 @@
 
   // --- explanations stand beside their cells
 
+  let openedAt = 0;
   body?.addEventListener("toggle", (event) => {
     const box = event.target;
     if (event.newState !== "open" || !box.matches(".why")) return;
@@ -173,8 +174,11 @@
     const left = Math.max(8, Math.min(cell.left, innerWidth - size.width - 8));
     const top = below + size.height <= innerHeight - 8 ? below : Math.max(8, cell.top - size.height - 6);
     Object.assign(box.style, { position: "fixed", inset: "auto", margin: "0", left: `${left}px`, top: `${top}px` });
+    openedAt = scrollY;
   }, true);
-  addEventListener("scroll", () => document.querySelector(".why:popover-open")?.hidePopover(), { passive: true });
+  addEventListener("scroll", () => {
+    if (Math.abs(scrollY - openedAt) > 80) document.querySelector(".why:popover-open")?.hidePopover();
+  }, { passive: true });
 
   // --- links inside the page leave the state in the address alone
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.estate import Replica
 from recoverable.report.page.verdicts import could_be_brought_back, goals_of, verdicts
 from recoverable.truth import Answer
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def grouped(report: Report) -> dict[Key, Group]:
         for finding in findings:
             found.setdefault(_key(finding), ([], []))[at].append(finding)
     rows: dict[Key, list[int]] = {}
-    for number, row in enumerate(report.postures):
+    for number, row in enumerate(report.postures or report.tables):
         subject = row.table.subject
         rows.setdefault((subject.path, subject.address, subject.part), []).append(number)
     return {
@@ -72,7 +71,7 @@ def grouped(report: Report) -> dict[Key, Group]:
 
 def numbered(report: Report, groups: dict[Key, Group]) -> tuple[Row, ...]:
     made = []
-    for number, row in enumerate(report.postures):
+    for number, row in enumerate(report.postures or report.tables):
         subject = row.table.subject
         group = groups.get((subject.path, subject.address, subject.part))
         severities = () if group is None else tuple(finding.severity for finding in group.findings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import log10
-from typing import NamedTuple
 
 from recoverable.recovery.goals import kept
 from recoverable.recovery.posture import PITR_LAG
@@ -14,6 +13,7 @@ from recoverable.report.page.verdicts import TOO_MANY
 from recoverable.report.recovery_words import every, spaced
 from recoverable.report.wording import raised
 from recoverable.truth import Answer
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,10 +137,9 @@ def _lanes(row: Row) -> Markup:
         elif found.pitr.answer is Answer.NO:
             lanes.insert(0, _lane("No point-in-time recovery", [], [], "off"))
         doubts = _doubts(found)
-    return element(
-        "li", _about(row), element("div", element("ul", lanes), doubts, class_="drawn"),
-        class_="table spared" if row.row.table_class.spared else "table", data_i=row.number, id=f"t{row.number}", tabindex="-1",
-    )  # fmt: skip
+    looks = "table spared" if row.row.table_class.spared else "table"
+    drawn = element("div", element("ul", lanes), doubts, class_="drawn")
+    return element("li", _about(row), drawn, class_=looks, data_i=row.number, id=f"t{row.number}", tabindex="-1")
 
 
 def _doubts(found: Posture) -> Markup | None:

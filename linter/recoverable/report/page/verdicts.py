@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from recoverable.recovery import goals
 from recoverable.report.recovery_words import SAID, back, backed_up, every, nothing, spaced
 from recoverable.truth import Answer, Fact, Truth, unknown
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -134,12 +134,16 @@ class _Reader:
         if named.datum is None:
             return
         calls = tuple(_calls(named.datum))
-        if calls:
+        text = named.datum.text()
+        # A target of which nothing is known may be code, or a call.
+        opened = text.why_open() if len(text.parts) == 1 and text.holes() and not text.stands_for() else ""
+        if calls or opened:
             name = find(evaluation.properties(resource), resource.origin, "Name").string("")
             region = pseudo_value(evaluation, "AWS::Region", resource)
             subject = subject_of(evaluation, resource, "schedule", name, region)
             role = _role(find(item.datum, item.datum.origin, "RoleArn"))
-            yield key, ScheduledCode(subject, trigger.schedule, trigger.origin, trigger.enabled, role, calls)
+            code = ScheduledCode(subject, trigger.schedule, trigger.origin, trigger.enabled, role, calls, open=opened)
+            yield key, code
         for place in self._meant(evaluation, named.datum):
             yield from self._start(evaluation, place, trigger, key)
 
@@ -216,13 +220,18 @@ def _events(evaluation: Evaluation, resource: Resource) -> Iterator[Trigger]:
     """The schedules that SAM makes of a resource's events."""
     keys = {"Schedule": "Schedule", "ScheduleV2": "ScheduleExpression"}
     for event in sam.events_of(evaluation, resource):
-        key = keys.get(find(event, event.origin, "Type").string("").known() or "")
-        if key is not None:
-            schedule = find(event, event.origin, "Properties", key)
+        kind = find(event, event.origin, "Type").string("")
+        key = keys.get(kind.known() or "")
+        if isinstance(kind.state, Unknown):
+            reason = f"whether it is a schedule is not known: {kind.state.reason}"
+            schedule: Value[str] = Value("Schedule", Unknown(reason, kind.origin))
+            yield Trigger(schedule, event.origin, Value("Enabled", Unknown(reason, kind.origin)))
+        elif key is not None:
+            written = find(event, event.origin, "Properties", key)
             state = find(event, event.origin, "Properties", "State")
             enabled = find(event, event.origin, "Properties", "Enabled")
             on = enabled.boolean(default=True) if state.datum is None and enabled.datum is not None else _enabled(state)
-            yield Trigger(schedule.string(""), schedule.near, on)
+            yield Trigger(written.string(""), written.near, on)
 
 
 def _enabled(state: Property) -> Value[bool]:

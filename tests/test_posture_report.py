@@ -91,6 +91,16 @@ def test_nothing_costs_nothing_and_what_has_no_end_has_no_price(command: Callabl
     assert found["Orders when IsProd is true"]["monthly_cost"] is None
 
 
+def test_backups_that_may_not_be_there_have_no_price(command: Callable[..., tuple[int, str, str]]) -> None:
+    text = Path("estate.yaml").read_text(encoding="utf-8")
+    open_ = "ScheduleExpression: 0 5 ? * * *, Lifecycle: {DeleteAfterDays: 30}"
+    Path("estate.yaml").write_text(text.replace("ScheduleExpression: !Ref Schedule", open_), encoding="utf-8")
+    found = tables(command)
+
+    assert found["Audit"]["restore_points"][1]["every_seconds"] == 86_400
+    assert found["Audit"]["monthly_cost"] is None
+
+
 def test_it_goes_where_it_is_told_to(command: Callable[..., tuple[int, str, str]]) -> None:
     code, out, _ = command("posture", "-o", "posture.txt")
 

@@ -28,7 +28,9 @@ def told(folder: Path) -> tuple[Report, Options]:
     """The report on a story, as `check` makes it at the root of its repository."""
     setup = Setup(str(folder), config.load(str(folder)), load(builtin()))
     documents = Documents()
-    report = scan(setup, [str(folder)], Request(today=TODAY), documents).report
+    # What is expected lies beside the folders of the story, and is no part of it.
+    parts = sorted(str(part) for part in folder.iterdir() if part.is_dir()) or [str(folder)]
+    report = scan(setup, parts, Request(today=TODAY), documents).report
 
     def help_of(rule: Rule) -> RuleHelp:
         document = documents.of(rule)

@@ -37,7 +37,7 @@ class Templates:
     def add(self, path: str, data: bytes) -> None:
         """Read one file; one that is no template is left alone, even if it is malformed."""
         self.count += 1
-        read = self._read(path, data, quietly=not sniff.looks_like_template(data))
+        read = self._read(path, data, named=False)
         if read is None:
             self._trees[path] = None
             return
@@ -87,7 +87,8 @@ class Templates:
                 self.texts[path] = read[0]
         return self._trees[path]
 
-    def _read(self, path: str, data: bytes, *, quietly: bool = False) -> tuple[str, Node] | None:
+    def _read(self, path: str, data: bytes, *, named: bool = True) -> tuple[str, Node] | None:
+        """Text and tree; what is wrong with a file is said if a template named it, or it was meant to be one."""
         problems: list[MalformedError] = []
         try:
             text = decode(data, path)
@@ -97,7 +98,7 @@ class Templates:
         except Exception as error:
             self.faults.append(_stumbled(path, error))
         finally:
-            if not quietly:
+            if problems and (named or sniff.looks_like_template(data)):
                 self.faults.extend(Fault("unparsable", each.message, each.span, each.do) for each in problems)
         return None
 

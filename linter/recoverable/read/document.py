@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from recoverable.read.json_nodes import read_json
 from recoverable.read.mending import without_placeholders
 from recoverable.read.nodes import MalformedError
 from recoverable.read.refusals import RefusedError
@@ -38,6 +37,8 @@ def read_document(text: str, path: str, problems: list[MalformedError] | None = 
 def _read(text: str, path: str, problems: list[MalformedError] | None) -> Node:
     if not text.lstrip(" \t\r\n").startswith(("{", "[")):
         return _yaml(text, path, problems)
+    from recoverable.read.json_nodes import read_json  # noqa: PLC0415 (a run over YAML alone does without)
+
     try:
         return read_json(text, path, problems)
     except RefusedError:

@@ -20,8 +20,9 @@ AMBIGUOUS = "!ambiguous"
 #: Stands for every character of another template language's placeholder; no template holds it otherwise.
 PLACEHOLDER = "\ue0f0"
 
-_STATEMENT = re.compile(r"(?:\{%.*?%\}|\{#.*?#\}|<%[^=].*?%>)")
-_EXPRESSION = re.compile(r"\{\{.*?\}\}|<%=.*?%>")
+# Few texts hold these: not compiled at every start.
+_STATEMENT = r"(?:\{%.*?%\}|\{#.*?#\}|<%[^=].*?%>)"
+_EXPRESSION = r"\{\{.*?\}\}|<%=.*?%>"
 
 
 def mended(
@@ -61,5 +62,5 @@ def without_placeholders(text: str) -> str:
 
     Expressions become text that counts as unknown; of statements (`{% if %}`) all branches stay.
     """
-    text = _STATEMENT.sub(lambda match: " " * len(match[0]), text)
-    return _EXPRESSION.sub(lambda match: PLACEHOLDER * len(match[0]), text)
+    text = re.sub(_STATEMENT, lambda match: " " * len(match[0]), text)
+    return re.sub(_EXPRESSION, lambda match: PLACEHOLDER * len(match[0]), text)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 # libyaml compares each with all before it.
 _TAG_LINE_LIMIT = 100
 # libyaml ends a line at these too; editors do not.
-_ODD_BREAK = re.compile("[\x85\u2028\u2029]")
+_ODD_BREAKS = ("\x85", "\u2028", "\u2029")
 _STANDARD = "tag:yaml.org,2002:"
 
 
@@ -97,7 +97,7 @@ class _Composer:
         self.stack: list[_Open] = []
         # None while the node is still open.
         self.anchors: dict[str, _Anchored | None] = {}
-        self.starts = _line_starts(text) if _ODD_BREAK.search(text) else None
+        self.starts = _line_starts(text) if any(each in text for each in _ODD_BREAKS) else None
 
     def compose(self) -> Node:
         if self.text.count("\n%TAG") > _TAG_LINE_LIMIT:

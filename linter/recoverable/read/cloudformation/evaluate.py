@@ -50,7 +50,7 @@ LOOKED_UP = "it is looked up when the stack is deployed ({{resolve:...}})"
 
 # Variables that only the Serverless Framework knows: no text of CloudFormation's own holds these. `${aws:PrincipalArn}`
 # and `${s3:prefix}` are variables of policies.
-_FRAMEWORK = re.compile(
+_FRAMEWORK = (
     r"\$\{(?:(?:self|opt|env|file|param|sls|cf|ssm|git|strToBool)[:(.]|aws:(?:accountId|region)\b|s3:[^}]*/|\w+\()"
 )
 
@@ -111,7 +111,7 @@ class Evaluation:
                 return Datum(Open("another template language fills it in"), node.span)
             if DYNAMIC in node.value:
                 return Datum(Open(LOOKED_UP), node.span)
-            if "${" in node.value and (self.stack.template.framework or _FRAMEWORK.search(node.value)):
+            if "${" in node.value and (self.stack.template.framework or re.search(_FRAMEWORK, node.value)):
                 return Datum(framework_text(node.value), node.span)
         return Datum(node.value, node.span)
 
@@ -201,7 +201,7 @@ class Evaluation:
             return self._named(resource, node)
         if name in self.stack.open_items:
             return Datum(Open(f"{name} is an item of a list that is known only when the stack is deployed"), node.span)
-        if _FRAMEWORK.match("${" + name) is not None:
+        if re.match(_FRAMEWORK, "${" + name) is not None:
             return Datum(Open(f"${{{name}}} is worked out by the Serverless Framework"), node.span)
         if self.stack.template.serverless and self.stack.may_generate(name):
             return Datum(Open(f"{name} is made by the SAM transform", self.stack.symbol(name, "Ref")), node.span)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from recoverable.read.cloudformation.evaluate import Evaluation
 
-_VARIABLE = re.compile(r"\$\{(!?)([^${}]*)\}")
+_VARIABLE = r"\$\{(!?)([^${}]*)\}"
 
 #: No template needs more; a longer one is somebody's bomb.
 LONGEST_LIST = 10_000
@@ -100,7 +100,7 @@ def sub(evaluation: Evaluation, argument: Node, node: Node) -> Datum:
     parts: list[str | Hole | Text] = []
     notes: list[Fact] = []
     at = 0
-    for match in _VARIABLE.finditer(content):
+    for match in re.finditer(_VARIABLE, content):
         parts.append(content[at : match.start()])
         at = match.end()
         if match[1]:

@@ -35,7 +35,8 @@ RECOVERY = "PointInTimeRecoverySpecification"
 # Stack tags are given when the stack is deployed; CloudFormation puts them on every resource.
 _STACK_TAGS = "the stack's own tags are not in the template"
 
-_RESTORED = re.compile(r"(?i)^(?P<source>.+?)(?:[-_.]restored|(?<=[a-z0-9])Restored)(?:[-_.]?[\d:TZ-]+)?$")
+# Not compiled at every start: few tables are called so.
+_RESTORED = r"(?i)^(?P<source>.+?)(?:[-_.]restored|(?<=[a-z0-9])Restored)(?:[-_.]?[\d:TZ-]+)?$"
 
 
 class Copy(NamedTuple):
@@ -275,7 +276,8 @@ def _restored_from(evaluation: Evaluation, resource: Resource, tags: Tags) -> Va
     if tag is not None:
         return Value(name, _maybe(tag.state))
     # Not TableName: many are known only at deployment, and to be told of each that it may say so helps nobody.
-    match = _RESTORED.match(resource.logical_id)
+    logical_id = resource.logical_id
+    match = re.match(_RESTORED, logical_id) if "restored" in logical_id.lower() else None
     return Value(name, Known(match["source"] if match else None, resource.origin, defaulted=match is None))
 
 

@@ -21,6 +21,9 @@ STANDARD = {
 LEFT_OUT = {
     "recoverable.accept", "recoverable.cli.help", "recoverable.config.checking", "recoverable.config.reading",
     "recoverable.report.github", "recoverable.report.json", "recoverable.report.sarif", "recoverable.trial",
+    "recoverable.estate.principals", "recoverable.read.cloudformation.principals",
+    "recoverable.read.cloudformation.schedules", "recoverable.recovery.coverage", "recoverable.recovery.gaps",
+    "recoverable.recovery.posture", "recoverable.recovery.scripts",
 }  # fmt: skip
 
 TEMPLATE = """\

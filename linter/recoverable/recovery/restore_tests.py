@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from recoverable.arn import match
 from recoverable.estate.backup import Selection
+from recoverable.recovery.places import same
 from recoverable.recovery.schedule import timetable
 from recoverable.recovery.selections import is_a_resource, named
 from recoverable.recovery.tag_tests import holds
@@ -33,7 +34,7 @@ def is_tested(item: Table | Replica, vaults: Sequence[Vault | None], estate: Est
     if not vaults:
         return no("there is no backup that a restore test could try")
     return estate.restore_test_selections.any(
-        lambda selection: _tries(selection, item, vaults, estate), "no restore test selects it"
+        lambda selection: tries(selection, item, vaults, estate), "no restore test selects it"
     )
 
 
@@ -50,7 +51,7 @@ def plans_of(selection: RestoreTestSelection, estate: Estate) -> list[RestoreTes
     return found
 
 
-def _tries(
+def tries(
     selection: RestoreTestSelection, item: Table | Replica, vaults: Sequence[Vault | None], estate: Estate
 ) -> Truth:
     """Whether a selection has the table's backups restored."""
@@ -91,6 +92,9 @@ def _in_vault(plan: RestoreTestPlan, vault: Vault | None) -> Truth:
             return yes(f"{plan.subject.title()} takes from all vaults", origin)
         return unknown(f"whether {plan.subject.title()} takes from a vault that was not read is not known", origin)
     name = vault.subject.title()
+    if same(plan.subject.region, vault.subject.region) is Answer.NO:
+        # A plan knows the vaults of its own Region alone.
+        return no(f"{plan.subject.title()} works in another Region than {name}", origin)
     taken = _any(plan.vaults, plan.vaults_open, vault, f"{plan.subject.title()} takes from {name}", plan)
     left = _any(plan.not_vaults, plan.not_vaults_open, vault, f"{plan.subject.title()} leaves {name} out", plan)
     return every((taken, ~left))
@@ -111,7 +115,7 @@ def _any(entries: tuple[Written, ...], open_: str, vault: Vault, said: str, plan
     found = some(answers)
     if found.answer is Answer.NO:
         why = f"whether {said} is not known: {open_}"
-        return unknown(why, plan.subject.origin) if open_ else no(f"not so: {said}", plan.subject.origin)
+        return unknown(why, plan.subject.origin) if open_ else no(f"it is not so that {said}", plan.subject.origin)
     return found
 
 

@@ -1,0 +1,565 @@
+"""HCL expressions into syntax: a lexer that is asked for one token after the other, and operators by precedence.
+
+https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#expressions
+"""
+
+from __future__ import annotations
+
+import re
+
+from recoverable.read.hcl.brackets import BLOCK_COMMENT, HEREDOC, LINES, NAME
+from recoverable.read.hcl.places import Places
+from recoverable.read.hcl.syntax import (
+    Attribute,
+    Binary,
+    Call,
+    Conditional,
+    For,
+    Index,
+    ListOf,
+    Literal,
+    Name,
+    ObjectItem,
+    ObjectOf,
+    Splat,
+    Template,
+    Unary,
+    Unreadable,
+)
+from recoverable.read.hcl.templates import read_heredoc, read_quoted, read_template, unescaped
+from recoverable.read.nodes import MalformedError
+from recoverable.read.refusals import DEPTH_LIMIT, too_deep
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.read.hcl.syntax import Expression
+
+_NAME, _NUMBER, _TEXT, _HEREDOC, _LINE_BREAK, _SYMBOL = 1, 2, 3, 4, 6, 7
+_END = 0
+_TOKENS = (
+    rf"(?:({NAME})"
+    r"|([0-9](?:\.*+(?:[0-9]|[eE][+-]?[0-9]))*+)"
+    r'|"([^"\\$%\r\n]*+)"'
+    rf"|({HEREDOC})"
+    r"|(\r?\n)"
+    r"|(==|!=|<=|>=|&&|\|\||=>|\.\.\.|::|~\}|[-+*/%<>!?:=.,()\[\]{}\"]))"
+)
+#: In brackets, line breaks are blanks; outside, and between the entries of an object, they end what stands before them.
+_FLOWING = re.compile(LINES + _TOKENS)
+_LINED = re.compile(rf"(?:[ \t]++|(?:#|//)[^\r\n]*+|{BLOCK_COMMENT})*+" + _TOKENS)
+_FLOWING_BLANK = re.compile(LINES)
+_LINED_BLANK = re.compile(rf"(?:[ \t]++|(?:#|//)[^\r\n]*+|{BLOCK_COMMENT})*+")
+_WELL_FORMED = re.compile(r"([0-9]++)(?:\.([0-9]++))?(?:[eE]([+-]?[0-9]++))?")
+_LEGACY_INDEXES = re.compile(r"[0-9]++")
+
+#: Binding power; operators of one line bind alike, and from the left.
+_PRECEDENCE = {
+    "||": 1,
+    "&&": 2,
+    **dict.fromkeys(("==", "!="), 3),
+    **dict.fromkeys(("<", ">", "<=", ">="), 4),
+    **dict.fromkeys(("+", "-"), 5),
+    **dict.fromkeys(("*", "/", "%"), 6),
+}
+_WORDS = {"true": True, "false": False, "null": None}
+#: Converting more digits takes time with the square of their number.
+_MOST_DIGITS = 1000
+
+
+class Later:
+    """The expression between two offsets: read when it is first asked for, its problem told then."""
+
+    __slots__ = ("_end", "_expression", "_places", "_problems", "_start")
+
+    def __init__(self, places: Places, start: int, end: int, problems: list[MalformedError]) -> None:
+        self._places = places
+        self._start = start
+        self._end = end
+        self._problems = problems
+        self._expression: Expression | None = None
+
+    def __call__(self) -> Expression:
+        if self._expression is None:
+            try:
+                self._expression = Parser(self._places, self._start, self._end).whole(flowing=False)
+            except MalformedError as error:
+                self._problems.append(error)
+                self._expression = Unreadable(error.message, self._places.span(self._start, self._end))
+        return self._expression
+
+    @classmethod
+    def settled(cls, expression: Expression) -> Later:
+        """One that is known already."""
+        later = cls(Places("", expression.span.path), 0, 0, [])
+        later._expression = expression
+        return later
+
+
+def parse_expression(text: str, path: str) -> Expression:
+    """An expression that stands alone; it may go over several lines. Raises MalformedError."""
+    return Parser(Places(text, path), 0, len(text)).whole(flowing=True)
+
+
+def parse_template(text: str, path: str) -> Template:
+    """A template that stands alone, as in a file for `templatefile`. Raises MalformedError."""
+    return read_template(Parser(Places(text, path), 0, len(text)))
+
+
+class Parser:
+    """Reads one expression. `kind`, `value`, `start` and `end` are those of the token that comes next."""
+
+    __slots__ = (
+        "depth", "end", "flowing", "height", "kind", "limit", "path", "places", "previous", "span", "start", "text", "value",
+    )  # fmt: skip
+
+    def __init__(self, places: Places, start: int, limit: int) -> None:
+        self.places = places
+        self.span = places.span
+        self.path = places.path
+        self.text = places.text
+        self.limit = limit
+        self.flowing = False
+        #: How deep the expression is that is being read, and how high the tree is that was read last.
+        self.depth = 0
+        self.height = 0
+        self.kind = _END
+        self.value = ""
+        self.start = start
+        self.end = start
+        #: Where the last token ended.
+        self.previous = start
+
+    def whole(self, *, flowing: bool) -> Expression:
+        """All there is, as one expression. Raises MalformedError."""
+        self.flowing = flowing
+        self.advance()
+        expression = self.expression()
+        if self.kind != _END:
+            raise self.unexpected("the end of the expression")
+        return expression
+
+    def advance(self) -> None:
+        """Go on to the next token."""
+        position = self.previous = self.end
+        found = (_FLOWING if self.flowing else _LINED).match(self.text, position, self.limit)
+        if found is None:
+            self.nothing(position)
+            return
+        kind = self.kind = found.lastindex or 0
+        if kind == _TEXT:
+            self.start = found.start(kind) - 1
+            self.end = found.end()
+        else:
+            self.start, self.end = found.span(kind)
+        self.value = found[kind]
+
+    def nothing(self, position: int) -> None:
+        """No token: the end, or a character that means nothing in HCL."""
+        blank = (_FLOWING_BLANK if self.flowing else _LINED_BLANK).match(self.text, position, self.limit)
+        position = blank.end() if blank else position
+        self.kind, self.value = _END, ""
+        self.start = self.end = position
+        if position < self.limit:
+            raise self.strange(position)
+
+    def resume(self, position: int, *, flowing: bool) -> None:
+        """Go on behind something that was read without the lexer."""
+        self.flowing = flowing
+        self.end = position
+        self.advance()
+
+    def expression(self, floor: int = 0) -> Expression:
+        """An expression whose operators bind at least as strongly as `floor`; a conditional binds least."""
+        self.depth += 1
+        if self.depth > DEPTH_LIMIT:
+            raise self.deep()
+        start = self.start
+        left = self.term()
+        while self.kind == _SYMBOL:
+            operator = self.value
+            power = _PRECEDENCE.get(operator)
+            if power is None or power < floor:
+                break
+            height = self.height
+            self.advance()
+            right = self.expression(power + 1)
+            self.grown(height)
+            left = Binary(operator, left, right, self.span(start, self.previous))
+        if floor == 0 and self.kind == _SYMBOL and self.value == "?":
+            height = self.height
+            self.advance()
+            when_true = self.expression()
+            height = max(height, self.height)
+            self.take(":", '":" and what holds otherwise')
+            when_false = self.expression()
+            self.grown(height)
+            left = Conditional(left, when_true, when_false, self.span(start, self.previous))
+        self.depth -= 1
+        return left
+
+    def grown(self, height: int) -> None:
+        """The tree that was read last, and one of this height, are now under one node."""
+        self.height = max(self.height, height) + 1
+        if self.height > DEPTH_LIMIT:
+            raise self.deep()
+
+    def term(self) -> Expression:
+        """An operand, with the attributes and indexes behind it."""
+        start, kind, value = self.start, self.kind, self.value
+        self.height = 1
+        expression: Expression
+        if kind == _NAME:
+            self.advance()
+            if self.kind == _SYMBOL and self.value in ("(", "::"):
+                expression = self.call(value, start)
+            elif value in _WORDS:
+                expression = Literal(_WORDS[value], self.span(start, self.previous))
+            else:
+                if not value.isascii() and not value.replace("-", "_").isidentifier():
+                    raise self.odd_name(value, start)
+                expression = Name(value, self.span(start, self.previous))
+        elif kind == _TEXT:
+            self.advance()
+            expression = Template((value,) if value else (), self.span(start, self.previous))
+        elif kind == _NUMBER:
+            self.advance()
+            expression = Literal(self.number(value, start), self.span(start, self.previous))
+        elif kind == _SYMBOL:
+            match value:
+                case "(":
+                    expression = self.parenthesis()
+                case "[":
+                    expression = self.list()
+                case "{":
+                    expression = self.object()
+                case '"':
+                    expression = read_quoted(self)
+                case "-" | "!":
+                    return self.unary(value, start)
+                case _:
+                    raise self.unexpected("a value")
+        elif kind == _HEREDOC:
+            expression = read_heredoc(self)
+        else:
+            raise self.unexpected("a value")
+        while self.kind == _SYMBOL and self.value in (".", "["):
+            expression = self.step(expression, start)
+        return expression
+
+    def unary(self, operator: str, start: int) -> Expression:
+        self.depth += 1
+        if self.depth > DEPTH_LIMIT:
+            raise self.deep()
+        self.advance()
+        operand = self.term()
+        self.depth -= 1
+        self.grown(0)
+        return Unary(operator, operand, self.span(start, self.previous))
+
+    def parenthesis(self) -> Expression:
+        flowing = self.enter()
+        expression = self.expression()
+        self.leave(")", flowing, "this parenthesis")
+        return expression
+
+    def enter(self) -> bool:
+        """Go behind an opening bracket, where line breaks are blanks; tells whether they were so before it."""
+        flowing, self.flowing = self.flowing, True
+        self.advance()
+        return flowing
+
+    def leave(self, closer: str, flowing: bool, what: str) -> None:
+        """Go behind a closing bracket."""
+        if self.kind != _SYMBOL or self.value != closer:
+            raise self.unexpected(f'"{closer}" at the end of {what}')
+        self.flowing = flowing
+        self.advance()
+
+    def at(self, symbol: str) -> bool:
+        return self.kind == _SYMBOL and self.value == symbol
+
+    def take(self, symbol: str, wanted: str) -> None:
+        if self.kind != _SYMBOL or self.value != symbol:
+            raise self.unexpected(wanted)
+        self.advance()
+
+    def word(self, wanted: str) -> str:
+        """Take a name."""
+        if self.kind != _NAME:
+            raise self.unexpected(wanted)
+        name = self.value
+        self.advance()
+        return name
+
+    # Attributes, indexes and splats.
+
+    def step(self, target: Expression, start: int) -> Expression:
+        """One step from `target`, which began at `start`: the next token is a dot or a bracket."""
+        height = self.height
+        if self.value == "[":
+            flowing = self.enter()
+            if self.at("*"):
+                self.advance()
+                self.leave("]", flowing, "the splat")
+                return self.splat(target, start, height, full=True)
+            key = self.expression()
+            self.leave("]", flowing, "the index")
+            self.grown(height)
+            return Index(target, key, self.span(start, self.previous))
+        self.advance()
+        if self.at("*"):
+            self.advance()
+            return self.splat(target, start, height, full=False)
+        named = self.attribute()
+        self.height = height
+        self.grown(0)
+        span = self.span(start, self.previous)
+        return Attribute(target, named, span) if isinstance(named, str) else Index(target, named, span)
+
+    def attribute(self) -> str | Literal:
+        """What stands behind a dot: a name, or as in old configurations an index."""
+        start, value = self.start, self.value
+        if self.kind == _NAME:
+            self.advance()
+            return value
+        if self.kind == _NUMBER:
+            if not _LEGACY_INDEXES.fullmatch(value):
+                raise self.wrong(
+                    f'".{value}" is no attribute and no index', start, self.end, "Indexes are written [0][1]."
+                )
+            self.advance()
+            return Literal(self.number(value, start), self.span(start, self.previous))
+        raise self.unexpected("the name of an attribute")
+
+    def splat(self, target: Expression, start: int, height: int, *, full: bool) -> Splat:
+        """What follows a splat, for each of its items. Behind `[*]` that is everything, another splat as well."""
+        each: list[str | Expression] = []
+        highest = height
+        while self.kind == _SYMBOL and (self.value == "." or (full and self.value == "[")):
+            here = self.start
+            if self.value == "[":
+                flowing = self.enter()
+                if self.at("*"):
+                    self.advance()
+                    self.leave("]", flowing, "the splat")
+                    self.deepen()
+                    each.append(self.splat(Name("*", self.span(here, self.previous)), here, 1, full=True))
+                    self.depth -= 1
+                else:
+                    each.append(self.expression())
+                    self.leave("]", flowing, "the index")
+                highest = max(highest, self.height)
+                continue
+            self.advance()
+            if not self.at("*"):
+                each.append(self.attribute())
+                continue
+            if not full:
+                raise self.wrong(
+                    '".*" behind ".*"', self.start, self.end, "Write [*] instead, which takes any number of them."
+                )
+            self.advance()
+            self.deepen()
+            each.append(self.splat(Name("*", self.span(here, self.previous)), here, 1, full=False))
+            self.depth -= 1
+            highest = max(highest, self.height)
+        self.height = highest
+        self.grown(0)
+        return Splat(target, tuple(each), full, self.span(start, self.previous))
+
+    def deepen(self) -> None:
+        self.depth += 1
+        if self.depth > DEPTH_LIMIT:
+            raise self.deep()
+
+    # Calls, lists, objects and `for`.
+
+    def call(self, name: str, start: int) -> Call:
+        while self.at("::"):
+            self.advance()
+            name += "::" + self.word("the name of a function")
+        if not self.at("("):
+            raise self.unexpected('"(" behind the name of a function')
+        flowing = self.enter()
+        arguments: list[Expression] = []
+        highest, expanded = 0, False
+        while not self.at(")"):
+            arguments.append(self.expression())
+            highest = max(highest, self.height)
+            if self.at("..."):
+                self.advance()
+                expanded = True
+                break
+            if not self.at(","):
+                break
+            self.advance()
+        self.leave(")", flowing, f"the call of {name}, or a comma")
+        self.height = highest
+        self.grown(0)
+        return Call(name, tuple(arguments), expanded, self.span(start, self.previous))
+
+    def list(self) -> Expression:
+        start = self.start
+        flowing = self.enter()
+        if self.kind == _NAME and self.value == "for":
+            return self.for_(start, flowing, "]")
+        items: list[Expression] = []
+        highest = 0
+        while not self.at("]"):
+            items.append(self.expression())
+            highest = max(highest, self.height)
+            if not self.at(","):
+                break
+            self.advance()
+        self.leave("]", flowing, "the list, or a comma")
+        self.height = highest
+        self.grown(0)
+        return ListOf(tuple(items), self.span(start, self.previous))
+
+    def object(self) -> Expression:
+        start = self.start
+        flowing, self.flowing = self.flowing, False
+        self.advance()
+        self.blank_lines()
+        if self.kind == _NAME and self.value == "for":
+            self.flowing = True
+            return self.for_(start, flowing, "}")
+        items: list[ObjectItem] = []
+        highest = 0
+        while not self.at("}"):
+            key = self.key()
+            highest = max(highest, self.height)
+            if not (self.at("=") or self.at(":")):
+                raise self.unexpected('"=" behind the key')
+            self.advance()
+            items.append(ObjectItem(key, self.expression()))
+            highest = max(highest, self.height)
+            if self.kind == _LINE_BREAK or self.at(","):
+                self.advance()
+                self.blank_lines()
+                continue
+            break
+        self.leave("}", flowing, "the object, or a comma or new line")
+        self.height = highest
+        self.grown(0)
+        return ObjectOf(tuple(items), self.span(start, self.previous))
+
+    def blank_lines(self) -> None:
+        while self.kind == _LINE_BREAK:
+            self.advance()
+
+    def key(self) -> Expression:
+        start = self.start
+        if self.kind == _NAME:
+            word, end = self.value, self.end
+            self.advance()
+            if self.at("=") or self.at(":"):
+                return Template((word,), self.span(start, end))
+            self.resume(start, flowing=False)
+            key = self.expression()
+            if isinstance(key, Attribute | Index):
+                raise self.wrong(
+                    "a reference as a key",
+                    start,
+                    self.previous,
+                    "Write it in parentheses, or in quotes if it is a text.",
+                )
+            return key
+        return self.expression()
+
+    def for_(self, start: int, flowing: bool, closer: str) -> For:
+        """A `for` expression: the next token is its `for`."""
+        self.advance()
+        key, value = "", self.word("a name for the items")
+        if self.at(","):
+            self.advance()
+            key, value = value, self.word("a name for the values")
+        if self.kind != _NAME or self.value != "in":
+            raise self.unexpected('"in" and a collection')
+        self.advance()
+        collection = self.expression()
+        highest = self.height
+        self.take(":", '":" and the result')
+        key_result, result, condition = None, self.expression(), None
+        highest = max(highest, self.height)
+        if closer == "}":
+            if not self.at("=>"):
+                raise self.unexpected('"=>" and a value')
+            self.advance()
+            key_result, result = result, self.expression()
+            highest = max(highest, self.height)
+        grouped = closer == "}" and self.at("...")
+        if grouped:
+            self.advance()
+        if self.kind == _NAME and self.value == "if":
+            self.advance()
+            condition = self.expression()
+            highest = max(highest, self.height)
+        self.leave(closer, flowing, "the for expression")
+        self.height = highest
+        self.grown(0)
+        return For(key, value, collection, key_result, result, condition, grouped, self.span(start, self.previous))
+
+    def number(self, digits: str, start: int) -> int | float:
+        found = _WELL_FORMED.fullmatch(digits)
+        if found is None:
+            raise self.wrong(f'"{digits[:40]}" is no number', start, start + len(digits))
+        whole, fraction, exponent = found.groups()
+        if fraction is None and exponent is None:
+            return int(whole) if len(whole) <= _MOST_DIGITS else float(whole)
+        value = float(digits)
+        # There is one kind of number in HCL: 1.0 and 1e0 are 1.
+        if value.is_integer() and abs(value) < 2**53:
+            return int(value)
+        return value
+
+    # What goes wrong.
+
+    def wrong(self, message: str, start: int, end: int, do: str = "") -> MalformedError:
+        return MalformedError(message, self.span(start, end), do)
+
+    def deep(self) -> MalformedError:
+        return too_deep(self.span(self.start, self.end))
+
+    def odd_name(self, name: str, start: int) -> MalformedError:
+        quoted = any(quote in name for quote in "\u201c\u201d\u2018\u2019\u00ab\u00bb")
+        do = 'Texts stand in straight double quotes: "".' if quoted else "Names are letters, digits, _ and -."
+        return self.wrong(f"{name[:40]!r} is no name", start, start + len(name), do)
+
+    def strange(self, position: int) -> MalformedError:
+        """A character that no token begins with."""
+        seen = self.text[position]
+        message = f'"{seen}"' if seen.isprintable() else f"the character U+{ord(seen):04X}"
+        do = {
+            "'": "Texts stand in double quotes.",
+            "&": 'Write "&&" for and.',
+            "|": 'Write "||" for or.',
+            ";": "Arguments end with their line.",
+        }.get(seen, "")
+        if self.text.startswith("/*", position):
+            return self.wrong("this comment is not closed", position, position + 2, "Close it with */.")
+        return self.wrong(f"{message} means nothing here", position, position + 1, do)
+
+    def unexpected(self, wanted: str) -> MalformedError:
+        if self.kind == _END:
+            return self.wrong(f"the value ends where {wanted} was expected", self.start, self.start)
+        if self.kind == _LINE_BREAK:
+            return self.wrong(
+                f"the line ends where {wanted} was expected",
+                self.start,
+                self.start,
+                "An expression goes on in the next line only inside of brackets.",
+            )
+        if self.kind == _HEREDOC:
+            seen = "a heredoc"
+        elif self.kind == _TEXT or self.value == '"':
+            seen = "a text"
+        else:
+            seen = f'"{self.value[:40]}"'
+        do = "A heredoc cannot stand here." if self.kind == _HEREDOC else ""
+        if self.value in ("=", ":") and wanted.startswith("the end"):
+            do = "Put every argument on a line of its own."
+        return self.wrong(f"{seen} where {wanted} was expected", self.start, self.end, do)
+
+
+__all__ = ["Later", "Parser", "parse_expression", "parse_template", "unescaped"]

@@ -129,3 +129,7 @@ def test_text_that_is_neither_is_answered_as_json_if_it_begins_so() -> None:
 def test_a_key_that_stands_twice_in_json_is_not_tried_again_as_yaml() -> None:
     with pytest.raises(MalformedError, match="stands twice"):
         read_document('{"a": 1, "a": 2}', "t")
+
+
+def test_a_broken_template_in_braces_without_quotes_was_meant_to_be_one() -> None:
+    assert looks_like_template(b"Resources:\n  Orders: {Type: AWS::DynamoDB::Table\n")

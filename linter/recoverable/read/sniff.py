@@ -33,7 +33,10 @@ _ESCAPE = rb"\\(?:u00|x|U000000)([0-9a-fA-F]{2})|\\(?:\r\n?|\n)[ \t]*+"
 # Fields of a file that does not parse. Only at the left edge or within JSON, so that no quotation of a template counts.
 _OWNERS = rb"(?:AWS|Alexa|Custom)::"
 _RESOURCE_TYPE = (
-    rb"""^[ \t]*+["']?Type["']?[ \t]*+:[ \t]*+["']?""" + _OWNERS + rb"""|[{,]\s*+"Type"\s*+:\s*+\"""" + _OWNERS
+    rb"""^[ \t]*+["']?Type["']?[ \t]*+:[ \t]*+["']?"""
+    + _OWNERS
+    + rb"""|[{,]\s*+["']?Type["']?\s*+:\s*+["']?"""
+    + _OWNERS
 )
 _RESOURCES = rb"""^["']?Resources["']?[ \t]*+:|[{,]\s*+"Resources"\s*+:"""
 _VERSION = rb"""^["']?AWSTemplateFormatVersion["']?[ \t]*+:|[{,]\s*+"AWSTemplateFormatVersion"\s*+:"""

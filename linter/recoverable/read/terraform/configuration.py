@@ -47,7 +47,10 @@ class Call(NamedTuple):
 
 
 class Module(NamedTuple):
-    """What the files of one folder declare. `path` is the folder; `open` says why there may be more than this."""
+    """What the files of one folder declare. `path` is the folder; `open` says why there may be more than this.
+
+    `summary`: it is not here, and this is what is known of it.
+    """
 
     path: str
     variables: dict[str, Variable]
@@ -57,6 +60,7 @@ class Module(NamedTuple):
     calls: dict[str, Call]
     providers: dict[str, Block]
     open: str = ""
+    summary: bool = False
 
 
 def together(path: str, files: Iterable[tuple[str, Body]]) -> Module:

@@ -10,7 +10,6 @@ from recoverable.read.hcl import syntax
 from recoverable.read.terraform.functions import FUNCTIONS
 from recoverable.read.terraform.operators import as_bool, binary, negated, same
 from recoverable.read.terraform.values import LONGEST, WRONG, item, open_of, pairs_of, wrong
-from recoverable.read.terraform.walk import DEEPEST, MOST_STEPS
 from recoverable.scenario import Choice
 from recoverable.text import Hole, Text, joined
 from recoverable.typed import NamedTuple
@@ -69,8 +68,7 @@ class Evaluation:
         return Evaluation(self.module, self.walk, self.each, {**self.names, **names})
 
     def value(self, expression: Expression) -> Datum:
-        self.walk.steps += 1
-        if self.walk.depth > DEEPEST or self.walk.steps > MOST_STEPS:
+        if not self.walk.step():
             return Datum(Open("its references go round in a circle, or too far"), expression.span)
         self.walk.depth += 1
         try:
@@ -256,7 +254,7 @@ class Evaluation:
                 if taken is not None:
                     return taken == value
                 shown = f"{name.rpartition('#')[2]} == {value!r}".replace("'", '"')
-                answer = self.walk.decide(Choice(self.module.scope, shown, ("false", "true")))
+                answer = self.walk.decide(Choice(name.rpartition("#")[0], shown, ("false", "true")))
                 if answer is None:
                     return Open(f"it cannot be told whether {shown}")
                 if answer == "true":
@@ -275,12 +273,25 @@ class Evaluation:
 
     def holds(self, condition: Expression) -> bool | Open:
         """Whether a condition holds. One that is a variable without a value is a choice, and both ways are followed."""
+        match condition:
+            case syntax.Unary("!", operand):
+                held = self.holds(operand)
+                return held if isinstance(held, Open) else not held
+            case syntax.Binary("&&" | "||" as operator, left, right):
+                decisive = operator == "||"
+                held = self.holds(left)
+                if held is decisive:
+                    return decisive
+                other = self.holds(right)
+                if other is decisive:
+                    return decisive
+                return held if isinstance(held, Open) else other
         datum = self.value(condition)
         held = as_bool(datum)
         if not isinstance(held, Open) or not isinstance(datum.content, Open) or not datum.content.parameter:
             return held
-        name = datum.content.parameter
-        answer = self.walk.decide(Choice(self.module.scope, name.rpartition("#")[2], ("true", "false")))
+        scope, _, shown = datum.content.parameter.rpartition("#")
+        answer = self.walk.decide(Choice(scope, shown, ("true", "false")))
         return held if answer is None else answer == "true"
 
     def _object(self, written: syntax.ObjectOf) -> Datum:

@@ -12,8 +12,9 @@ from recoverable.read.data import Datum, Fields, Items, Open, literal
 from recoverable.read.terraform.blocks import Arguments, body_datum
 from recoverable.read.terraform.evaluate import Each, Evaluation
 from recoverable.read.terraform.operators import as_number
-from recoverable.read.terraform.values import Files, pairs_of, wrong
-from recoverable.scenario import Choice
+from recoverable.read.terraform.values import Files, open_of, pairs_of, wrong
+from recoverable.read.terraform.walk import Walk
+from recoverable.scenario import Choice, Run
 from recoverable.truth import Fact
 from recoverable.typed import NamedTuple
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from recoverable.read.hcl.syntax import Argument, Expression
     from recoverable.read.terraform.configuration import Call, Module, Resource, Variable
-    from recoverable.read.terraform.walk import Walk
     from recoverable.source import Span
 
 #: Modules in modules; deeper ones are somebody's circle.
@@ -55,14 +55,17 @@ class Configuration(NamedTuple):
 
     `module` gives the module in a folder of the repository, None if there is none; `installed` the folder of a module
     that was installed, by its key in `.terraform/modules/modules.json`; `read` the text of a file.
-    `given` are values for variables of the root, by name; `choices` sets of values of which one is used, by file name.
+    `given` are values for variables of the root, by name; `choices` sets of values of which one is used, by file name;
+    `fixed` are values that win over both. `summary` gives what is known of a module that is not here.
     """
 
     module: Callable[[str], Module | None]
-    installed: Callable[[str, str], str | None]
+    installed: Callable[[str], str | None]
     read: Callable[[str], str | None]
     given: dict[str, Datum]
     choices: dict[str, dict[str, Datum]]
+    fixed: dict[str, Datum]
+    summary: Callable[[Call], Module | None]
 
 
 class Instance(NamedTuple):
@@ -72,6 +75,7 @@ class Instance(NamedTuple):
     resource: Resource
     evaluation: Evaluation
     arguments: Datum
+    suffix: str = ""
 
     @property
     def scope(self) -> str:
@@ -87,7 +91,6 @@ class ModuleInstance:
 
     __slots__ = (
         "call",
-        "children",
         "configuration",
         "depth",
         "files",
@@ -96,6 +99,7 @@ class ModuleInstance:
         "prefix",
         "root_scope",
         "scope",
+        "suffix",
     )
 
     def __init__(
@@ -106,6 +110,7 @@ class ModuleInstance:
         parent: Evaluation | None = None,
         call: Call | None = None,
         prefix: str = "",
+        suffix: str = "",
     ) -> None:
         above = parent.module if parent is not None else None
         self.configuration = configuration
@@ -113,11 +118,11 @@ class ModuleInstance:
         self.parent = parent
         self.call = call
         self.prefix = prefix
+        self.suffix = suffix
         self.depth: int = above.depth + 1 if above is not None else 0
         self.root_scope: str = above.root_scope if above is not None else module.path or "."
         self.scope = f"{self.root_scope}#{prefix}" if prefix else self.root_scope
         self.files = Files(module.path, self.root_scope, configuration.read)
-        self.children: dict[str, list[ModuleInstance] | None] = {}
 
     # References
 
@@ -126,14 +131,19 @@ class ModuleInstance:
         first = steps[0] if steps and isinstance(steps[0], str) else ""
         match name:
             case "var":
-                return evaluation.into(self.variable(evaluation.walk, first, span), steps[1:], span)
+                found = self.variable(evaluation.walk, first, span)
+                if self.module.summary and found.origin != span:
+                    # A summary has no text of its own: what its caller wrote decides.
+                    span = found.origin
+                return evaluation.into(found, steps[1:], span)
             case "local":
                 return evaluation.into(self._local(evaluation.walk, first, span), steps[1:], span)
             case "each" | "count":
                 return evaluation.into(_each(evaluation, name, first, span), steps[1:], span)
             case "path":
-                folder = self.module.path if first == "module" else self.root_scope
-                return Datum(folder or ".", span)
+                # As Terraform has it: relative to the root module, in whose folder it runs.
+                inner = posixpath.relpath(self.module.path or ".", self.root_scope) if first == "module" else "."
+                return Datum(inner, span)
             case "terraform":
                 shown = f"terraform.{first}"
                 return Datum(
@@ -153,33 +163,47 @@ class ModuleInstance:
         variable = self.module.variables.get(name)
         if variable is None:
             return wrong(f"there is no variable {name}", span)
+        key = (self.scope, f"var.{name}")
+        found = walk.locals.get(key)
+        if found is None:
+            walk.locals[key] = Datum(Open(f"var.{name} refers to itself"), span)
+            found = walk.locals[key] = self._variable(walk, variable, span)
+        return found
+
+    def _variable(self, walk: Walk, variable: Variable, span: Span) -> Datum:
+        name = variable.name
         if self.parent is not None and self.call is not None:
             argument = self.call.body.arguments.get(name)
             if argument is not None:
                 passed = self.parent.inside(walk).value(argument.expression())
                 # `null` for a variable means its default, unless it is declared otherwise.
                 if passed.content is not None:
-                    return self._complete(walk, variable, passed)
+                    note = Fact(f"var.{name} is set by module.{self.call.name}", argument.value_span)
+                    notes = passed.notes if self.module.summary else (note, *passed.notes)
+                    return self._complete(walk, variable, passed._replace(notes=notes))
             return self._default(walk, variable, span)
-        given = self.configuration.given.get(name)
-        if given is not None:
-            return given._replace(notes=(*given.notes, Fact(f"var.{name} is set here", given.origin)))
-        files = tuple(file for file, values in self.configuration.choices.items() if name in values)
-        if files:
+        fixed = self.configuration.fixed.get(name)
+        if fixed is not None:
+            return self._complete(walk, variable, fixed)
+        value = self.configuration.given.get(name)
+        if any(name in values for values in self.configuration.choices.values()):
             domain = tuple(self.configuration.choices)
-            chosen = walk.decide(Choice(self.root_scope, "the variable file", domain))
+            chosen = walk.decide(Choice(self.root_scope, "the variable file", domain)) if len(domain) > 1 else domain[0]
             if chosen is None:
                 return Datum(Open(f"var.{name} depends on the variable file"), span)
-            value = self.configuration.choices[chosen].get(name)
-            if value is not None:
-                return self._complete(walk, variable, value)
-        return self._default(walk, variable, span)
+            value = self.configuration.choices[chosen].get(name, value)
+        if value is None:
+            return self._default(walk, variable, span)
+        note = Fact(f"var.{name} is set here", value.origin)
+        return self._complete(walk, variable, value._replace(notes=(*value.notes, note)))
 
     def _default(self, walk: Walk, variable: Variable, span: Span) -> Datum:
         if variable.default is None:
             reason = f"it comes from var.{variable.name}, which has no default"
             return Datum(Open(reason, parameter=f"{self.scope}#var.{variable.name}"), span)
         datum = Evaluation(self, walk).value(variable.default.expression())
+        if self.module.summary:
+            return self._complete(walk, variable, datum._replace(origin=span))
         note = Fact(f"var.{variable.name} has a default", variable.default.value_span)
         return self._complete(walk, variable, datum._replace(notes=(*datum.notes, note)))
 
@@ -210,10 +234,7 @@ class ModuleInstance:
         if instances is None:
             return Datum(Open(f"module.{name} was not read", f"{self.scope}#module.{name}"), span)
         whole = _collected(
-            [
-                (instance.prefix.removesuffix("."), Datum(_Outputs(instance, evaluation.walk), span))
-                for instance in instances
-            ],
+            [(instance.suffix, Datum(_Outputs(instance, evaluation.walk), span)) for instance in instances],
             repeated=_repetition(self.module.calls[name].body.arguments) is not None,
             span=span,
         )
@@ -235,10 +256,8 @@ class ModuleInstance:
 
     def _instances_datum(self, evaluation: Evaluation, resource: Resource, span: Span) -> Datum:
         instances = self.instances(resource, evaluation.walk)
-        if isinstance(instances, Open):
-            return Datum(instances, span)
         return _collected(
-            [(instance.address, Datum(Attributes(instance), span)) for instance in instances],
+            [(instance.suffix, Datum(Attributes(instance), span)) for instance in instances],
             repeated=_repetition(resource.body.arguments) is not None,
             span=span,
         )
@@ -248,32 +267,56 @@ class ModuleInstance:
     def called(self, name: str, walk: Walk) -> list[ModuleInstance] | None:
         """The instances of a module call, None if its source is not in what can be read."""
         call = self.module.calls[name]
-        folder = self.folder_of(call)
-        module = None if folder is None or self.depth >= DEEPEST_NESTING else self.configuration.module(folder)
+        module = self.module_of(call)
         if module is None:
             return None
-        made = []
-        for suffix, each in self._repeated(call.body.arguments, f"module.{name}", walk):
-            evaluation = Evaluation(self, walk, each)
-            prefix = f"{self.prefix}module.{name}{suffix}."
-            made.append(ModuleInstance(self.configuration, module, parent=evaluation, call=call, prefix=prefix))
-        return made
+        key = (self.scope, name)
+        found = walk.modules.get(key)
+        if found is None:
+            found = walk.modules[key] = []
+            for suffix, each in self._repeated(call.body.arguments, f"{self.prefix}module.{name}", walk):
+                found.append(self.below(call, module, Evaluation(self, walk, each), suffix))
+        return found
+
+    def below(
+        self, call: Call, module: Module, evaluation: Evaluation | None = None, suffix: str = ""
+    ) -> ModuleInstance:
+        """A module that is called from here; without an evaluation it is good for looking at what it declares only."""
+        parent = Evaluation(self, Walk(Run())) if evaluation is None else evaluation
+        prefix = f"{self.prefix}module.{call.name}{suffix}."
+        return ModuleInstance(self.configuration, module, parent=parent, call=call, prefix=prefix, suffix=suffix)
+
+    def module_of(self, call: Call) -> Module | None:
+        """What a module call calls: a folder of the repository, or the summary of a module that is not here."""
+        if self.depth >= DEEPEST_NESTING:
+            return None
+        folder = self.folder_of(call)
+        module = None if folder is None else self.configuration.module(folder)
+        return self.configuration.summary(call) if module is None else module
 
     def folder_of(self, call: Call) -> str | None:
         """The folder that a module call's source is in: beside the caller, or where it was installed."""
         if call.source.startswith(("./", "../")):
             folder = posixpath.normpath(posixpath.join(self.module.path or ".", call.source))
-            return None if folder == ".." or folder.startswith("../") else folder.removeprefix("./")
-        steps = [part.partition("[")[0] for part in f"{self.prefix}module.{call.name}".split("module.") if part]
-        return self.configuration.installed(self.root_scope, ".".join(step.strip(".") for step in steps))
+            if folder == ".." or folder.startswith("../"):
+                return None
+            return "" if folder == "." else folder
+        return self.configuration.installed(".".join((*self.calls(), call.name)))
 
-    def instances(self, resource: Resource, walk: Walk) -> list[Instance] | Open:
+    def calls(self) -> tuple[str, ...]:
+        """The names of the calls that lead here from the root."""
+        if self.parent is None or self.call is None:
+            return ()
+        return (*self.parent.module.calls(), self.call.name)
+
+    def instances(self, resource: Resource, walk: Walk) -> list[Instance]:
         """The instances of a resource in this scenario."""
         made = []
         for suffix, each in self._repeated(resource.body.arguments, f"{self.prefix}{resource.address}", walk):
             evaluation = Evaluation(self, walk, each)
             arguments = body_datum(evaluation, resource.body, resource.span)
-            made.append(Instance(f"{self.prefix}{resource.address}{suffix}", resource, evaluation, arguments))
+            address = f"{self.prefix}{resource.address}{suffix}"
+            made.append(Instance(address, resource, evaluation, arguments, suffix))
         return made
 
     def _repeated(self, arguments: dict[str, Argument], address: str, walk: Walk) -> Iterator[tuple[str, Each | None]]:
@@ -283,6 +326,7 @@ class ModuleInstance:
             yield "", None
             return
         datum = Evaluation(self, walk).value(repetition.expression())
+        opened = ""
         if repetition.name == "count":
             number = as_number(datum)
             if not isinstance(number, Open):
@@ -290,20 +334,28 @@ class ModuleInstance:
                     at = Datum(index, repetition.value_span)
                     yield f"[{index}]", Each(at, at, at)
                 return
-            reason = number
+            opened = number.reason
         else:
             pairs = pairs_of(datum)
-            if not isinstance(pairs, Open):
+            if isinstance(pairs, Open):
+                opened = pairs.reason
+            else:
+                opened = open_of(datum)
+                seen = set()
                 for key, value in pairs[:MOST_INSTANCES]:
                     named = value if isinstance(datum.content, Items) else key
                     text = literal(named)
-                    yield f'["{text}"]' if text is not None else "[?]", Each(named, value)
-                return
-            reason = pairs
+                    if text is None:
+                        opened = opened or "a key that is not known"
+                    elif text not in seen:
+                        seen.add(text)
+                        yield f'["{text}"]', Each(named, value)
+                if not opened:
+                    return
         # How many there are is left to the deployment: none, or some of which one stands for all.
-        made = walk.decide(Choice(self.scope, f"{address} is made", ("true", "false")))
-        if made != "false":
-            unknown = Datum(reason, repetition.value_span)
+        made = walk.decide(Choice(self.root_scope, f"{address}[?]", ("made", "not made")))
+        if made != "not made":
+            unknown = Datum(Open(opened), repetition.value_span)
             yield "[?]", Each(unknown, unknown, unknown)
 
 
@@ -350,11 +402,14 @@ def _looked_up(instance: Instance, key: str) -> Datum:
     span = instance.resource.span
     match instance.resource.type, key:
         case "aws_caller_identity", "account_id" | "id":
-            return Datum(Open("the account is known when Terraform runs", "AWS::AccountId"), span)
+            from recoverable.read.terraform.providers import account_of  # noqa: PLC0415 (it looks at this module)
+
+            return account_of(instance)
         case "aws_region", "name" | "id" | "region":
             from recoverable.read.terraform.providers import region_of  # noqa: PLC0415 (it looks at this module)
 
-            return region_of(instance)
+            named = instance.arguments.fields().get("name")
+            return region_of(instance) if named is None else named
         case "aws_partition", "partition" | "id":
             return Datum(Open("the partition is known when Terraform runs", "AWS::Partition"), span)
         case "aws_partition", "dns_suffix":
@@ -375,15 +430,15 @@ def _repetition(arguments: dict[str, Argument]) -> Argument | None:
 
 
 def _collected(instances: list[tuple[str, Datum]], *, repeated: bool, span: Span) -> Datum:
-    """Instances as an expression sees them: one, a list by index, or a mapping by key."""
+    """Instances as an expression sees them: one, a list by index, or a mapping by key. Each comes with its suffix."""
     if not repeated:
         return instances[0][1] if instances else Datum(Open("it is not made"), span)
-    keys = [address.rpartition("[")[2].removesuffix("]") for address, _ in instances]
-    if any(key == "?" for key in keys):
-        return Datum(Items((), "how many there are is known when Terraform runs"), span)
+    keys = [suffix[1:-1] for suffix, _ in instances]
+    if "?" in keys:
+        return Datum(Open("how many there are is known when Terraform runs"), span)
     if all(key.isdigit() for key in keys):
         return Datum(Items(tuple(datum for _, datum in instances)), span)
-    return Datum(Fields({key.strip('"'): (span, datum) for key, (_, datum) in zip(keys, instances, strict=True)}), span)
+    return Datum(Fields({key[1:-1]: (span, datum) for key, (_, datum) in zip(keys, instances, strict=True)}), span)
 
 
 def _each(evaluation: Evaluation, name: str, first: str, span: Span) -> Datum:

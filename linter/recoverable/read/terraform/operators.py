@@ -1,20 +1,45 @@
-"""Terraform's operators and conversions, on values that may not be known.
+"""Terraform's operators and conversions of single values, on values that may not be known.
 
 https://developer.hashicorp.com/terraform/language/expressions/operators
 """
 
 from __future__ import annotations
 
-from recoverable.read.data import Datum, Fields, Items, Open, kind_of, literal
-from recoverable.text import Text
+import re
+
+from recoverable.read.data import Datum, Fields, Items, Open, literal
+from recoverable.read.terraform.kinds import ListOf, MapOf, SetOf, named
+from recoverable.text import Text, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from recoverable.read.data import Content
     from recoverable.source import Span
+
+#: Marks what Terraform itself would refuse, which `try` and `can` turn on.
+WRONG = "wrong"
+
+#: Terraform's numbers have 512 bits; beyond that it rounds, and larger texts of digits are somebody's bomb.
+MOST_BITS = 512
+
+#: Values in values, deeper than anybody writes them.
+DEEPEST_VALUE = 100
+
+#: More pairs of parts than this are not compared.
+MOST_COMPARED = 20_000
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
+
+
+def refused(reason: str) -> Open:
+    """Content that Terraform would refuse to make."""
+    return Open(reason, type=WRONG)
 
 
 def as_bool(datum: Datum) -> bool | Open:
-    """As Terraform converts to a boolean: the texts "true" and "false" count."""
+    """As Terraform converts to a boolean: the texts "true" and "false" count, "1" and "0" too."""
     match datum.content:
         case bool(content):
             return content
@@ -22,28 +47,74 @@ def as_bool(datum: Datum) -> bool | Open:
             return open_
         case Text() as text if text.literal() is None:
             return Open(text.why_open())
-    text = literal(datum)
-    if text in ("true", "false"):
-        return text == "true"
-    return Open(f"true or false was expected, not {kind_of(datum.content)}")
+        case str() | Text():
+            told = {"true": True, "1": True, "false": False, "0": False}.get(literal(datum) or "")
+            if told is not None:
+                return told
+    return refused(f"true or false was expected, not {named(datum.content)}")
 
 
 def as_number(datum: Datum) -> int | float | Open:
     """As Terraform converts to a number: a text of digits counts."""
     match datum.content:
         case bool():
-            return Open("a number was expected, not a boolean")
-        case int(content) | float(content):
+            return refused("a number was expected, not a boolean")
+        case int() | float() as content:
             return content
         case Open() as open_:
             return open_
-        case str(content) if len(content) < 40:
-            try:
-                number = float(content)
-            except ValueError:
-                return Open(f"a number was expected, not {content}")
-            return int(number) if number.is_integer() else number
-    return Open(f"a number was expected, not {kind_of(datum.content)}")
+        case Text() as text if text.literal() is None:
+            return Open(text.why_open())
+        case str() | Text():
+            return number_of(literal(datum) or "")
+    return refused(f"a number was expected, not {named(datum.content)}")
+
+
+def as_text(datum: Datum) -> Text | Open:
+    """As Terraform converts to a text: numbers and booleans count. What is not known is a text that is one hole."""
+    match datum.content:
+        case bool(content):
+            return joined("true" if content else "false")
+        case int() | float() as content:
+            return joined(number_text(content))
+        case str() | Text():
+            return datum.text()
+        case Open(type=kind) as open_:
+            return open_ if kind == WRONG else datum.text()
+    return refused(f"a text was expected, not {named(datum.content)}")
+
+
+def number_of(text: str) -> int | float | Open:
+    """A decimal number from its text, whole ones as integers."""
+    if not _NUMBER.fullmatch(text):
+        return refused(f"a number was expected, not {text[:40]}")
+    digits, _, exponent = text.lower().partition("e")
+    if len(digits) > 160 or len(exponent) > 4:
+        return Open("a number too large to work with")
+    return settled(exact(text))
+
+
+def exact(number: float | str) -> Decimal:
+    """A number as the decimal that was written: 0.1 is a tenth."""
+    from decimal import Decimal  # noqa: PLC0415 (most numbers are whole)
+
+    return Decimal(number) if isinstance(number, int) else Decimal(str(number))
+
+
+def settled(number: Decimal) -> int | float | Open:
+    """A decimal as the number it is: whole ones as integers, the others as near as a float comes."""
+    if not number.is_finite() or abs(number.adjusted()) > 150:
+        return Open("a number too large or too small to work with") if number else 0
+    whole = int(number)
+    return whole if whole == number else float(number)
+
+
+def number_text(number: float) -> str:
+    """A number as Terraform writes it in a text: without an exponent."""
+    if isinstance(number, int):
+        return str(number) if number.bit_length() <= MOST_BITS else "a large number"
+    shown = repr(number)
+    return shown if "e" not in shown and not shown.endswith(".0") else format(exact(number).normalize(), "f")
 
 
 def negated(operator: str, operand: Datum, span: Span) -> Datum:
@@ -59,17 +130,15 @@ def binary(operator: str, left: Datum, right: Datum, span: Span) -> Datum:
     """Arithmetic and comparison of numbers."""
     one, two = as_number(left), as_number(right)
     for each in (one, two):
-        if isinstance(each, Open):
+        if isinstance(each, Open) and each.type == WRONG:
             return Datum(each, span)
-    assert not isinstance(one, Open)
-    assert not isinstance(two, Open)
-    try:
-        return Datum(_computed(operator, one, two), span)
-    except (ZeroDivisionError, OverflowError):
-        return Datum(Open("a number that cannot be worked out"), span)
+    if isinstance(one, Open) or isinstance(two, Open):
+        reason = one.reason if isinstance(one, Open) else two.reason if isinstance(two, Open) else ""
+        return Datum(Open(reason), span)
+    return Datum(_computed(operator, one, two), span)
 
 
-def _computed(operator: str, one: int | float, two: int | float) -> int | float | bool | Open:
+def _computed(operator: str, one: float, two: float) -> int | float | bool | Open:
     match operator:
         case "<":
             return one < two
@@ -79,71 +148,157 @@ def _computed(operator: str, one: int | float, two: int | float) -> int | float 
             return one <= two
         case ">=":
             return one >= two
-        case "+":
-            result = one + two
-        case "-":
-            result = one - two
-        case "*":
-            result = one * two
-        case "/":
-            result = one // two if isinstance(one, int) and isinstance(two, int) and one % two == 0 else one / two
-        case "%":
-            import math  # noqa: PLC0415 (hardly anybody asks)
-
-            result = int(math.fmod(one, two)) if isinstance(one, int) and isinstance(two, int) else math.fmod(one, two)
+        case "/" if two == 0:
+            return refused("a division by zero")
+        case "%" if two == 0:
+            return one
+        case "+" | "-" | "*" if isinstance(one, int) and isinstance(two, int):
+            result = one + two if operator == "+" else one - two if operator == "-" else one * two
+            return result if result.bit_length() <= MOST_BITS else Open("a number too large to work with")
+        case "/" if isinstance(one, int) and isinstance(two, int) and one % two == 0:
+            return one // two
+        case "+" | "-" | "*" | "/" | "%":
+            return _with_fractions(operator, exact(one), exact(two))
         case _:
             return Open(f"the operator {operator}")
-    if isinstance(result, float) and result.is_integer():
-        result = int(result)
-    return result
+
+
+def _with_fractions(operator: str, one: Decimal, two: Decimal) -> int | float | Open:
+    from decimal import Context, Decimal, Overflow  # noqa: PLC0415 (most numbers are whole)
+
+    context = Context(prec=200, Emax=400, Emin=-400)
+    try:
+        match operator:
+            case "+":
+                result = context.add(one, two)
+            case "-":
+                result = context.subtract(one, two)
+            case "*":
+                result = context.multiply(one, two)
+            case "/":
+                result = context.divide(one, two)
+            case _:
+                # Rounded towards zero: the remainder has the sign of what is divided.
+                whole = context.divide(one, two).to_integral_value(rounding="ROUND_DOWN")
+                result = context.subtract(one, context.multiply(whole, two))
+    except Overflow:
+        result = Decimal("inf")
+    return settled(result)
 
 
 def same(left: Datum, right: Datum) -> bool | Open:
-    """Whether two values are equal as `==` has it: of one type and of one value; nothing is converted."""
-    one, two = left.content, right.content
-    for side in (one, two):
-        if isinstance(side, Open):
-            return side
-    if isinstance(one, Fields) and isinstance(two, Fields):
-        return _same_fields(one, two)
-    if isinstance(one, Items) and isinstance(two, Items):
-        return _same_items(one, two)
-    if isinstance(one, str | Text) and isinstance(two, str | Text):
-        texts = left.text(), right.text()
-        known = texts[0].literal(), texts[1].literal()
-        if known[0] is not None and known[1] is not None:
-            return known[0] == known[1]
-        if texts[0].identity() is not None and texts[0].identity() == texts[1].identity():
-            return True
-        return Open("; ".join(filter(None, (text.why_open() for text in texts))))
-    if isinstance(one, bool) or isinstance(two, bool):
-        return one is two
-    if isinstance(one, int | float) and isinstance(two, int | float):
-        return one == two
-    return one is None and two is None
+    """Whether two values are equal as `==` has it: of one type and of one value; nothing is converted.
+
+    Texts that are not wholly known are told apart by what is known of them.
+    """
+    return _Comparison().same(left, right, 0)
 
 
-def _same_items(one: Items, two: Items) -> bool | Open:
-    left, right = tuple(one), tuple(two)
-    open_ = one.open or two.open
-    if open_:
-        return Open(open_)
-    if len(left) != len(right):
+class _Comparison:
+    """One comparison; parts that are used in many places are compared once."""
+
+    __slots__ = ("kept", "told")
+
+    def __init__(self) -> None:
+        self.told: dict[tuple[int, int], bool | Open] = {}
+        # What is compared must outlive the comparison: its identity stands for it.
+        self.kept: list[Content] = []
+
+    def same(self, left: Datum, right: Datum, depth: int) -> bool | Open:
+        one, two = left.content, right.content
+        for side in (one, two):
+            if isinstance(side, Open):
+                return _same_unknown(one, two) or side
+        if isinstance(one, bool) or isinstance(two, bool):
+            return one is two
+        if isinstance(one, int | float) and isinstance(two, int | float):
+            return one == two
+        if isinstance(one, str | Text) and isinstance(two, str | Text):
+            return same_text(left.text(), right.text())
+        if isinstance(one, Fields) and isinstance(two, Fields) or isinstance(one, Items) and isinstance(two, Items):
+            return self._same_parts(one, two, depth)
+        return one is None and two is None
+
+    def _same_parts(self, one: Fields | Items, two: Fields | Items, depth: int) -> bool | Open:
+        if depth > DEEPEST_VALUE or len(self.kept) > MOST_COMPARED:
+            return Open("values that are too large to compare")
+        key = (id(one), id(two))
+        told = self.told.get(key)
+        if told is None:
+            self.kept += (one, two)
+            told = self.told[key] = self._compared(one, two, depth)
+        return told
+
+    def _compared(self, one: Fields | Items, two: Fields | Items, depth: int) -> bool | Open:
+        open_ = one.open or two.open
+        if isinstance(one, Items) and isinstance(two, Items):
+            left, right = tuple(one), tuple(two)
+            if open_:
+                return Open(open_)
+            alike = len(left) == len(right)
+            pairs = list(zip(left, right, strict=alike))
+        else:
+            assert isinstance(one, Fields)
+            assert isinstance(two, Fields)
+            first, second = dict(one.items()), dict(two.items())
+            if open_:
+                return Open(open_)
+            alike = set(first) == set(second)
+            pairs = [(first[key], second[key]) for key in first] if alike else []
+        if not alike:
+            return False
+        answers = []
+        for pair in pairs:
+            answers.append(self.same(*pair, depth + 1))
+            if answers[-1] is False:
+                return False
+        unsure = next((answer for answer in answers if isinstance(answer, Open)), True)
+        if unsure is True and _form(one) != _form(two):
+            # A tuple is never equal to a list; but a list is not always known as one.
+            forms = {_form(one), _form(two)}
+            return False if forms == {"list", "set"} else Open("whether the two are of one type")
+        return unsure
+
+
+def _form(content: Fields | Items) -> str:
+    match content:
+        case ListOf():
+            return "list"
+        case SetOf():
+            return "set"
+        case MapOf():
+            return "map"
+        case _:
+            return ""
+
+
+def _same_unknown(one: Content, two: Content) -> bool:
+    """Whether two values that are not known are one and the same."""
+    if not isinstance(one, Open) or not isinstance(two, Open) or WRONG in (one.type, two.type):
         return False
-    return _all([same(a, b) for a, b in zip(left, right, strict=True)])
+    return (one.stands_for, one.parameter) == (two.stands_for, two.parameter) != ("", "")
 
 
-def _same_fields(one: Fields, two: Fields) -> bool | Open:
-    open_ = one.open or two.open
-    if open_:
-        return Open(open_)
-    left, right = dict(one.items()), dict(two.items())
-    if set(left) != set(right):
+def same_text(one: Text, two: Text) -> bool | Open:
+    """Whether two texts are equal, as far as what is known of them tells."""
+    known = one.literal(), two.literal()
+    if known[0] is not None and known[1] is not None:
+        return known[0] == known[1]
+    if one.identity() is not None and one.identity() == two.identity():
+        return True
+    starts = _end(one, 0), _end(two, 0)
+    ends = _end(one, -1), _end(two, -1)
+    if not starts[0].startswith(starts[1]) and not starts[1].startswith(starts[0]):
         return False
-    return _all([same(left[key], right[key]) for key in left])
-
-
-def _all(answers: list[bool | Open]) -> bool | Open:
-    if any(answer is False for answer in answers):
+    if not ends[0].endswith(ends[1]) and not ends[1].endswith(ends[0]):
         return False
-    return next((answer for answer in answers if isinstance(answer, Open)), True)
+    for whole, part in ((known[0], two), (known[1], one)):
+        if whole is not None and len(whole) < sum(len(piece) for piece in part.parts if isinstance(piece, str)):
+            return False
+    return Open("; ".join(dict.fromkeys(filter(None, (one.why_open(), two.why_open())))))
+
+
+def _end(text: Text, at: int) -> str:
+    """What is known of one end of a text."""
+    piece = text.parts[at] if text.parts else ""
+    return piece if isinstance(piece, str) else ""

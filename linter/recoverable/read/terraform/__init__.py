@@ -1,0 +1,234 @@
+"""Terraform's and OpenTofu's configurations: folders of files in, things for the estate out."""
+
+from __future__ import annotations
+
+from recoverable.read.data import Datum
+from recoverable.read.exploring import variants_of
+from recoverable.read.hcl.parse import parse_expression
+from recoverable.read.nodes import MalformedError
+from recoverable.read.reading import Reading
+from recoverable.read.terraform.configuration import Module
+from recoverable.read.terraform.evaluate import Evaluation
+from recoverable.read.terraform.instances import MOST_INSTANCES, Configuration, ModuleInstance
+from recoverable.read.terraform.keys import TYPES as KEY_TYPES
+from recoverable.read.terraform.keys import read_key
+from recoverable.read.terraform.roots import Root
+from recoverable.read.terraform.summaries import summary_of
+from recoverable.read.terraform.tables import REPLICA, TABLE, read_replica, read_tables
+from recoverable.read.terraform.walk import Budget, Walk
+from recoverable.rule import Fault
+from recoverable.scenario import LIMIT, Run, Variant
+from recoverable.source import Span
+from recoverable.value import Entry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Mapping as Dict
+    from typing import TypeVar
+
+    from recoverable.estate import Key, Replica, Table
+    from recoverable.read.terraform.instances import Instance
+    from recoverable.read.terraform.roots import Place
+    from recoverable.read.terraform.sources import Sources
+    from recoverable.read.terraform.tables import Tables
+
+    T = TypeVar("T")
+
+
+def read(sources: Sources, given: Callable[[str], Dict[str, str]]) -> Reading:
+    """What the roots among the folders hold: those that no other folder calls as a module.
+
+    `given` are the variables that are fixed for a root, by its folder.
+    """
+    harvest = _Harvest(sources)
+    for folder in _roots(sources):
+        module = sources.module(folder)
+        if module is not None:
+            harvest.gather(Root(_configuration(sources, folder, module, given(folder)), module))
+    harvest.tell_unread()
+    return Reading(
+        tables=tuple(harvest.tables),
+        replicas=tuple(harvest.replicas),
+        keys=tuple(harvest.keys),
+        faults=tuple(sources.problems()),
+        notes=tuple(harvest.notes),
+        examined=tuple(sorted(sources.texts)),
+    )
+
+
+def _roots(sources: Sources) -> tuple[str, ...]:
+    """The folders that no other folder calls; of folders that call each other in a circle, the first one."""
+    folders = sources.folders()
+    calls = {folder: _called(sources, folder) for folder in folders}
+    called = {inner for folder, below in calls.items() for inner in below if inner != folder}
+    roots = [folder for folder in folders if folder not in called]
+    reached: set[str] = set()
+
+    def reach(folder: str) -> None:
+        waiting = [folder]
+        while waiting:
+            here = waiting.pop()
+            if here not in reached:
+                reached.add(here)
+                waiting.extend(calls.get(here, ()))
+
+    for folder in roots:
+        reach(folder)
+    for folder in folders:
+        if folder not in reached:
+            roots.append(folder)
+            reach(folder)
+    return tuple(sorted(roots))
+
+
+def _called(sources: Sources, folder: str) -> set[str]:
+    module = sources.module(folder)
+    if module is None:
+        return set()
+    instance = ModuleInstance(_nothing(sources), module)
+    found = {instance.folder_of(call) for call in module.calls.values()}
+    return {folder for folder in found if folder is not None}
+
+
+def _nothing(sources: Sources) -> Configuration:
+    return Configuration(sources.module, lambda _: None, sources.read, {}, {}, {}, lambda _: None)
+
+
+def _configuration(sources: Sources, folder: str, module: Module, fixed: Dict[str, str]) -> Configuration:
+    always, maybe = sources.values(folder)
+    given: dict[str, Datum] = {}
+    for path in always:
+        given |= _values(sources, path)
+    choices = {path: _values(sources, path) for path in maybe}
+    values = {name: _fixed(sources, module, name, value) for name, value in fixed.items() if name in module.variables}
+    return Configuration(
+        sources.module, lambda key: sources.installed(folder, key), sources.read, given, choices, values, summary_of
+    )
+
+
+def _values(sources: Sources, path: str) -> dict[str, Datum]:
+    """The values that a file gives to variables."""
+    body = sources.body(path)
+    if body is None:
+        return {}
+    evaluation = _nowhere(sources)
+    return {name: evaluation.value(argument.expression()) for name, argument in body.arguments.items()}
+
+
+def _nowhere(sources: Sources) -> Evaluation:
+    """Where an expression that refers to nothing is worked out."""
+    return Evaluation(ModuleInstance(_nothing(sources), Module("", {}, {}, {}, {}, {}, {})), Walk(Run()))
+
+
+def _fixed(sources: Sources, module: Module, name: str, text: str) -> Datum:
+    """A value from the command line or the configuration: a text, or an expression for a list or a mapping."""
+    span = module.variables[name].span
+    if text.lstrip()[:1] in ("[", "{"):
+        try:
+            return _nowhere(sources).value(parse_expression(text, span.path))._replace(origin=span)
+        except MalformedError:
+            pass
+    return Datum(text, span)
+
+
+class _Harvest:
+    """Collects what the roots make, instance by instance, in all scenarios that matter to it."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self.tables: list[Entry[Table]] = []
+        self.replicas: list[Entry[Replica]] = []
+        self.keys: list[Entry[Key]] = []
+        self.notes: list[Fault] = []
+        self.unread: dict[str, tuple[str, Span]] = {}
+
+    def gather(self, root: Root) -> None:
+        budget = Budget()
+        for place in root.places.get(TABLE, ()):
+            for variants in self._entries(root, place, budget, lambda each: read_tables(root, each)):
+                self._add_tables(variants)
+        for place in root.places.get(REPLICA, ()):
+            found = self._entries(root, place, budget, lambda each: read_replica(root, each))
+            self.replicas.extend(map(Entry, found))
+        for type_ in KEY_TYPES:
+            for place in root.places.get(type_, ()):
+                self.keys.extend(map(Entry, self._entries(root, place, budget, lambda each: read_key(root, each))))
+        for unread in root.unread:
+            self.unread.setdefault(unread.call.source, (unread.address, unread.call.span))
+        if root.overflowed:
+            self.notes.append(
+                Fault(
+                    "module-unread",
+                    "modules call each other in a circle, or too many of them; the rest was not read",
+                    Span(min(root.paths, default=root.module.path), 1, 1, 1, 1),
+                    "check the modules by themselves",
+                )
+            )
+
+    def tell_unread(self) -> None:
+        for source, (address, span) in sorted(self.unread.items(), key=lambda item: (item[1][1], item[0])):
+            shown = source or "not a plain text"
+            self.notes.append(
+                Fault(
+                    "module-unread",
+                    f"{address} was not read: its source {shown} is not in the repository",
+                    span,
+                    "run `terraform init` first if it makes tables or backups: installed modules are read",
+                )
+            )
+
+    def _entries(
+        self, root: Root, place: Place, budget: Budget, make: Callable[[Instance], T]
+    ) -> list[tuple[Variant[T], ...]]:
+        """The instances of a resource, each with what it is in every scenario that matters to it."""
+
+        def addresses(run: Run, room: int | None) -> tuple[str, ...]:
+            return tuple(each.address for each in root.instances(place, Walk(run, room=room, budget=budget)))
+
+        listed, overflowed = variants_of(addresses)
+        found = []
+        for address in dict.fromkeys(each for variant in listed for each in variant.item or ()):
+
+            def step(run: Run, room: int | None, address: str = address) -> T | None:
+                instance = root.find(place, address, Walk(run, room=room, budget=budget))
+                return None if instance is None else make(instance)
+
+            variants, over = variants_of(step)
+            overflowed = overflowed or over
+            found.append(variants)
+        shown = ".".join((*(f"module.{name}" for name in place.calls), place.resource.address))
+        if overflowed or budget.left < 0:
+            self.notes.append(
+                Fault(
+                    "too-many-scenarios",
+                    f"{shown} depends on more choices than the {LIMIT} scenarios that are followed; what depends on the "
+                    "rest of them is taken as unknown",
+                    place.resource.span,
+                    "fix variables with --parameters to check one deployment",
+                )
+            )
+        if len(found) >= MOST_INSTANCES:
+            self.notes.append(
+                Fault(
+                    "too-many-instances",
+                    f"{shown} has more than {MOST_INSTANCES} instances; only so many are looked at",
+                    place.resource.span,
+                    "split it if they differ",
+                )
+            )
+        return found
+
+    def _add_tables(self, variants: tuple[Variant[Tables], ...]) -> None:
+        self.tables.append(Entry(tuple(Variant(each.scenario, each.item and each.item.table) for each in variants)))
+        parts = dict.fromkeys(
+            replica.subject.part for each in variants if each.item is not None for replica in each.item.replicas
+        )
+        for part in parts:
+            self.replicas.append(Entry(tuple(Variant(each.scenario, _replica(each.item, part)) for each in variants)))
+
+
+def _replica(tables: Tables | None, part: str) -> Replica | None:
+    if tables is None:
+        return None
+    return next((replica for replica in tables.replicas if replica.subject.part == part), None)

@@ -1,0 +1,141 @@
+"""Lists, sets and maps, which Terraform tells from the tuples and objects that are written out; and what types there are.
+
+https://developer.hashicorp.com/terraform/language/expressions/types
+"""
+
+from __future__ import annotations
+
+from recoverable.read.data import Datum, Fields, Items, Open, kind_of
+from recoverable.text import Text
+from recoverable.typed import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.read.data import Content
+
+
+class ListOf(Items):
+    """A list whose items are of one type."""
+
+    __slots__ = ()
+
+
+class SetOf(Items):
+    """A set: its items are of one type, none is there twice, and they stand in order.
+
+    While an item is not known, it may be the same as another: then `open` says so.
+    """
+
+    __slots__ = ()
+
+
+class MapOf(Fields):
+    """A map: its values are of one type."""
+
+    __slots__ = ()
+
+
+class Member:
+    """The value of a key in a mapping, worked out when it is asked for."""
+
+    __slots__ = ("_fields", "_key")
+
+    def __init__(self, fields: Fields, key: str) -> None:
+        self._fields = fields
+        self._key = key
+
+    def force(self) -> Datum:
+        found = self._fields.get(self._key)
+        assert found is not None, "a key that is listed is there"
+        return found
+
+
+class Type(NamedTuple):
+    """A type of Terraform. `kind` is `string`, `number`, `bool`, `any` (not known, or null), `list`, `set`, `map`,
+    `tuple` or `object`; `of` are the types of its parts: one for collections, those of a tuple in order, those of an
+    object in the order of `names`.
+    """
+
+    kind: str
+    of: tuple[Type, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+ANY = Type("any")
+STRING = Type("string")
+NUMBER = Type("number")
+BOOL = Type("bool")
+
+#: A value of more parts than this is somebody's bomb.
+MOST_PARTS = 20_000
+
+
+class TooManyPartsError(Exception):
+    """A value that is too large to be looked through."""
+
+
+def type_of(datum: Datum) -> Type:
+    """The type of a value; all of it is looked at. Raises TooManyPartsError."""
+    return _Measuring().type(datum)
+
+
+class _Measuring:
+    """Types of a value's parts; parts that are used in many places are looked at once."""
+
+    __slots__ = ("found", "kept")
+
+    def __init__(self) -> None:
+        self.found: dict[int, Type] = {}
+        # What is measured must outlive the measuring: its identity stands for it.
+        self.kept: list[Content] = []
+
+    def type(self, datum: Datum) -> Type:
+        content = datum.content
+        match content:
+            case bool():
+                return BOOL
+            case int() | float():
+                return NUMBER
+            case str() | Text():
+                return STRING
+            case Items() | Fields():
+                known = self.found.get(id(content))
+                if known is None:
+                    self.kept.append(content)
+                    if len(self.kept) > MOST_PARTS:
+                        raise TooManyPartsError
+                    known = self.found[id(content)] = self._of(content)
+                return known
+            case _:
+                return ANY
+
+    def _of(self, content: Items | Fields) -> Type:
+        if isinstance(content, Items):
+            types = tuple(self.type(item) for item in content)
+            if not isinstance(content, ListOf | SetOf):
+                return Type("tuple", types)
+            return Type("list" if isinstance(content, ListOf) else "set", (_first(types),))
+        pairs = sorted((key, self.type(value)) for key, value in content.items())
+        types = tuple(type_ for _, type_ in pairs)
+        if isinstance(content, MapOf):
+            return Type("map", (_first(types),))
+        return Type("object", types, tuple(key for key, _ in pairs))
+
+
+def _first(types: tuple[Type, ...]) -> Type:
+    return next((type_ for type_ in types if type_ != ANY), ANY)
+
+
+def named(content: Content) -> str:
+    """What a content is, in the words of Terraform."""
+    match content:
+        case SetOf():
+            return "a set"
+        case Fields():
+            return "a map"
+        case Open():
+            return "something unknown"
+        case None:
+            return "null"
+        case _:
+            return kind_of(content)

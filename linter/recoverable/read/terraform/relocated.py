@@ -1,0 +1,33 @@
+"""Syntax that is to be shown at another place than its own text's: inside of JSON, or of a module that is not here."""
+
+from __future__ import annotations
+
+from recoverable.read.hcl.syntax import Argument, Block, Body
+from recoverable.source import Span
+from recoverable.typed import TypeVar, cast
+
+T = TypeVar("T")
+
+
+def relocated(syntax: T, span: Span) -> T:
+    """The same syntax, all of it at `span`."""
+    return cast("T", _moved(syntax, span))
+
+
+def _moved(part: object, span: Span) -> object:
+    match part:
+        case Span():
+            return span
+        case Argument(name=name, expression=expression):
+            return Argument(name, span, span, lambda: relocated(expression(), span))
+        case Block(type=type_, labels=labels, body=body):
+            return Block(type_, labels, relocated(body, span), span, span)
+        case Body(arguments=arguments, blocks=blocks, open=open_):
+            moved = {name: relocated(argument, span) for name, argument in arguments.items()}
+            return Body(moved, tuple(relocated(block, span) for block in blocks), open_)
+        case tuple() if hasattr(part, "_fields"):
+            return type(part)(*(_moved(each, span) for each in part))
+        case tuple():
+            return tuple(_moved(each, span) for each in part)
+        case _:
+            return part

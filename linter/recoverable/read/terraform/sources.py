@@ -1,0 +1,160 @@
+"""The folders of a run and what stands in them: modules, values for variables, and what is wrong with the files."""
+
+from __future__ import annotations
+
+import posixpath
+
+from recoverable.read.decode import decode
+from recoverable.read.hcl.scan import read_hcl
+from recoverable.read.hcl.syntax import Body
+from recoverable.read.nodes import MalformedError, Mapping, Scalar, Sequence
+from recoverable.read.terraform.configuration import together
+from recoverable.read.terraform.relevance import DECLARATIONS, VALUES
+from recoverable.rule import Fault
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from recoverable.read.nodes import Node
+    from recoverable.read.terraform.configuration import Module
+
+#: More files than this in one folder are not read.
+MOST_FILES = 2_000
+
+_INSTALLED = ".terraform/modules/modules.json"
+
+
+class Sources:
+    """Reads folders when they are asked for, each once. `texts` are those of all files that were used.
+
+    `files` are given; other folders are reached by `listing`, the names of the files in a folder, and `lookup`, the
+    bytes of a file; both stay within the repository.
+    """
+
+    __slots__ = ("_bodies", "_folders", "_installed", "_listing", "_lookup", "_modules", "_problems", "faults", "texts")
+
+    def __init__(
+        self,
+        files: dict[str, bytes],
+        lookup: Callable[[str], bytes | None],
+        listing: Callable[[str], Collection[str]],
+    ) -> None:
+        self._folders: dict[str, dict[str, bytes | None]] = {}
+        for path, data in files.items():
+            self._folders.setdefault(posixpath.dirname(path), {})[path] = data
+        self._lookup = lookup
+        self._listing = listing
+        self._modules: dict[str, Module | None] = {}
+        self._bodies: dict[str, Body] = {}
+        self._installed: dict[str, dict[str, str]] = {}
+        self._problems: dict[str, list[MalformedError]] = {}
+        self.texts: dict[str, str] = {}
+        self.faults: list[Fault] = []
+
+    def folders(self) -> tuple[str, ...]:
+        """The folders that were given."""
+        return tuple(sorted(self._folders))
+
+    def module(self, folder: str) -> Module | None:
+        """What the files of a folder declare, None if there are none."""
+        if folder not in self._modules:
+            self._modules[folder] = None
+            paths = [path for path in self._paths(folder) if path.endswith(DECLARATIONS)]
+            # Where one is written for each, OpenTofu's file counts; https://opentofu.org/docs/language/files/
+            paths = [path for path in paths if not (".tf" in path[-8:] and path.replace(".tf", ".tofu") in paths)]
+            bodies = [(path, body) for path in paths if (body := self.body(path)) is not None]
+            if bodies:
+                self._modules[folder] = together(folder, bodies)
+        return self._modules[folder]
+
+    def values(self, folder: str) -> tuple[list[str], list[str]]:
+        """The files of values that always apply to a root, in the order in which they do; and those that may."""
+        always, maybe = [], []
+        for path in sorted(path for path in self._paths(folder) if path.endswith(VALUES)):
+            name = posixpath.basename(path).removesuffix(".json")
+            (always if name == "terraform.tfvars" or name.endswith(".auto.tfvars") else maybe).append(path)
+        always.sort(key=lambda path: (not posixpath.basename(path).startswith("terraform.tfvars"), path))
+        return always, maybe
+
+    def body(self, path: str) -> Body | None:
+        """The blocks and arguments of a file, None if there is no such file."""
+        if path not in self._bodies:
+            data = self._folders.get(posixpath.dirname(path), {}).get(path) or self._lookup(path)
+            if data is None:
+                return None
+            self._bodies[path] = self._parsed(path, data)
+        return self._bodies[path]
+
+    def read(self, path: str) -> str | None:
+        """The text of any file of the repository."""
+        data = self._lookup(path)
+        try:
+            return None if data is None else decode(data, path)
+        except MalformedError:
+            return None
+
+    def installed(self, root: str, key: str) -> str | None:
+        """The folder in which `terraform init` put a module, by its key (`tables.inner`)."""
+        if root not in self._installed:
+            self._installed[root] = self._manifest(root)
+        return self._installed[root].get(key)
+
+    def problems(self) -> list[Fault]:
+        """What is wrong with what was read so far."""
+        found = [error for problems in self._problems.values() for error in problems]
+        return [*self.faults, *(Fault("unparsable", each.message, each.span, each.do) for each in found)]
+
+    def _paths(self, folder: str) -> list[str]:
+        given = self._folders.get(folder)
+        if given is None:
+            names = sorted(name for name in self._listing(folder) if name.endswith((*DECLARATIONS, *VALUES)))
+            given = {posixpath.join(folder, name): None for name in names[:MOST_FILES]}
+            self._folders[folder] = given
+        return sorted(given)
+
+    def _parsed(self, path: str, data: bytes) -> Body:
+        problems = self._problems.setdefault(path, [])
+        try:
+            text = self.texts[path] = decode(data, path)
+            if not path.endswith(".json"):
+                return read_hcl(text, path, problems)
+            from recoverable.read.json_nodes import read_json  # noqa: PLC0415 (few files are JSON)
+            from recoverable.read.terraform.json_syntax import json_body, values_body  # noqa: PLC0415
+
+            node = read_json(text, path, problems)
+            return values_body(node) if path.endswith(VALUES) else json_body(node)
+        except MalformedError as error:
+            problems.append(error)
+            return Body({}, (), f"{path} cannot be read")
+
+    def _manifest(self, root: str) -> dict[str, str]:
+        path = posixpath.join(root, _INSTALLED)
+        data = self._lookup(path)
+        if data is None:
+            return {}
+        from recoverable.read.json_nodes import read_json  # noqa: PLC0415 (few roots have one)
+
+        try:
+            node = read_json(decode(data, path), path)
+        except MalformedError as error:
+            self.faults.append(Fault("unparsable", error.message, error.span, "run `terraform init` again"))
+            return {}
+        found = {}
+        for entry in _items(node):
+            key, folder = _text(entry, "Key"), _text(entry, "Dir")
+            if key and folder and not posixpath.isabs(folder):
+                inside = posixpath.normpath(posixpath.join(root or ".", folder))
+                if inside != ".." and not inside.startswith("../"):
+                    found[key] = "" if inside == "." else inside
+        return found
+
+
+def _items(node: Node) -> tuple[Node, ...]:
+    listed = node.get("Modules") if isinstance(node, Mapping) else None
+    return listed.items if isinstance(listed, Sequence) else ()
+
+
+def _text(node: Node, key: str) -> str:
+    value = node.get(key) if isinstance(node, Mapping) else None
+    return value.text if isinstance(value, Scalar) else ""

@@ -10,18 +10,25 @@ from recoverable.typed import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import dataclass_transform
 
     from recoverable.source import Span
 
+    # mypy compares tuples item by item, which takes it minutes where they hold one another as these do.
+    @dataclass_transform(frozen_default=True)
+    class Record: ...
+else:
+    Record = NamedTuple
 
-class Literal(NamedTuple):
+
+class Literal(Record):
     """A number, `true`, `false` or `null`. Texts are Templates."""
 
     value: int | float | bool | None
     span: Span
 
 
-class Directive(NamedTuple):
+class Directive(Record):
     """`%{ if }` or `%{ for }` in a template. For `if`: `subject` is the condition, `body` and `otherwise` the parts.
 
     For `for`: `subject` is the collection, `key` (may be empty) and `value` name the variables, `body` the parts.
@@ -36,7 +43,7 @@ class Directive(NamedTuple):
     span: Span
 
 
-class Template(NamedTuple):
+class Template(Record):
     """A quoted text or heredoc: literal parts (escapes done, heredoc indentation taken off), interpolations, directives.
 
     `"${x}"` alone is `x` itself, not a text: one part that is an expression, and `wrapped` is true.
@@ -47,14 +54,14 @@ class Template(NamedTuple):
     wrapped: bool = False
 
 
-class Name(NamedTuple):
+class Name(Record):
     """The first word of a reference: `var`, `local`, `aws_dynamodb_table`, `each` ..."""
 
     name: str
     span: Span
 
 
-class Attribute(NamedTuple):
+class Attribute(Record):
     """`target.name`; legacy `target.0` is an Index."""
 
     target: Expression
@@ -62,7 +69,7 @@ class Attribute(NamedTuple):
     span: Span
 
 
-class Index(NamedTuple):
+class Index(Record):
     """`target[key]`."""
 
     target: Expression
@@ -70,7 +77,7 @@ class Index(NamedTuple):
     span: Span
 
 
-class Splat(NamedTuple):
+class Splat(Record):
     """`target.*` or `target[*]` and what follows for each: a chain of attribute names and index expressions.
 
     `full` tells `[*]`, whose `each` may hold indexes, from `.*`.
@@ -82,7 +89,7 @@ class Splat(NamedTuple):
     span: Span
 
 
-class Call(NamedTuple):
+class Call(Record):
     """`name(arguments)`; with `expanded` the last argument is a list that is spread (`...`)."""
 
     name: str
@@ -91,7 +98,7 @@ class Call(NamedTuple):
     span: Span
 
 
-class Unary(NamedTuple):
+class Unary(Record):
     """`-` or `!`."""
 
     operator: str
@@ -99,7 +106,7 @@ class Unary(NamedTuple):
     span: Span
 
 
-class Binary(NamedTuple):
+class Binary(Record):
     """`== != < > <= >= + - * / % && ||`."""
 
     operator: str
@@ -108,31 +115,31 @@ class Binary(NamedTuple):
     span: Span
 
 
-class Conditional(NamedTuple):
+class Conditional(Record):
     condition: Expression
     when_true: Expression
     when_false: Expression
     span: Span
 
 
-class ListOf(NamedTuple):
+class ListOf(Record):
     items: tuple[Expression, ...]
     span: Span
 
 
-class ObjectItem(NamedTuple):
+class ObjectItem(Record):
     """A bare word key is a Template of that word; `(expression)` keys are expressions."""
 
     key: Expression
     value: Expression
 
 
-class ObjectOf(NamedTuple):
+class ObjectOf(Record):
     items: tuple[ObjectItem, ...]
     span: Span
 
 
-class For(NamedTuple):
+class For(Record):
     """`[for key, value in collection : result if condition]`, or with `key_result` the `{for ... : k => v}` form.
 
     `grouped`: `v...` collects values of one key in a list.
@@ -148,7 +155,7 @@ class For(NamedTuple):
     span: Span
 
 
-class Unreadable(NamedTuple):
+class Unreadable(Record):
     """An expression that is no HCL; its error has been told."""
 
     reason: str

@@ -88,6 +88,10 @@ class Items:
         self._items = items
         self.open = open_
 
+    def unforced(self) -> tuple[Datum | Pending, ...]:
+        """The items as they stand, those among them that nobody has asked for yet left so."""
+        return self._items
+
     def __iter__(self) -> Iterator[Datum]:
         for item in self._items:
             datum = item if isinstance(item, Datum) else item.force()

@@ -1,4 +1,4 @@
-"""Lists, sets and maps, which Terraform tells from the tuples and objects that are written out; and what types there are.
+"""Lists, sets and maps, which Terraform tells from tuples and objects as they are written; and types.
 
 https://developer.hashicorp.com/terraform/language/expressions/types
 """
@@ -12,6 +12,7 @@ from recoverable.typed import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from recoverable.read.data import Content
+    from recoverable.source import Span
 
 
 class ListOf(Items):
@@ -38,16 +39,18 @@ class MapOf(Fields):
 class Member:
     """The value of a key in a mapping, worked out when it is asked for."""
 
-    __slots__ = ("_fields", "_key")
+    __slots__ = ("_fields", "_key", "_place")
 
-    def __init__(self, fields: Fields, key: str) -> None:
+    def __init__(self, fields: Fields, key: str, place: Span) -> None:
         self._fields = fields
         self._key = key
+        self._place = place
 
     def force(self) -> Datum:
         found = self._fields.get(self._key)
-        assert found is not None, "a key that is listed is there"
-        return found
+        if found is not None:
+            return found
+        return Datum(Open(self._fields.open or f"there is no {self._key}"), self._place)
 
 
 class Type(NamedTuple):
@@ -70,13 +73,17 @@ BOOL = Type("bool")
 MOST_PARTS = 20_000
 
 
+#: Values in values, deeper than anybody writes them.
+DEEPEST = 100
+
+
 class TooManyPartsError(Exception):
     """A value that is too large to be looked through."""
 
 
 def type_of(datum: Datum) -> Type:
     """The type of a value; all of it is looked at. Raises TooManyPartsError."""
-    return _Measuring().type(datum)
+    return _Measuring().type(datum, 0)
 
 
 class _Measuring:
@@ -89,7 +96,7 @@ class _Measuring:
         # What is measured must outlive the measuring: its identity stands for it.
         self.kept: list[Content] = []
 
-    def type(self, datum: Datum) -> Type:
+    def type(self, datum: Datum, depth: int) -> Type:
         content = datum.content
         match content:
             case bool():
@@ -102,20 +109,20 @@ class _Measuring:
                 known = self.found.get(id(content))
                 if known is None:
                     self.kept.append(content)
-                    if len(self.kept) > MOST_PARTS:
+                    if depth > DEEPEST or len(self.kept) > MOST_PARTS:
                         raise TooManyPartsError
-                    known = self.found[id(content)] = self._of(content)
+                    known = self.found[id(content)] = self._of(content, depth + 1)
                 return known
             case _:
                 return ANY
 
-    def _of(self, content: Items | Fields) -> Type:
+    def _of(self, content: Items | Fields, depth: int) -> Type:
         if isinstance(content, Items):
-            types = tuple(self.type(item) for item in content)
+            types = tuple(self.type(item, depth) for item in content)
             if not isinstance(content, ListOf | SetOf):
                 return Type("tuple", types)
             return Type("list" if isinstance(content, ListOf) else "set", (_first(types),))
-        pairs = sorted((key, self.type(value)) for key, value in content.items())
+        pairs = sorted((key, self.type(value, depth)) for key, value in content.items())
         types = tuple(type_ for _, type_ in pairs)
         if isinstance(content, MapOf):
             return Type("map", (_first(types),))

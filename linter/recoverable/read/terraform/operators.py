@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from recoverable.read.data import Datum, Fields, Items, Open, literal
-from recoverable.read.terraform.kinds import ListOf, MapOf, SetOf, named
+from recoverable.read.terraform.kinds import DEEPEST, MOST_PARTS, ListOf, MapOf, SetOf, named
 from recoverable.text import Text, joined
 
 TYPE_CHECKING = False
@@ -23,12 +23,6 @@ WRONG = "wrong"
 
 #: Terraform's numbers have 512 bits; beyond that it rounds, and larger texts of digits are somebody's bomb.
 MOST_BITS = 512
-
-#: Values in values, deeper than anybody writes them.
-DEEPEST_VALUE = 100
-
-#: More pairs of parts than this are not compared.
-MOST_COMPARED = 20_000
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
 
@@ -215,12 +209,14 @@ class _Comparison:
             return one == two
         if isinstance(one, str | Text) and isinstance(two, str | Text):
             return same_text(left.text(), right.text())
-        if isinstance(one, Fields) and isinstance(two, Fields) or isinstance(one, Items) and isinstance(two, Items):
+        if isinstance(one, Fields) and isinstance(two, Fields):
+            return self._same_parts(one, two, depth)
+        if isinstance(one, Items) and isinstance(two, Items):
             return self._same_parts(one, two, depth)
         return one is None and two is None
 
     def _same_parts(self, one: Fields | Items, two: Fields | Items, depth: int) -> bool | Open:
-        if depth > DEEPEST_VALUE or len(self.kept) > MOST_COMPARED:
+        if depth > DEEPEST or len(self.kept) > MOST_PARTS:
             return Open("values that are too large to compare")
         key = (id(one), id(two))
         told = self.told.get(key)

@@ -1,0 +1,266 @@
+"""How Terraform converts values: to a type that is asked for, or to one that several values have in common.
+
+https://developer.hashicorp.com/terraform/language/expressions/types#type-conversion
+"""
+
+from __future__ import annotations
+
+from recoverable.read.data import Datum, Fields, Items, Open
+from recoverable.read.terraform.kinds import (
+    ANY,
+    MOST_PARTS,
+    ListOf,
+    MapOf,
+    SetOf,
+    TooManyPartsError,
+    Type,
+    named,
+    type_of,
+)
+from recoverable.read.terraform.operators import WRONG, as_bool, as_number, as_text, exact, refused
+from recoverable.read.terraform.operators import same as same_values
+from recoverable.text import Text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from decimal import Decimal
+
+    from recoverable.read.data import Content
+    from recoverable.source import Span
+
+#: As many sets of unknown things as one may be, no more are compared with each other.
+MOST_UNKNOWN = 200
+
+
+def common_type(types: Sequence[Type]) -> Type | None:
+    """The type that all of these convert to, None if there is none. Types that are not known take any."""
+    known = tuple(dict.fromkeys(type_ for type_ in types if type_ != ANY))
+    if len(known) < 2:
+        return known[0] if known else ANY
+    kinds = {type_.kind for type_ in known}
+    if kinds == {"object"}:
+        return _common_object(known)
+    if kinds == {"tuple"}:
+        return _common_tuple(known)
+    if len(kinds) == 1 and kinds <= {"list", "set", "map"}:
+        return _collection(known[0].kind, [type_.of[0] for type_ in known])
+    if kinds in ({"map", "object"}, {"list", "tuple"}):
+        flat = [part for type_ in known for part in type_.of]
+        return _collection("map" if "map" in kinds else "list", flat)
+    # A text takes any single value, a set any list, a list any tuple.
+    order = ("string", "set", "list", "map")
+    preferred = sorted(known, key=lambda type_: order.index(type_.kind) if type_.kind in order else len(order))
+    return next((one for one in preferred if all(convertible(other, one) for other in known)), None)
+
+
+def _collection(kind: str, parts: Sequence[Type]) -> Type | None:
+    part = common_type(parts)
+    return None if part is None else Type(kind, (part,))
+
+
+def _common_object(types: Sequence[Type]) -> Type | None:
+    names = types[0].names
+    if any(type_.names != names for type_ in types):
+        return _collection("map", [part for type_ in types for part in type_.of])
+    parts = tuple(common_type(across) for across in zip(*(type_.of for type_ in types), strict=True))
+    found = tuple(part for part in parts if part is not None)
+    return Type("object", found, names) if len(found) == len(parts) else None
+
+
+def _common_tuple(types: Sequence[Type]) -> Type | None:
+    if any(len(type_.of) != len(types[0].of) for type_ in types):
+        return _collection("list", [part for type_ in types for part in type_.of])
+    parts = tuple(common_type(across) for across in zip(*(type_.of for type_ in types), strict=True))
+    found = tuple(part for part in parts if part is not None)
+    return Type("tuple", found) if len(found) == len(parts) else None
+
+
+def convertible(one: Type, other: Type) -> bool:
+    """Whether there is a conversion of one type to another; it may still fail for some values."""
+    if one == other or ANY in (one, other):
+        return True
+    match one.kind, other.kind:
+        case "string" | "number" | "bool", "string" | "number" | "bool":
+            return "string" in (one.kind, other.kind)
+        case ("list" | "set", "list" | "set") | ("map", "map"):
+            return convertible(one.of[0], other.of[0])
+        case ("tuple", "list" | "set") | ("object", "map"):
+            return all(convertible(part, other.of[0]) for part in one.of)
+        case "tuple", "tuple":
+            return len(one.of) == len(other.of) and all(map(convertible, one.of, other.of))
+        case "object", "object":
+            has = dict(zip(one.names, one.of, strict=True))
+            wanted = zip(other.names, other.of, strict=True)
+            return all(name in has and convertible(has[name], part) for name, part in wanted)
+        case "map", "object":
+            return all(convertible(one.of[0], part) for part in other.of)
+        case _:
+            return False
+
+
+def converted(datum: Datum, wanted: Type) -> Datum:
+    """A value as one of a type. What is not known stays so; what cannot be converted is refused.
+
+    Raises TooManyPartsError.
+    """
+    return _Converting().to(datum, wanted)
+
+
+class _Converting:
+    __slots__ = ("parts",)
+
+    def __init__(self) -> None:
+        self.parts = 0
+
+    def to(self, datum: Datum, wanted: Type) -> Datum:
+        self.parts += 1
+        if self.parts > MOST_PARTS:
+            raise TooManyPartsError
+        content = datum.content
+        if wanted == ANY or content is None or isinstance(content, Open):
+            return datum
+        return Datum(self._content(datum, wanted), datum.origin, datum.notes)
+
+    def _content(self, datum: Datum, wanted: Type) -> Content:
+        match wanted.kind, datum.content:
+            case "string", _:
+                text = as_text(datum)
+                return text if isinstance(text, Open) else _plain(text)
+            case "number", _:
+                return as_number(datum)
+            case "bool", _:
+                return as_bool(datum)
+            case "list" | "set" | "tuple", Items() as items:
+                return self._items(items, wanted)
+            case "map" | "object", Fields() as fields:
+                return self._fields(fields, wanted)
+            case kind, content:
+                return refused(f"{named(content)} is no {kind}")
+
+    def _items(self, items: Items, wanted: Type) -> Content:
+        members = tuple(items)
+        if wanted.kind == "tuple":
+            if len(members) != len(wanted.of) or isinstance(items, ListOf | SetOf):
+                return refused(f"a list of {len(members)} is no tuple of {len(wanted.of)}")
+            return self._sound(Items(tuple(map(self.to, members, wanted.of)), items.open))
+        part = wanted.of[0]
+        if part == ANY:
+            found = common_type([type_of(member) for member in members])
+            if found is None:
+                return refused("its items have no type in common")
+            part = found
+        made = tuple(self.to(member, part) for member in members)
+        if wanted.kind == "set":
+            return self._sound(set_of(made, items.open))
+        return self._sound(ListOf(made, items.open))
+
+    def _fields(self, fields: Fields, wanted: Type) -> Content:
+        pairs = list(fields.items())
+        if wanted.kind == "object":
+            types = dict(zip(wanted.names, wanted.of, strict=True))
+            present = dict(pairs)
+            missing = next((name for name in types if name not in present), None)
+            if missing is not None:
+                return Open(fields.open) if fields.open else refused(f"there is no {missing}")
+            made = {name: (_place(fields, name, present[name]), self.to(present[name], types[name])) for name in types}
+            return self._sound(Fields(dict(made)))
+        part = wanted.of[0]
+        if part == ANY:
+            found = common_type([type_of(value) for _, value in pairs])
+            if found is None:
+                return refused("its values have no type in common")
+            part = found
+        made = {key: (_place(fields, key, value), self.to(value, part)) for key, value in pairs}
+        return self._sound(MapOf(dict(made), fields.open))
+
+    def _sound(self, made: Items | Fields) -> Content:
+        """A collection, or what is wrong with one of its parts."""
+        parts: Iterable[Datum] = made if isinstance(made, Items) else (value for _, value in made.items())
+        return next((part.content for part in parts if is_wrong(part.content)), made)
+
+
+def _place(fields: Fields, key: str, value: Datum) -> Span:
+    return fields.place(key) or value.origin
+
+
+def is_wrong(content: Content) -> bool:
+    """Whether Terraform would refuse to make it."""
+    return isinstance(content, Open) and content.type == WRONG
+
+
+def _plain(text: Text) -> str | Text:
+    whole = text.literal()
+    return text if whole is None else whole
+
+
+def unified(data: Sequence[Datum]) -> list[Datum] | Open:
+    """Values of one type, as Terraform makes them the items of a list. Raises TooManyPartsError."""
+    wanted = common_type([type_of(datum) for datum in data])
+    if wanted is None:
+        return refused("they have no type in common")
+    made = [converted(datum, wanted) for datum in data]
+    failed = next((datum.content for datum in made if is_wrong(datum.content)), None)
+    return failed if isinstance(failed, Open) else made
+
+
+def set_of(members: Iterable[Datum], open_: str = "") -> SetOf:
+    """A set of values that are of one type already: each once, in Terraform's order."""
+    known: dict[str, Datum] = {}
+    nothing: Datum | None = None
+    unknown: list[Datum] = []
+    for member in members:
+        if member.content is None:
+            nothing = nothing or member
+            continue
+        key = _key(member, 0)
+        if key is not None:
+            known.setdefault(key, member)
+        elif len(unknown) > MOST_UNKNOWN or not any(same_values(member, other) is True for other in unknown):
+            unknown.append(member)
+    ordered = [known[key] for key in sorted(known, key=lambda key: _order(known[key], key))]
+    if nothing is not None:
+        ordered.append(nothing)
+    if unknown and len(ordered) + len(unknown) > 1 and not open_:
+        open_ = "some of its items are not known, and may be the same"
+    return SetOf((*ordered, *unknown), open_)
+
+
+def _order(datum: Datum, key: str) -> tuple[Decimal | str, str]:
+    match datum.content:
+        case bool() | int() | float() as content:
+            return exact(content), key
+        case _:
+            return key, ""
+
+
+def _key(datum: Datum, depth: int) -> str | None:
+    """A text that is the same for equal values only, None for what is not wholly known. Terraform sorts sets by it."""
+    match datum.content:
+        case bool() as content:
+            return "T" if content else "F"
+        case int() | float() as content:
+            return str(content)
+        case str() | Text():
+            text = datum.text().literal()
+            return _quoted(text) if depth and text is not None else text
+        case None:
+            return "~"
+        case Items() as items if depth < 50 and not items.open:
+            keys = [_key(item, depth + 1) for item in items]
+            marks = "[]" if isinstance(items, ListOf | SetOf) else "<>"
+        case Fields() as fields if depth < 50 and not fields.open:
+            pairs = sorted(fields.items(), key=lambda pair: pair[0])
+            keys = [_key(value, depth + 1) for _, value in pairs]
+            marks = "<>"
+            if isinstance(fields, MapOf):
+                marks = "{}"
+                keys = [key and f"{_quoted(name)}:{key}" for (name, _), key in zip(pairs, keys, strict=True)]
+        case _:
+            return None
+    found = [key for key in keys if key is not None]
+    return f"{marks[0]}{''.join(f'{key};' for key in found)}{marks[1]}" if len(found) == len(keys) else None
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'

@@ -18,7 +18,10 @@ HEREDOC = rf"<<-?({NAME})\r?\n"
 HEREDOC_LINE = r"(?:[^$%\n]++|\$\$\{|%%\{|[$%](?!\{))*+"
 
 #: White space as Go has it, which is what decides whether a line ends a heredoc, and what strip markers take away.
-SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+SPACE = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
 
 _CODE = re.compile(
     rf'(?:[^"#/<(){{}}\[\]]++|{PLAIN_TEXT}|#[^\n]*+|//[^\n]*+|{BLOCK_COMMENT}|/(?![/*])|<(?!{HEREDOC}))*+'
@@ -84,7 +87,7 @@ def _code(text: str, position: int, end: int, stack: list[tuple[str, int]]) -> i
         if seen == "/":
             raise unclosed_comment(position)
         return _enter(text, position, end, stack)
-    closer, opened = stack.pop()
+    closer = stack.pop()[0]
     if seen != closer:
         raise UnbalancedError(
             f'"{seen}" where "{closer}" was expected', position, f'Close the "{_NAMES[closer]}" before it.'

@@ -109,13 +109,12 @@ class Parser:
     """Reads one expression. `kind`, `value`, `start` and `end` are those of the token that comes next."""
 
     __slots__ = (
-        "depth", "end", "flowing", "height", "kind", "limit", "path", "places", "previous", "span", "start", "text", "value",
+        "depth", "end", "flowing", "height", "kind", "limit", "places", "previous", "span", "start", "text", "value",
     )  # fmt: skip
 
     def __init__(self, places: Places, start: int, limit: int) -> None:
         self.places = places
         self.span = places.span
-        self.path = places.path
         self.text = places.text
         self.limit = limit
         self.flowing = False
@@ -456,15 +455,6 @@ class Parser:
             if self.at("=") or self.at(":"):
                 return Template((word,), self.span(start, end))
             self.resume(start, flowing=False)
-            key = self.expression()
-            if isinstance(key, Attribute | Index):
-                raise self.wrong(
-                    "a reference as a key",
-                    start,
-                    self.previous,
-                    "Write it in parentheses, or in quotes if it is a text.",
-                )
-            return key
         return self.expression()
 
     def for_(self, start: int, flowing: bool, closer: str) -> For:

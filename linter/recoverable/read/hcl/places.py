@@ -10,7 +10,10 @@ from recoverable.source import Span
 
 
 class Places:
-    """A text, its path, and where its lines begin. Lines and columns are those of editors: CRLF, LF and CR end a line."""
+    """A text, its path, and where its lines begin.
+
+    Lines and columns are those of editors: CRLF, LF and CR end a line, columns count characters.
+    """
 
     __slots__ = ("_starts", "path", "text")
 

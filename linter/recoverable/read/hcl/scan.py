@@ -56,9 +56,9 @@ _BEFORE_OBJECT = "?:=<>!&|+-*/%"
 
 
 def read_hcl(text: str, path: str, problems: list[MalformedError]) -> Body:
-    """The blocks and arguments of a file (`.tf`, `.tofu`, `.tfvars`). Never raises: what is wrong is added to `problems`,
-    and leaves `Body.open` where it may have hidden something.
+    """The blocks and arguments of a file (`.tf`, `.tofu`, `.tfvars`).
 
+    Never raises: what is wrong is added to `problems`, and leaves `Body.open` where it may have hidden something.
     Where brackets do not fit together, the block at the left edge around them is kept with its labels and nothing
     else; all other blocks are read. An expression that is wrong spoils its argument only, and is added to `problems`
     when it is asked for.
@@ -256,16 +256,14 @@ class _Scan:
                     while position < end and text[position] in " \t":
                         position += 1
                     start = last = position
-            elif seen in "([" or seen == '"' or (seen == "<" and _HEREDOC.match(text, position, end)):
-                position = last = closing(text, position, end)
-            elif seen == "{" and (last <= start or text[last - 1] in _BEFORE_OBJECT):
+            elif self.opens(seen, position, end) and (seen != "{" or last <= start or text[last - 1] in _BEFORE_OBJECT):
                 position = last = closing(text, position, end)
             elif seen == "<":
                 position = last = position + 1
             elif seen in ")]":
                 raise UnbalancedError(f'"{seen}" closes nothing', position, "Remove it, or open it before.")
             else:
-                self.missing_line_break(seen, position, end, frame)
+                self.missing_line_break(seen, position, frame)
                 return start, last, self.line_end(position + 1, end)
             found = _VALUE.match(text, position, end)
             assert found is not None
@@ -275,7 +273,11 @@ class _Scan:
             position = found.end()
         return start, last, position
 
-    def missing_line_break(self, seen: str, position: int, end: int, frame: _Frame) -> None:
+    def opens(self, seen: str, position: int, end: int) -> bool:
+        """Whether a character begins something that has an end of its own."""
+        return seen in '([{"' or (seen == "<" and _HEREDOC.match(self.text, position, end) is not None)
+
+    def missing_line_break(self, seen: str, position: int, frame: _Frame) -> None:
         if seen == ",":
             message, do = '"," after an argument', "Arguments stand on lines of their own, without commas."
         elif seen == "{":
@@ -305,7 +307,7 @@ class _Scan:
                 if comment is None:
                     raise unclosed_comment(position)
                 position = comment.end()
-            elif seen in '([{"' or (seen == "<" and _HEREDOC.match(text, position, end)):
+            elif self.opens(seen, position, end):
                 position = closing(text, position, end)
             elif seen in ")]":
                 raise UnbalancedError(f'"{seen}" closes nothing', position, "Remove it, or open it before.")

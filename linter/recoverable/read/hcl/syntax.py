@@ -44,7 +44,9 @@ class Directive(Record):
 
 
 class Template(Record):
-    """A quoted text or heredoc: literal parts (escapes done, heredoc indentation taken off), interpolations, directives.
+    """A quoted text or heredoc: literal parts, interpolations and directives, in order.
+
+    Escapes are done, strip markers and heredoc indentation taken off; no two literal parts in a row, none empty.
 
     `"${x}"` alone is `x` itself, not a text: one part that is an expression, and `wrapped` is true.
     """
@@ -80,7 +82,8 @@ class Index(Record):
 class Splat(Record):
     """`target.*` or `target[*]` and what follows for each: a chain of attribute names and index expressions.
 
-    `full` tells `[*]`, whose `each` may hold indexes, from `.*`.
+    `full` tells `[*]`, whose `each` may hold indexes, from `.*`. A splat behind a splat (`a[*].b[*].c`) is one of
+    `each` too: a Splat whose target is the name `*`, to be applied to what has been reached by then.
     """
 
     target: Expression
@@ -128,7 +131,10 @@ class ListOf(Record):
 
 
 class ObjectItem(Record):
-    """A bare word key is a Template of that word; `(expression)` keys are expressions."""
+    """A bare word key is a Template of that word; `(expression)` keys are expressions.
+
+    A reference without parentheses stays one: Terraform takes it in `providers = { aws.east = aws }`, nowhere else.
+    """
 
     key: Expression
     value: Expression

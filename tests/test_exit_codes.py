@@ -27,6 +27,10 @@ ACCEPTED = BAD.replace("  Orders:", "  # recoverable: accept[pitr-disabled] rebu
 BROKEN = BAD + "   x: [\n"
 OTHER = "on: push\n"
 
+SETTINGS = ".recoverable.yaml"
+#: That the tables are in no backup plan is not what these tests are about.
+PLANLESS = "rules: {table-in-no-backup-plan: off}\n"
+
 TABLE = [
     # what stands in the folder, the options, the code
     ({"t.yaml": GOOD}, ".", 0),
@@ -83,8 +87,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _lay(folder: Path, files: dict[str, str]) -> None:
-    for name, text in files.items():
-        (folder / name).write_text(text)
+    for name, text in {SETTINGS: "", **files}.items():
+        (folder / name).write_text(text + PLANLESS if name == SETTINGS else text)
 
 
 @pytest.mark.parametrize(("files", "words", "code"), TABLE, ids=lambda value: value if isinstance(value, str) else None)

@@ -13,7 +13,7 @@ from recoverable.recovery.places import works_at
 from recoverable.recovery.planning import NOTHING
 from recoverable.recovery.selections import excluded, rejected, selects
 from recoverable.text import Hole, Text, joined
-from recoverable.truth import Answer, Fact, Truth, every, some
+from recoverable.truth import Answer, Fact, Truth, every, some, unknown
 from recoverable.value import Known, Listing, Unknown, Value
 
 TYPE_CHECKING = False
@@ -45,28 +45,26 @@ def in_no_plan(table: Table, estate: Estate) -> Truth:
 
 def left_out(table: Table, estate: Estate) -> Truth:
     """Whether a selection would select the table but for its NotResources, and nothing else backs it up."""
-    there, items = covered(table, estate)
-    if there.answer is Answer.YES:
-        return ~there
-    out = _some(items, estate, lambda selection, item: _leaves_out(selection, item, estate))
-    return _but(out, every((out, ~there)))
+    copies = _copies(table, estate)
+    out = _some(copies, estate, lambda selection, item: _leaves_out(selection, item, estate))
+    if out.answer is Answer.NO:
+        return out
+    return _but(out, every((out, ~covered(table, estate)[0])))
 
 
 def planned_elsewhere(table: Table, estate: Estate) -> Truth:
     """Whether a selection would select the table if its plan worked in the table's Region, and nothing backs it up."""
-    there, items = covered(table, estate)
-    if there.answer is Answer.YES:
-        return ~there
+    copies = _copies(table, estate)
 
     def misses(selection: Selection, item: Table | Replica) -> Truth:
-        others = [copy.subject.region for copy in items if copy is not item]
+        others = [copy.subject.region for copy in copies if copy is not item]
         away = ~works_at(selection, item, None if estate.replicas.incomplete else others)
         return away if away.answer is Answer.NO else every((away, _selects(_moved(selection, item), item, estate)))
 
-    missed = _some(items, estate, misses)
+    missed = _some(copies, estate, misses)
     if missed.answer is Answer.NO:
         return missed
-    found = _but(missed, every((missed, ~there, ~left_out(table, estate))))
+    found = _but(missed, every((missed, ~covered(table, estate)[0], ~left_out(table, estate))))
     if found.answer is Answer.YES:
         return found.pointing(Fact("a backup plan that selects it works in another Region", table.subject.origin))
     if found.answer is Answer.UNKNOWN:
@@ -116,7 +114,10 @@ def _fails(table: Table, estate: Estate, test: Callable[[Posture], Truth], *, or
     if there.answer is Answer.NO:
         return there
     failed = ~some([test(posture(copy, estate)) for copy in items])
-    return _but(failed, every((failed, there)))
+    found = _but(failed, every((failed, there)))
+    if found.answer is Answer.YES and estate.selections.incomplete:
+        return unknown(f"another plan may do better: {estate.selections.incomplete}").because(*found.facts)
+    return found
 
 
 def _but(reason: Truth, whole: Truth) -> Truth:

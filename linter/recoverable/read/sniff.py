@@ -25,7 +25,7 @@ MARKERS = (
     b"Fn::ForEach",
 )
 #: A transform of one's own can make tables out of anything, so its template concerns us whatever it holds.
-_TRANSFORMED = (b"Resources", b"Transform")
+_TRANSFORMED = (b"Transform", b"Resources")
 #: How JSON and double-quoted YAML can write an ordinary letter so that no marker shows: \u0041, \x41, a broken line.
 _ESCAPES = (b"\\u00", b"\\x", b"\\U0000", b"\\\n", b"\\\r")
 _ESCAPE = rb"\\(?:u00|x|U000000)([0-9a-fA-F]{2})|\\(?:\r\n?|\n)[ \t]*+"
@@ -62,7 +62,7 @@ def _marked(data: bytes) -> bool:
     # Almost every marker begins so, and most files are not ours: one search instead of nine.
     if b"AWS::" in data and any(marker in data for marker in MARKERS):
         return True
-    return b"Fn::ForEach" in data or all(word in data for word in _TRANSFORMED)
+    return b"Fn::ForEach" in data or (_TRANSFORMED[0] in data and _TRANSFORMED[1] in data)
 
 
 def _plain(escape: re.Match[bytes]) -> bytes:

@@ -14,16 +14,24 @@ ROOT = Path(__file__).parents[1]
 
 #: From the standard library, top level names; those that Python itself loads at start are not counted.
 STANDARD = {
-    "bisect", "collections", "contextlib", "copyreg", "enum", "functools", "gc", "importlib", "itertools", "keyword",
-    "operator", "re", "reprlib", "types", "typing", "warnings",
+    "bisect", "collections", "copyreg", "enum", "functools", "gc", "importlib", "itertools", "keyword", "operator",
+    "re", "reprlib", "types", "warnings",
+}  # fmt: skip
+OF_YAML = {"yaml", "cython_runtime"}
+#: Our own parts that a run over tables alone does without: what is known of plans, vaults and restore tests.
+OF_BACKUPS = {
+    "recoverable.estate.principals", "recoverable.read.cloudformation.backup",
+    "recoverable.read.cloudformation.restore_testing", "recoverable.read.cloudformation.vaults",
+    "recoverable.recovery.copies", "recoverable.recovery.coverage", "recoverable.recovery.cron",
+    "recoverable.recovery.denials", "recoverable.recovery.gaps", "recoverable.recovery.posture",
+    "recoverable.recovery.restore_tests",
+    "recoverable.recovery.schedule", "recoverable.recovery.scripts", "recoverable.recovery.vault_policies",
 }  # fmt: skip
 #: Our own parts that a run without configuration, acceptances or findings does without.
 LEFT_OUT = {
     "recoverable.accept", "recoverable.cli.help", "recoverable.config.checking", "recoverable.config.reading",
     "recoverable.report.github", "recoverable.report.json", "recoverable.report.sarif", "recoverable.trial",
-    "recoverable.estate.principals", "recoverable.read.cloudformation.principals",
-    "recoverable.read.cloudformation.schedules", "recoverable.recovery.coverage", "recoverable.recovery.gaps",
-    "recoverable.recovery.posture", "recoverable.recovery.scripts",
+    "recoverable.read.cloudformation.principals", "recoverable.read.cloudformation.schedules",
 }  # fmt: skip
 
 TEMPLATE = """\
@@ -32,6 +40,37 @@ Resources:
     Type: AWS::DynamoDB::Table
     Properties:
       DeletionProtectionEnabled: true
+"""
+
+BACKUPS = """\
+Resources:
+  Vault:
+    Type: AWS::Backup::BackupVault
+    Properties:
+      BackupVaultName: backups
+      LockConfiguration: {MinRetentionDays: 7}
+      AccessPolicy:
+        Statement: [{Effect: Deny, Principal: "*", Action: "backup:DeleteRecoveryPoint", Resource: "*"}]
+  Plan:
+    Type: AWS::Backup::BackupPlan
+    Properties:
+      BackupPlan:
+        BackupPlanName: plan
+        BackupPlanRule:
+          - RuleName: nightly
+            TargetBackupVault: !Ref Vault
+            ScheduleExpression: cron(0 5 ? * * *)
+            Lifecycle: {DeleteAfterDays: 35}
+            CopyActions:
+              - DestinationBackupVaultArn: arn:aws:backup:eu-west-1:111122223333:backup-vault:copies
+  Selection:
+    Type: AWS::Backup::BackupSelection
+    Properties:
+      BackupPlanId: !Ref Plan
+      BackupSelection:
+        SelectionName: all
+        IamRoleArn: arn:aws:iam::111122223333:role/backup
+        Resources: [!GetAtt Orders.Arn]
 """
 
 PROGRAM = """\
@@ -80,8 +119,28 @@ def _foreign(modules: set[str]) -> set[str]:
 def test_a_run_over_yaml_imports_what_it_needs_and_no_more(folder: Path) -> None:
     modules = _modules(folder, "check", "orders.yaml")
 
-    assert _foreign(modules) <= STANDARD | {"yaml", "cython_runtime"}
+    assert _foreign(modules) <= STANDARD | OF_YAML
     assert not modules & LEFT_OUT
+
+
+def test_a_run_over_tables_alone_knows_nothing_of_backups(folder: Path) -> None:
+    modules = _modules(folder, "check", "orders.yaml")
+
+    assert not modules & OF_BACKUPS
+
+
+def test_a_run_over_backups_imports_what_it_needs_and_no_more(folder: Path) -> None:
+    (folder / "orders.yaml").write_text(TEMPLATE + BACKUPS.partition("\n")[2])
+
+    modules = _modules(folder, "check", "orders.yaml")
+
+    assert {"recoverable.recovery.copies", "recoverable.recovery.schedule"} <= modules
+    assert _foreign(modules) <= STANDARD | OF_YAML
+    assert not modules & LEFT_OUT
+
+
+def test_a_run_over_yaml_does_without_a_json_parser(folder: Path) -> None:
+    assert "recoverable.read.json_nodes" not in _modules(folder, "check", "orders.yaml")
 
 
 def test_a_run_over_json_does_without_a_yaml_parser(folder: Path) -> None:

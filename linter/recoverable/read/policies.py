@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from recoverable.policy.document import Condition, Policy, Principal, Statement
 from recoverable.read.data import Datum, Fields, Items, Open, find, literal
-from recoverable.read.json_nodes import read_json
 from recoverable.read.nodes import MalformedError, Mapping, Node, Scalar
 from recoverable.text import Hole, Text, joined
 from recoverable.value import Value
@@ -49,6 +48,8 @@ def parsed(datum: Datum) -> Datum:
     marked = "".join(
         part if isinstance(part, str) else f"{_FIRST}{index}{_LAST}" for index, part in enumerate(text.parts)
     )
+    from recoverable.read.json_nodes import read_json  # noqa: PLC0415 (few policies are written as text)
+
     try:
         node = read_json(marked, datum.origin.path)
     except MalformedError as error:

@@ -1,4 +1,4 @@
-"""HCL expressions into syntax: a lexer that is asked for one token after the other, and operators by precedence.
+"""HCL expressions into syntax, operators by precedence.
 
 https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#expressions
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from recoverable.read.hcl.brackets import BLOCK_COMMENT, HEREDOC, LINES, NAME
+from recoverable.read.hcl.lexer import END, HEREDOC_TOKEN, LINE_BREAK, NAME_TOKEN, NUMBER, SYMBOL, TEXT, Lexer
 from recoverable.read.hcl.places import Places
 from recoverable.read.hcl.syntax import (
     Attribute,
@@ -28,27 +28,12 @@ from recoverable.read.hcl.syntax import (
 )
 from recoverable.read.hcl.templates import read_heredoc, read_quoted, read_template, unescaped
 from recoverable.read.nodes import MalformedError
-from recoverable.read.refusals import DEPTH_LIMIT, too_deep
+from recoverable.read.refusals import DEPTH_LIMIT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from recoverable.read.hcl.syntax import Expression
 
-_NAME, _NUMBER, _TEXT, _HEREDOC, _LINE_BREAK, _SYMBOL = 1, 2, 3, 4, 6, 7
-_END = 0
-_TOKENS = (
-    rf"(?:({NAME})"
-    r"|([0-9](?:\.*+(?:[0-9]|[eE][+-]?[0-9]))*+)"
-    r'|"([^"\\$%\r\n]*+)"'
-    rf"|({HEREDOC})"
-    r"|(\r?\n)"
-    r"|(==|!=|<=|>=|&&|\|\||=>|\.\.\.|::|~\}|[-+*/%<>!?:=.,()\[\]{}\"]))"
-)
-#: In brackets, line breaks are blanks; outside, and between the entries of an object, they end what stands before them.
-_FLOWING = re.compile(LINES + _TOKENS)
-_LINED = re.compile(rf"(?:[ \t]++|(?:#|//)[^\r\n]*+|{BLOCK_COMMENT})*+" + _TOKENS)
-_FLOWING_BLANK = re.compile(LINES)
-_LINED_BLANK = re.compile(rf"(?:[ \t]++|(?:#|//)[^\r\n]*+|{BLOCK_COMMENT})*+")
 _WELL_FORMED = re.compile(r"([0-9]++)(?:\.([0-9]++))?(?:[eE]([+-]?[0-9]++))?")
 _LEGACY_INDEXES = re.compile(r"[0-9]++")
 
@@ -105,67 +90,19 @@ def parse_template(text: str, path: str) -> Template:
     return read_template(Parser(Places(text, path), 0, len(text)))
 
 
-class Parser:
-    """Reads one expression. `kind`, `value`, `start` and `end` are those of the token that comes next."""
+class Parser(Lexer):
+    """Reads one expression."""
 
-    __slots__ = (
-        "depth", "end", "flowing", "height", "kind", "limit", "places", "previous", "span", "start", "text", "value",
-    )  # fmt: skip
-
-    def __init__(self, places: Places, start: int, limit: int) -> None:
-        self.places = places
-        self.span = places.span
-        self.text = places.text
-        self.limit = limit
-        self.flowing = False
-        #: How deep the expression is that is being read, and how high the tree is that was read last.
-        self.depth = 0
-        self.height = 0
-        self.kind = _END
-        self.value = ""
-        self.start = start
-        self.end = start
-        #: Where the last token ended.
-        self.previous = start
+    __slots__ = ()
 
     def whole(self, *, flowing: bool) -> Expression:
         """All there is, as one expression. Raises MalformedError."""
         self.flowing = flowing
         self.advance()
         expression = self.expression()
-        if self.kind != _END:
+        if self.kind != END:
             raise self.unexpected("the end of the expression")
         return expression
-
-    def advance(self) -> None:
-        """Go on to the next token."""
-        position = self.previous = self.end
-        found = (_FLOWING if self.flowing else _LINED).match(self.text, position, self.limit)
-        if found is None:
-            self.nothing(position)
-            return
-        kind = self.kind = found.lastindex or 0
-        if kind == _TEXT:
-            self.start = found.start(kind) - 1
-            self.end = found.end()
-        else:
-            self.start, self.end = found.span(kind)
-        self.value = found[kind]
-
-    def nothing(self, position: int) -> None:
-        """No token: the end, or a character that means nothing in HCL."""
-        blank = (_FLOWING_BLANK if self.flowing else _LINED_BLANK).match(self.text, position, self.limit)
-        position = blank.end() if blank else position
-        self.kind, self.value = _END, ""
-        self.start = self.end = position
-        if position < self.limit:
-            raise self.strange(position)
-
-    def resume(self, position: int, *, flowing: bool) -> None:
-        """Go on behind something that was read without the lexer."""
-        self.flowing = flowing
-        self.end = position
-        self.advance()
 
     def expression(self, floor: int = 0) -> Expression:
         """An expression whose operators bind at least as strongly as `floor`; a conditional binds least."""
@@ -174,7 +111,7 @@ class Parser:
             raise self.deep()
         start = self.start
         left = self.term()
-        while self.kind == _SYMBOL:
+        while self.kind == SYMBOL:
             operator = self.value
             power = _PRECEDENCE.get(operator)
             if power is None or power < floor:
@@ -184,7 +121,7 @@ class Parser:
             right = self.expression(power + 1)
             self.grown(height)
             left = Binary(operator, left, right, self.span(start, self.previous))
-        if floor == 0 and self.kind == _SYMBOL and self.value == "?":
+        if floor == 0 and self.kind == SYMBOL and self.value == "?":
             height = self.height
             self.advance()
             when_true = self.expression()
@@ -207,9 +144,9 @@ class Parser:
         start, kind, value = self.start, self.kind, self.value
         self.height = 1
         expression: Expression
-        if kind == _NAME:
+        if kind == NAME_TOKEN:
             self.advance()
-            if self.kind == _SYMBOL and self.value in ("(", "::"):
+            if self.kind == SYMBOL and self.value in ("(", "::"):
                 expression = self.call(value, start)
             elif value in _WORDS:
                 expression = Literal(_WORDS[value], self.span(start, self.previous))
@@ -217,13 +154,13 @@ class Parser:
                 if not value.isascii() and not value.replace("-", "_").isidentifier():
                     raise self.odd_name(value, start)
                 expression = Name(value, self.span(start, self.previous))
-        elif kind == _TEXT:
+        elif kind == TEXT:
             self.advance()
             expression = Template((value,) if value else (), self.span(start, self.previous))
-        elif kind == _NUMBER:
+        elif kind == NUMBER:
             self.advance()
             expression = Literal(self.number(value, start), self.span(start, self.previous))
-        elif kind == _SYMBOL:
+        elif kind == SYMBOL:
             match value:
                 case "(":
                     expression = self.parenthesis()
@@ -237,11 +174,11 @@ class Parser:
                     return self.unary(value, start)
                 case _:
                     raise self.unexpected("a value")
-        elif kind == _HEREDOC:
+        elif kind == HEREDOC_TOKEN:
             expression = read_heredoc(self)
         else:
             raise self.unexpected("a value")
-        while self.kind == _SYMBOL and self.value in (".", "["):
+        while self.kind == SYMBOL and self.value in (".", "["):
             expression = self.step(expression, start)
         return expression
 
@@ -260,35 +197,6 @@ class Parser:
         expression = self.expression()
         self.leave(")", flowing, "this parenthesis")
         return expression
-
-    def enter(self) -> bool:
-        """Go behind an opening bracket, where line breaks are blanks; tells whether they were so before it."""
-        flowing, self.flowing = self.flowing, True
-        self.advance()
-        return flowing
-
-    def leave(self, closer: str, flowing: bool, what: str) -> None:
-        """Go behind a closing bracket."""
-        if self.kind != _SYMBOL or self.value != closer:
-            raise self.unexpected(f'"{closer}" at the end of {what}')
-        self.flowing = flowing
-        self.advance()
-
-    def at(self, symbol: str) -> bool:
-        return self.kind == _SYMBOL and self.value == symbol
-
-    def take(self, symbol: str, wanted: str) -> None:
-        if self.kind != _SYMBOL or self.value != symbol:
-            raise self.unexpected(wanted)
-        self.advance()
-
-    def word(self, wanted: str) -> str:
-        """Take a name."""
-        if self.kind != _NAME:
-            raise self.unexpected(wanted)
-        name = self.value
-        self.advance()
-        return name
 
     # Attributes, indexes and splats.
 
@@ -318,10 +226,10 @@ class Parser:
     def attribute(self) -> str | Literal:
         """What stands behind a dot: a name, or as in old configurations an index."""
         start, value = self.start, self.value
-        if self.kind == _NAME:
+        if self.kind == NAME_TOKEN:
             self.advance()
             return value
-        if self.kind == _NUMBER:
+        if self.kind == NUMBER:
             if not _LEGACY_INDEXES.fullmatch(value):
                 raise self.wrong(
                     f'".{value}" is no attribute and no index', start, self.end, "Indexes are written [0][1]."
@@ -334,7 +242,7 @@ class Parser:
         """What follows a splat, for each of its items. Behind `[*]` that is everything, another splat as well."""
         each: list[str | Expression] = []
         highest = height
-        while self.kind == _SYMBOL and (self.value == "." or (full and self.value == "[")):
+        while self.kind == SYMBOL and (self.value == "." or (full and self.value == "[")):
             here = self.start
             if self.value == "[":
                 flowing = self.enter()
@@ -400,7 +308,7 @@ class Parser:
     def list(self) -> Expression:
         start = self.start
         flowing = self.enter()
-        if self.kind == _NAME and self.value == "for":
+        if self.kind == NAME_TOKEN and self.value == "for":
             return self.for_(start, flowing, "]")
         items: list[Expression] = []
         highest = 0
@@ -420,7 +328,7 @@ class Parser:
         flowing, self.flowing = self.flowing, False
         self.advance()
         self.blank_lines()
-        if self.kind == _NAME and self.value == "for":
+        if self.kind == NAME_TOKEN and self.value == "for":
             self.flowing = True
             return self.for_(start, flowing, "}")
         items: list[ObjectItem] = []
@@ -433,7 +341,7 @@ class Parser:
             self.advance()
             items.append(ObjectItem(key, self.expression()))
             highest = max(highest, self.height)
-            if self.kind == _LINE_BREAK or self.at(","):
+            if self.kind == LINE_BREAK or self.at(","):
                 self.advance()
                 self.blank_lines()
                 continue
@@ -444,12 +352,12 @@ class Parser:
         return ObjectOf(tuple(items), self.span(start, self.previous))
 
     def blank_lines(self) -> None:
-        while self.kind == _LINE_BREAK:
+        while self.kind == LINE_BREAK:
             self.advance()
 
     def key(self) -> Expression:
         start = self.start
-        if self.kind == _NAME:
+        if self.kind == NAME_TOKEN:
             word, end = self.value, self.end
             self.advance()
             if self.at("=") or self.at(":"):
@@ -464,7 +372,7 @@ class Parser:
         if self.at(","):
             self.advance()
             key, value = value, self.word("a name for the values")
-        if self.kind != _NAME or self.value != "in":
+        if self.kind != NAME_TOKEN or self.value != "in":
             raise self.unexpected('"in" and a collection')
         self.advance()
         collection = self.expression()
@@ -481,7 +389,7 @@ class Parser:
         grouped = closer == "}" and self.at("...")
         if grouped:
             self.advance()
-        if self.kind == _NAME and self.value == "if":
+        if self.kind == NAME_TOKEN and self.value == "if":
             self.advance()
             condition = self.expression()
             highest = max(highest, self.height)
@@ -502,54 +410,6 @@ class Parser:
         if value.is_integer() and abs(value) < 2**53:
             return int(value)
         return value
-
-    # What goes wrong.
-
-    def wrong(self, message: str, start: int, end: int, do: str = "") -> MalformedError:
-        return MalformedError(message, self.span(start, end), do)
-
-    def deep(self) -> MalformedError:
-        return too_deep(self.span(self.start, self.end))
-
-    def odd_name(self, name: str, start: int) -> MalformedError:
-        quoted = any(quote in name for quote in "\u201c\u201d\u2018\u2019\u00ab\u00bb")
-        do = 'Texts stand in straight double quotes: "".' if quoted else "Names are letters, digits, _ and -."
-        return self.wrong(f"{name[:40]!r} is no name", start, start + len(name), do)
-
-    def strange(self, position: int) -> MalformedError:
-        """A character that no token begins with."""
-        seen = self.text[position]
-        message = f'"{seen}"' if seen.isprintable() else f"the character U+{ord(seen):04X}"
-        do = {
-            "'": "Texts stand in double quotes.",
-            "&": 'Write "&&" for and.',
-            "|": 'Write "||" for or.',
-            ";": "Arguments end with their line.",
-        }.get(seen, "")
-        if self.text.startswith("/*", position):
-            return self.wrong("this comment is not closed", position, position + 2, "Close it with */.")
-        return self.wrong(f"{message} means nothing here", position, position + 1, do)
-
-    def unexpected(self, wanted: str) -> MalformedError:
-        if self.kind == _END:
-            return self.wrong(f"the value ends where {wanted} was expected", self.start, self.start)
-        if self.kind == _LINE_BREAK:
-            return self.wrong(
-                f"the line ends where {wanted} was expected",
-                self.start,
-                self.start,
-                "An expression goes on in the next line only inside of brackets.",
-            )
-        if self.kind == _HEREDOC:
-            seen = "a heredoc"
-        elif self.kind == _TEXT or self.value == '"':
-            seen = "a text"
-        else:
-            seen = f'"{self.value[:40]}"'
-        do = "A heredoc cannot stand here." if self.kind == _HEREDOC else ""
-        if self.value in ("=", ":") and wanted.startswith("the end"):
-            do = "Put every argument on a line of its own."
-        return self.wrong(f"{seen} where {wanted} was expected", self.start, self.end, do)
 
 
 __all__ = ["Later", "Parser", "parse_expression", "parse_template", "unescaped"]

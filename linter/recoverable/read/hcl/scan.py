@@ -14,11 +14,12 @@ from recoverable.read.hcl.brackets import (
     LINES,
     NAME,
     PLAIN_TEXT,
+    QUOTED,
     UnbalancedError,
     closing,
     unclosed_comment,
 )
-from recoverable.read.hcl.parse import Later, unescaped
+from recoverable.read.hcl.parse import Later, Parser, unescaped
 from recoverable.read.hcl.places import Places
 from recoverable.read.hcl.syntax import Argument, Block, Body, Unreadable
 from recoverable.read.nodes import MalformedError
@@ -42,6 +43,7 @@ _VALUE = re.compile(_RUN)
 _COMMENT = re.compile(BLOCK_COMMENT)
 _HEREDOC = re.compile(HEREDOC)
 _LABEL = re.compile(rf"({PLAIN_TEXT})|({NAME})|{BLANK}")
+_LABELLED = re.compile(rf'{NAME}{BLANK}(?:(?:{PLAIN_TEXT}|{NAME}){BLANK})*+"{QUOTED}[$%]\{{')
 _LINE_ENDS = re.compile(rf"{BLANK}(?:(?:#|//)[^\n]*+)?(?:\r?\n|\Z)")
 _BLANKS = re.compile(rf"(?:[ \t\r\n]++|{BLOCK_COMMENT})*+")
 # What begins a block at the left edge, wherever the brackets before it have gone wrong.
@@ -88,7 +90,8 @@ def _piecewise(places: Places, start: int, problems: list[MalformedError]) -> Bo
         try:
             body = scan.body(begin, end)
         except UnbalancedError as error:
-            problems.append(scan.malformed(error.message, error.offset, error.offset + 1, error.do))
+            # What else is wrong was found before it, and may be why.
+            problems.append(scan.found[0] if scan.found else scan.cause(error, end))
             body = _unread(scan, begin, end)
         else:
             problems.extend(scan.found)
@@ -134,16 +137,32 @@ class _Frame:
 class _Scan:
     """One way through a text. `found` are the problems of the structure; those of expressions go to `problems`."""
 
-    __slots__ = ("found", "places", "problems", "text")
+    __slots__ = ("beginning", "found", "places", "problems", "text", "values")
 
     def __init__(self, places: Places, problems: list[MalformedError]) -> None:
         self.places = places
         self.text = places.text
         self.problems = problems
         self.found: list[MalformedError] = []
+        #: Where values stand, in case that something is wrong with one of them.
+        self.values: list[tuple[int, int]] = []
+        #: Where the value begins that is being looked at, for as long as it is.
+        self.beginning: int | None = None
 
     def malformed(self, message: str, start: int, end: int, do: str = "") -> MalformedError:
         return MalformedError(message, self.places.span(start, min(end, len(self.text))), do)
+
+    def cause(self, error: UnbalancedError, end: int) -> MalformedError:
+        """What to tell of brackets that do not fit together: the first value that goes wrong, if one does."""
+        told = self.malformed(error.message, error.offset, error.offset + 1, error.do)
+        values = self.values if self.beginning is None else [*self.values, (self.beginning, end)]
+        for start, stop in values:
+            try:
+                Parser(self.places, start, stop).whole(flowing=False)
+            except MalformedError as in_value:
+                last = start + len(self.text[start:end].rstrip())
+                return told if in_value.span[1:3] >= self.places.span(last, last)[1:3] else in_value
+        return told
 
     def problem(self, message: str, start: int, end: int, do: str = "") -> None:
         self.found.append(self.malformed(message, start, end, do))
@@ -162,6 +181,7 @@ class _Scan:
             if kind == _ARGUMENT:
                 name = found[1]
                 start, stop, position = value(found.start(2), position, end, frame)
+                self.values.append((start, stop))
                 start_of_name = found.start(1)
                 value_span = span(start, stop)
                 argument = Argument(
@@ -240,6 +260,7 @@ class _Scan:
     def value(self, start: int, position: int, end: int, frame: _Frame) -> tuple[int, int, int]:
         """Where a value begins and ends, and where what follows it begins; `position` is how far it was looked at."""
         text = self.text
+        self.beginning = start
         last = start + len(text[start:position].rstrip())
         while position < end:
             seen = text[position]
@@ -263,6 +284,7 @@ class _Scan:
             elif seen in ")]":
                 raise UnbalancedError(f'"{seen}" closes nothing', position, "Remove it, or open it before.")
             else:
+                self.beginning = None
                 self.missing_line_break(seen, position, frame)
                 return start, last, self.line_end(position + 1, end)
             found = _VALUE.match(text, position, end)
@@ -271,6 +293,7 @@ class _Scan:
             if stripped:
                 last = position + len(stripped)
             position = found.end()
+        self.beginning = None
         return start, last, position
 
     def opens(self, seen: str, position: int, end: int) -> bool:
@@ -329,6 +352,8 @@ class _Scan:
             start + len(name),
             "Only one of them can hold. Remove or rename the other.",
         )
+        for each in (earlier, argument):
+            each.expression()
         reason = f"it stands twice, in lines {earlier.span.line} and {argument.span.line}"
         return argument._replace(expression=Later.settled(Unreadable(reason, argument.value_span)))
 
@@ -369,6 +394,8 @@ class _Scan:
         name = re.compile(NAME).match(text, position, end)
         if text[position] == '"':
             message, do = "the name of an argument stands in quotes", "Write it without quotes."
+        elif name and _LABELLED.match(text, position, end):
+            message, do = "a template in the label of a block", "Labels are plain texts, without ${ } and %{ }."
         elif name:
             message = f"neither an argument nor a block: {name[0][:40]!r}"
             do = 'Arguments are written NAME = VALUE, blocks TYPE "LABEL" { ... }.'

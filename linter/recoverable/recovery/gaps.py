@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from recoverable.arn import ACCOUNT, PARTITION, REGION, resource_of
 from recoverable.estate.tables import Tags
+from recoverable.recovery.answers import once
 from recoverable.recovery.coverage import index_of, is_covered, opted_in
 from recoverable.recovery.places import works_at
 from recoverable.recovery.planning import NOTHING
@@ -113,7 +114,7 @@ def _fails(table: Table, estate: Estate, test: Callable[[Posture], Truth], *, or
         there = some((there, *(copy.pitr.equals(True) for copy in items)))
     if there.answer is Answer.NO:
         return there
-    failed = ~some([test(posture(copy, estate)) for copy in items])
+    failed = ~some([test(once(estate, "posture", copy, lambda copy=copy: posture(copy, estate))) for copy in items])  # type: ignore[misc]
     found = _but(failed, every((failed, there)))
     if found.answer is Answer.YES and estate.selections.incomplete:
         return unknown(f"another plan may do better: {estate.selections.incomplete}").because(*found.facts)

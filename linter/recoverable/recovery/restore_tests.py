@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from recoverable.arn import match
 from recoverable.estate.backup import Selection
+from recoverable.recovery.answers import once
 from recoverable.recovery.places import same
 from recoverable.recovery.schedule import timetable
 from recoverable.recovery.selections import is_a_resource, named
@@ -69,12 +70,12 @@ def tries(
     if not plans:
         said = f"the plan {selection.plan.shown()} of {selection.subject.title()} is not in what was read"
         return every((chosen, unknown(said, selection.subject.origin)))
-    return every((chosen, some([_takes(plan, vaults) for plan in plans])))
+    return every((chosen, some([_takes(plan, vaults, estate) for plan in plans])))
 
 
-def _takes(plan: RestoreTestPlan, vaults: Sequence[Vault | None]) -> Truth:
+def _takes(plan: RestoreTestPlan, vaults: Sequence[Vault | None], estate: Estate) -> Truth:
     """Whether a plan takes backups (not continuous ones, of which DynamoDB has none) out of one of the vaults."""
-    when = timetable(plan.schedule, plan.timezone)
+    when = once(estate, "restore test times", plan, lambda: timetable(plan.schedule, plan.timezone))
     return every(
         (
             plan.point_types.holds(lambda types: "SNAPSHOT" in types),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from recoverable.arn import match
 from recoverable.estate.backup import RestoreTestPlan
+from recoverable.recovery.answers import once
 from recoverable.recovery.copies import places
 from recoverable.recovery.coverage import coverage, index_of, is_covered, opted_in, selects_any
 from recoverable.recovery.plan_scope import selections_of
@@ -43,20 +44,21 @@ def is_untested(plan: Plan, estate: Estate) -> Truth:
     tested = Listing((*sure, *maybe), "", run).any(lambda selection: _is_tried(selection, plan, estate), "no")
     if tested.answer is Answer.YES:
         return ~tested
-    faulty = some(
-        (
-            estate.restore_test_plans.any(
-                lambda test: some((skips_tables(test, estate), takes_nothing(test, estate))), ""
-            ),
-            estate.restore_test_selections.any(lambda test: takes_nothing(test, estate), ""),
-        )
-    )
+    faulty = once(estate, "faulty restore tests", estate.memo, lambda: _some_is_faulty(estate))
     found = every((backs, ~tested, ~faulty))
     if found.answer is not Answer.YES:
         return found
     there = estate.restore_test_plans.entries
     said = "no restore test takes them" if there else "there is no restore testing in what was read"
     return yes(f"its backups of tables are never restored to see whether that works: {said}", plan.subject.origin)
+
+
+def _some_is_faulty(estate: Estate) -> Truth:
+    """Whether a restore test is found fault with by itself."""
+    plans = estate.restore_test_plans.any(
+        lambda test: some((skips_tables(test, estate), takes_nothing(test, estate))), ""
+    )
+    return some((plans, estate.restore_test_selections.any(lambda test: takes_nothing(test, estate), "")))
 
 
 def _is_tried(selection: Selection, plan: Plan, estate: Estate) -> Truth:

@@ -132,6 +132,13 @@ def test_every_report_can_be_a_page(name: str) -> None:
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", document)
 
 
+def test_a_table_whose_picture_was_not_worked_out_is_not_known() -> None:
+    row = render("html", SAMPLES["mixed"](), options()).partition('<tr data-i="2"')[2].partition("</tr>")[0]
+
+    assert 'aria-label="Brought back: not known"' in row
+    assert "there are more scenarios than are followed" in row.lower()
+
+
 def test_errors_and_notes_stand_on_the_page_with_what_to_do() -> None:
     text = Page(render("html", SAMPLES["mixed"](), options())).text()
 

@@ -164,20 +164,23 @@
 
   // --- explanations stand beside their cells
 
-  let openedAt = 0;
-  body?.addEventListener("toggle", (event) => {
-    const box = event.target;
-    if (event.newState !== "open" || !box.matches(".why")) return;
+  const place = (box) => {
     const cell = box.closest("td").getBoundingClientRect();
     const size = box.getBoundingClientRect();
     const below = cell.bottom + 6;
     const left = Math.max(8, Math.min(cell.left, innerWidth - size.width - 8));
     const top = below + size.height <= innerHeight - 8 ? below : Math.max(8, cell.top - size.height - 6);
     Object.assign(box.style, { position: "fixed", inset: "auto", margin: "0", left: `${left}px`, top: `${top}px` });
-    openedAt = scrollY;
+  };
+  body?.addEventListener("toggle", (event) => {
+    if (event.newState === "open" && event.target.matches(".why")) place(event.target);
   }, true);
   addEventListener("scroll", () => {
-    if (Math.abs(scrollY - openedAt) > 80) document.querySelector(".why:popover-open")?.hidePopover();
+    const box = document.querySelector(".why:popover-open");
+    if (!box) return;
+    const cell = box.closest("td").getBoundingClientRect();
+    if (cell.bottom < 0 || cell.top > innerHeight) box.hidePopover();
+    else place(box);
   }, { passive: true });
 
   // --- links inside the page leave the state in the address alone

@@ -127,6 +127,12 @@ def test_an_assembly_gives_its_templates_and_nested_assemblies_but_neither_recor
     ]
 
 
+def test_a_folder_called_cdk_out_is_an_assembly_also_when_its_own_mark_was_not_copied(tmp_path: Path) -> None:
+    lay(tmp_path, "cdk.out/App.template.json", "cdk.out/asset.0123abcd/template.yaml")
+
+    assert found(tmp_path) == ["cdk.out/App.template.json"]
+
+
 def test_a_folder_beside_cdk_out_is_no_assembly(tmp_path: Path) -> None:
     lay(tmp_path, "cdk.out/cdk.out", "manifest.json", "asset.x/t.yaml")
 

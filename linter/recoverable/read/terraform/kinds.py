@@ -6,7 +6,7 @@ https://developer.hashicorp.com/terraform/language/expressions/types
 from __future__ import annotations
 
 from recoverable.read.data import Datum, Fields, Items, Open, kind_of
-from recoverable.text import Text
+from recoverable.text import Hole, Text
 from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
@@ -131,6 +131,11 @@ class _Measuring:
 
 def _first(types: tuple[Type, ...]) -> Type:
     return next((type_ for type_ in types if type_ != ANY), ANY)
+
+
+def is_one_text(open_: Open | Hole) -> bool:
+    """Whether something not known is surely a text, neither null nor empty: what a resource is called by."""
+    return open_.stands_for.endswith((".Arn", ".Ref", ".KeyId", ".TargetKeyId"))
 
 
 def named(content: Content) -> str:

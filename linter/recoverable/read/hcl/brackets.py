@@ -9,7 +9,7 @@ NAME = r"[A-Za-z_\x80-\U0010ffff][0-9A-Za-z_\-\x80-\U0010ffff]*+"
 BLOCK_COMMENT = r"/\*(?:[^*]++|\*(?!/))*+\*/"
 #: Blanks and comments that do not end a line, and those that may.
 BLANK = rf"(?:[ \t]++|{BLOCK_COMMENT})*+"
-LINES = rf"(?:[ \t\r\n]++|#[^\n]*+|//[^\n]*+|{BLOCK_COMMENT})*+"
+LINES = rf"(?:[ \t\n]++|\r\n|#[^\n]*+|//[^\n]*+|{BLOCK_COMMENT})*+"
 #: What stands between quotes, up to the next `${`, `%{`, quote or line end.
 QUOTED = r'[^"\\$%\r\n]*+(?:(?:\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{))[^"\\$%\r\n]*+)*+'
 PLAIN_TEXT = f'"{QUOTED}"'

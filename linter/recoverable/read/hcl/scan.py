@@ -19,6 +19,7 @@ from recoverable.read.hcl.brackets import (
     closing,
     unclosed_comment,
 )
+from recoverable.read.hcl.comments import passages
 from recoverable.read.hcl.parse import Later, Parser, unescaped
 from recoverable.read.hcl.places import Places
 from recoverable.read.hcl.syntax import Argument, Block, Body, Unreadable
@@ -45,7 +46,7 @@ _HEREDOC = re.compile(HEREDOC)
 _LABEL = re.compile(rf"({PLAIN_TEXT})|({NAME})|{BLANK}")
 _LABELLED = re.compile(rf'{NAME}{BLANK}(?:(?:{PLAIN_TEXT}|{NAME}){BLANK})*+"{QUOTED}[$%]\{{')
 _LINE_ENDS = re.compile(rf"{BLANK}(?:(?:#|//)[^\n]*+)?(?:\r?\n|\Z)")
-_BLANKS = re.compile(rf"(?:[ \t\r\n]++|{BLOCK_COMMENT})*+")
+_BLANKS = re.compile(LINES)
 # What begins a block at the left edge, wherever the brackets before it have gone wrong.
 _HEADERS = re.compile(
     r"^(?:action|check|data|ephemeral|import|list|locals|module|moved|output|provider|removed|resource|terraform|variable)"
@@ -79,9 +80,10 @@ def read_hcl(text: str, path: str, problems: list[MalformedError]) -> Body:
 def _piecewise(places: Places, start: int, problems: list[MalformedError]) -> Body:
     """A file whose brackets do not fit together, block by block."""
     text = places.text
-    starts = [found.start() for found in _HEADERS.finditer(text, start)]
+    within = list(passages(text))
+    starts = _outside(within, [found.start() for found in _HEADERS.finditer(text, start)])
     if not starts:
-        starts = [found.start() for found in _ARGUMENTS.finditer(text, start)]
+        starts = _outside(within, [found.start() for found in _ARGUMENTS.finditer(text, start)])
     arguments: dict[str, Argument] = {}
     blocks: list[Block] = []
     reasons: list[str] = []
@@ -90,8 +92,7 @@ def _piecewise(places: Places, start: int, problems: list[MalformedError]) -> Bo
         try:
             body = scan.body(begin, end)
         except UnbalancedError as error:
-            # What else is wrong was found before it, and may be why.
-            problems.append(scan.found[0] if scan.found else scan.cause(error, end))
+            problems.append(scan.cause(error, end))
             body = _unread(scan, begin, end)
         else:
             problems.extend(scan.found)
@@ -101,6 +102,18 @@ def _piecewise(places: Places, start: int, problems: list[MalformedError]) -> Bo
         if body.open:
             reasons.append(body.open)
     return Body(arguments, tuple(blocks), "; ".join(dict.fromkeys(reasons)))
+
+
+def _outside(passages_: list[tuple[int, int, bool]], offsets: list[int]) -> list[int]:
+    """The offsets that are in no comment and no long text."""
+    found = []
+    index = 0
+    for offset in offsets:
+        while index < len(passages_) and passages_[index][1] <= offset:
+            index += 1
+        if index == len(passages_) or passages_[index][0] >= offset:
+            found.append(offset)
+    return found
 
 
 def _unread(scan: _Scan, begin: int, end: int) -> Body:
@@ -137,13 +150,15 @@ class _Frame:
 class _Scan:
     """One way through a text. `found` are the problems of the structure; those of expressions go to `problems`."""
 
-    __slots__ = ("beginning", "found", "places", "problems", "text", "values")
+    __slots__ = ("beginning", "found", "places", "problems", "spoiling", "text", "values")
 
     def __init__(self, places: Places, problems: list[MalformedError]) -> None:
         self.places = places
         self.text = places.text
         self.problems = problems
         self.found: list[MalformedError] = []
+        #: The first of the problems that may have hidden something.
+        self.spoiling: MalformedError | None = None
         #: Where values stand, in case that something is wrong with one of them.
         self.values: list[tuple[int, int]] = []
         #: Where the value begins that is being looked at, for as long as it is.
@@ -153,15 +168,16 @@ class _Scan:
         return MalformedError(message, self.places.span(start, min(end, len(self.text))), do)
 
     def cause(self, error: UnbalancedError, end: int) -> MalformedError:
-        """What to tell of brackets that do not fit together: the first value that goes wrong, if one does."""
-        told = self.malformed(error.message, error.offset, error.offset + 1, error.do)
+        """What to tell of brackets that do not fit together: the first thing that goes wrong on the way there."""
+        told = self.spoiling or self.malformed(error.message, error.offset, error.offset + 1, error.do)
         values = self.values if self.beginning is None else [*self.values, (self.beginning, end)]
         for start, stop in values:
             try:
                 Parser(self.places, start, stop).whole(flowing=False)
             except MalformedError as in_value:
                 last = start + len(self.text[start:end].rstrip())
-                return told if in_value.span[1:3] >= self.places.span(last, last)[1:3] else in_value
+                cut_off = in_value.span[1:3] >= self.places.span(last, last)[1:3]
+                return told if cut_off or (self.spoiling and told.span < in_value.span) else in_value
         return told
 
     def problem(self, message: str, start: int, end: int, do: str = "") -> None:
@@ -223,7 +239,7 @@ class _Scan:
                 body = Body(closed.arguments, tuple(closed.blocks), closed.open)
                 frame.blocks.append(Block(closed.type, closed.labels, body, closed.span, span(closed.start, position)))
                 if _LINE_ENDS.match(text, position, end) is None:
-                    self.after_block(position, end)
+                    self.after_block(position, end, frame)
             elif position >= end:
                 if stack:
                     raise self.unclosed(stack, frame)
@@ -313,6 +329,7 @@ class _Scan:
         """Tell of something that may have hidden part of a body."""
         if not frame.open:
             self.problem(message, start, end, do)
+            self.spoiling = self.spoiling or self.found[-1]
             frame.open = f"{self.places.path}: line {self.places.line(start)} cannot be read"
 
     def line_end(self, position: int, end: int) -> int:
@@ -367,17 +384,17 @@ class _Scan:
             or not self.text.startswith("}", after)
         ):
             self.problem(
-                "a block of one line holds one argument and ends on that line",
-                frame.start,
-                frame.start + len(frame.type),
+                f'"}}" was expected: the block "{frame.type}" of one line holds one argument and ends on that line',
+                position,
+                position + 1,
                 "Put every argument on a line of its own.",
             )
             frame.single = False
 
-    def after_block(self, position: int, end: int) -> None:
+    def after_block(self, position: int, end: int, frame: _Frame) -> None:
         found = _BLANKS.match(self.text, position, end)
         after = found.end() if found else position
-        if not self.text.startswith("}", after):
+        if not (frame.single and self.text.startswith("}", after)):
             self.problem("a line break is missing after this block", after, after + 1, "Begin a new line here.")
 
     def unclosed(self, stack: list[_Frame], frame: _Frame) -> UnbalancedError:

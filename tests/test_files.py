@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from recoverable import files
-from recoverable.files import Found, discover, read_within, root_of
+from recoverable.content import read_within
+from recoverable.files import Found, discover, root_of
 from test_gitignore import git
 
 TABLE = "Resources:\n  T:\n    Type: AWS::DynamoDB::Table\n"

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node_samples import written
-from recoverable import files
+from recoverable import content, files
 from recoverable.files import discover
 from recoverable.read import json_nodes, yaml_nodes
 from recoverable.read.comments import comments
@@ -216,7 +216,7 @@ def test_a_large_file_that_does_not_concern_us_is_left_alone_and_read_in_pieces(
 def test_a_large_file_with_the_marks_of_a_template_across_two_chunks_is_a_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "_CHUNK", 5_000)
+    monkeypatch.setattr(content, "_CHUNK", 5_000)
     text = b"AWSTemplateFormatVersion: 1\n#" + b" " * 4_961 + b"\nType: AWS::DynamoDB::Table\n"
     (tmp_path / "t.yaml").write_bytes(text + b"#" * files.SIZE_LIMIT)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HEADINGS = ("Flagged", "Accepted", "Undetermined", "What to do", "Options", "References")
 
 #: Languages whose blocks are files of an example, with the name that a block has if it gives none.
-FILES = {"yaml": "template.yaml", "json": "template.json"}
+FILES = {"yaml": "template.yaml", "json": "template.json", "hcl": "main.tf"}
 
 #: Languages whose blocks are there to be read only.
 PROSE = ("text", "python", "console", "diff")

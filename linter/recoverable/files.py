@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import os
-import stat
 
 from recoverable import gitignore
+from recoverable.content import SIZE_LIMIT, TooLarge, content, inside, names_within
 from recoverable.glob import path_matches
-from recoverable.read.sniff import concerns_us, looks_like_template
+from recoverable.read.sniff import DECLARATIONS, TERRAFORM, concerns_us, looks_like_template
 from recoverable.rule import Fault
 from recoverable.source import Span
 from recoverable.typed import NamedTuple
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 #: What is looked at in folders; a file that is named is looked at whatever its ending.
 ENDINGS = (".yaml", ".yml", ".json", ".template", ".cfn")
+_LOOKED_AT = ENDINGS + TERRAFORM
 #: Folders of tools' state, of dependencies and of copies that a build made. To look into one, name it.
 SKIPPED = frozenset(
     {
@@ -44,17 +45,11 @@ SKIPPED = frozenset(
         ".hypothesis",
     }
 )
-#: Larger templates are not read. CloudFormation itself takes 1 MB.
-SIZE_LIMIT = 16 * 1024 * 1024
 #: Makes a folder the root where there is no git.
 SETTINGS = (".recoverable.yaml", ".recoverable.yml")
 
-_CHUNK = 4 * 1024 * 1024
-# Longer than any marker or field that is searched for, so that none is lost between two chunks.
-_OVERLAP = 4096
 # A CDK assembly beside its templates: an index of them, the construct tree, lists of assets.
 _ASSEMBLY_RECORDS = ("manifest.json", "tree.json", ".assets.json", ".metadata.json")
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 class File(NamedTuple):
@@ -111,29 +106,6 @@ def discover(paths: Iterable[str], root: str, exclude: Iterable[str] = ()) -> Fo
     return _Search(os.path.realpath(root), tuple(exclude)).over(paths)
 
 
-def read_within(root: str, path: str) -> bytes | None:
-    """The bytes of a file that a template refers to, by its path from the root; None if there is none to be had.
-
-    Outside of the root, in no regular file and above `SIZE_LIMIT` there is none.
-    """
-    if "\0" in path:
-        return None
-    root = os.path.realpath(root)
-    target = os.path.realpath(os.path.join(root, path))
-    if _inside(root, target) is None:
-        return None
-    try:
-        data = _content(target)
-    except OSError:
-        return None
-    return data if isinstance(data, bytes) else None
-
-
-class _TooLarge(NamedTuple):
-    size: int
-    concerns_us: bool
-
-
 class _Scope(NamedTuple):
     """A folder to walk, with the ignore files that hold in it: how much of a path to leave off, and the patterns."""
 
@@ -147,6 +119,8 @@ class _Search:
         self.root = root
         self.exclude = exclude
         self.files: dict[str, File] = {}
+        # Whether they concern us is told folder by folder, when all have been seen.
+        self.configurations: dict[str, File] = {}
         self.faults: list[Fault] = []
         self.notes: list[Fault] = []
         # By real path, so that nothing is looked at twice.
@@ -163,6 +137,8 @@ class _Search:
             self.walk(*folder)
         for shown, target in sorted(self.links):
             self.look(target, shown, named=False)
+        if self.configurations:
+            self.choose()
         return Found(
             tuple(self.files[path] for path in sorted(self.files)),
             tuple(sorted(set(self.faults), key=_place)),
@@ -182,8 +158,8 @@ class _Search:
         target = os.path.realpath(path)
         if os.path.isdir(target):
             shown_path = target
-        relative = _inside(self.root, shown_path)
-        if relative is None or _inside(self.root, target) is None:
+        relative = inside(self.root, shown_path)
+        if relative is None or inside(self.root, target) is None:
             self.fault(
                 "outside",
                 f"{_printable(path)} lies outside of {_printable(self.root)}",
@@ -200,7 +176,27 @@ class _Search:
         if os.path.isdir(target):
             return target, relative
         self.look(target, relative, named=True)
+        if relative.endswith(TERRAFORM):
+            self.beside(os.path.dirname(target), os.path.dirname(relative))
         return None
+
+    def beside(self, folder: str, shown: str) -> None:
+        """Look at the files that make up a configuration together with one that was named."""
+        prefix = f"{shown}/" if shown else ""
+        for name in names_within(self.root, shown):
+            if name.endswith(TERRAFORM) and not self.excluded(prefix + name, folder=False):
+                self.look(os.path.realpath(os.path.join(folder, name)), prefix + name, named=False)
+
+    def choose(self) -> None:
+        """Keep the files of the folders of Terraform that concern us."""
+        from recoverable.read.terraform_folders import concerned  # noqa: PLC0415 (a run over templates does without)
+
+        folders = concerned({path: file.data for path, file in self.configurations.items()})
+        for path, file in self.configurations.items():
+            if os.path.dirname(path) in folders:
+                self.files[path] = file
+            elif path.endswith(DECLARATIONS):
+                self.other_count += 1
 
     def walk(self, folder: str, shown: str) -> None:
         waiting = [_Scope(folder, shown, self.ignores_above(shown))]
@@ -224,8 +220,10 @@ class _Search:
 
     def listed(self, scope: _Scope, entries: list[os.DirEntry[str]]) -> list[_Scope]:
         names = {entry.name for entry in entries}
-        # An assembly of CDK holds a file of this name, wherever it is written to.
-        assembly = any(entry.name == "cdk.out" and entry.is_file(follow_symlinks=False) for entry in entries)
+        # An assembly of CDK holds a file of this name, wherever it is written to; copies of one may have lost it.
+        assembly = os.path.basename(scope.folder) == "cdk.out" or any(
+            entry.name == "cdk.out" and entry.is_file(follow_symlinks=False) for entry in entries
+        )
         prefix = f"{scope.shown}/" if scope.shown else ""
         ignores = scope.ignores
         if self.with_git and ".gitignore" in names and not assembly:
@@ -247,7 +245,7 @@ class _Search:
                         below.append(_Scope(entry.path, shown, ignores))
                     elif os.path.isfile(os.path.join(entry.path, "cdk.out")):
                         below.append(_Scope(entry.path, shown, ()))
-                elif name.lower().endswith(ENDINGS) and entry.is_file(follow_symlinks=False):
+                elif name.lower().endswith(_LOOKED_AT) and entry.is_file(follow_symlinks=False):
                     shown = prefix + name
                     if assembly and name.endswith(_ASSEMBLY_RECORDS):
                         continue
@@ -262,9 +260,9 @@ class _Search:
         if self.excluded(shown, folder=False):
             return
         is_folder = os.path.isdir(target)
-        if not is_folder and not shown.lower().endswith(ENDINGS):
+        if not is_folder and not shown.lower().endswith(_LOOKED_AT):
             return
-        if _inside(self.root, target) is None:
+        if inside(self.root, target) is None:
             self.notes.append(
                 Fault(
                     "outside",
@@ -281,7 +279,7 @@ class _Search:
         if path in self.looked:
             return
         try:
-            data = _content(path)
+            data = content(path)
         except OSError as error:
             self.unreadable(shown, error)
             return
@@ -290,7 +288,7 @@ class _Search:
             if named:
                 self.fault("unreadable", "this is no regular file", _printable(shown), "Give a file or a folder.")
             return
-        if isinstance(data, _TooLarge):
+        if isinstance(data, TooLarge):
             if data.concerns_us:
                 self.fault(
                     "too-large",
@@ -299,7 +297,10 @@ class _Search:
                     "Split the template, or exclude the file if it is none.",
                 )
             return
-        if concerns_us(data):
+        if shown.endswith(TERRAFORM):
+            shown = _printable(shown)
+            self.configurations[shown] = File(shown, data, named)
+        elif concerns_us(data):
             shown = _printable(shown)
             self.files[shown] = File(shown, data, named)
         elif b"AWS::" in data and looks_like_template(data):
@@ -349,55 +350,14 @@ class _Search:
         self.faults.append(Fault(kind, message, _start(shown), do))
 
 
-def _content(path: str) -> bytes | _TooLarge | None:
-    """The bytes of a regular file; None for anything else, such as a pipe, which is not waited for."""
-    descriptor = os.open(path, _FLAGS)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            return None
-        if status.st_size > SIZE_LIMIT:
-            return _TooLarge(status.st_size, _searched(descriptor))
-        # Usually all of it; a second, empty read would cost as much as opening the file.
-        data = os.read(descriptor, status.st_size + 1)
-        while len(data) != status.st_size and len(data) <= SIZE_LIMIT:
-            more = os.read(descriptor, _CHUNK)
-            if not more:
-                break
-            data += more
-        return data
-    finally:
-        os.close(descriptor)
-
-
-def _searched(descriptor: int) -> bool:
-    """Whether a file too large to be read concerns us and looks like a template, in bounded memory."""
-    concerned = looks = False
-    tail = b""
-    while not (concerned and looks) and (chunk := os.read(descriptor, _CHUNK)):
-        piece = tail + chunk
-        concerned = concerned or concerns_us(piece)
-        looks = looks or looks_like_template(piece)
-        tail = piece[-_OVERLAP:]
-    return concerned and looks
-
-
 def _folder(start: str) -> str:
     real = os.path.realpath(start)
     return real if os.path.isdir(real) else os.path.dirname(real)
 
 
-def _inside(root: str, path: str) -> str | None:
-    """The path from the root with forward slashes, empty for the root itself; None if it lies elsewhere."""
-    if path == root:
-        return ""
-    prefix = root if root.endswith(os.sep) else root + os.sep
-    return path[len(prefix) :].replace(os.sep, "/") if path.startswith(prefix) else None
-
-
 def _patterns(path: str) -> gitignore.Ignore | None:
     try:
-        data = _content(path)
+        data = content(path)
     except OSError:
         return None
     return gitignore.parse(data.decode("utf-8", "surrogateescape")) if isinstance(data, bytes) else None
@@ -417,7 +377,7 @@ def _index(root: str) -> gitignore.Tracked:
     if not os.path.isdir(place):
         raise ValueError("a worktree: its index lies elsewhere")
     try:
-        data = _content(os.path.join(place, "index"))
+        data = content(os.path.join(place, "index"))
     except FileNotFoundError:
         return gitignore.Tracked(())
     if not isinstance(data, bytes):

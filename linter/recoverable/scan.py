@@ -13,9 +13,10 @@ from recoverable import document as documents_
 from recoverable import pack as packs_
 from recoverable.check import Report, check
 from recoverable.config import ConfigError, Settings
+from recoverable.content import names_within, read_within
 from recoverable.estate import Declared, Estate
 from recoverable.estate.model import Memo
-from recoverable.files import discover, read_within, root_of
+from recoverable.files import discover, root_of
 from recoverable.pack import Pack
 from recoverable.templates import Templates
 from recoverable.typed import NamedTuple
@@ -112,7 +113,7 @@ def scan(
     found = discover((*estate, *paths), setup.root, setup.settings.exclude)
     if estate:
         request = request._replace(report_on=tuple(shown(path, setup.root) for path in paths))
-    templates = Templates(lambda path: read_within(setup.root, path))
+    templates = Templates(lambda path: read_within(setup.root, path), lambda path: names_within(setup.root, path))
     for number, file in enumerate(found.files, 1):
         progress(f"reading template {number} of {len(found.files)}")
         templates.add(file.path, file.data)
@@ -231,6 +232,7 @@ def _estate(reading: Reading, settings: Settings, faults: Iterable[Fault]) -> Es
         incomplete = "the configuration says that there is more (estate: open)"
     elif unread:
         incomplete = f"{unread[0]} could not be read" if len(unread) == 1 else f"{len(unread)} files could not be read"
+    of_backup = incomplete or reading.backups_open
     return Estate(
         tables=Listing(reading.tables, incomplete),
         replicas=Listing(reading.replicas, incomplete),
@@ -238,16 +240,16 @@ def _estate(reading: Reading, settings: Settings, faults: Iterable[Fault]) -> Es
         principals=Listing(reading.principals, incomplete),
         scheduled=Listing(reading.scheduled, incomplete),
         resources=Listing(reading.resources, incomplete),
-        plans=Listing(reading.plans, incomplete),
-        plan_rules=Listing(reading.plan_rules, incomplete),
-        copy_actions=Listing(reading.copy_actions, incomplete),
-        selections=Listing(reading.selections, incomplete),
-        vaults=Listing(reading.vaults, incomplete),
-        restore_test_plans=Listing(reading.restore_test_plans, incomplete),
-        restore_test_selections=Listing(reading.restore_test_selections, incomplete),
-        region_settings=Listing(reading.region_settings, incomplete),
-        global_settings=Listing(reading.global_settings, incomplete),
-        frameworks=Listing(reading.frameworks, incomplete),
+        plans=Listing(reading.plans, of_backup),
+        plan_rules=Listing(reading.plan_rules, of_backup),
+        copy_actions=Listing(reading.copy_actions, of_backup),
+        selections=Listing(reading.selections, of_backup),
+        vaults=Listing(reading.vaults, of_backup),
+        restore_test_plans=Listing(reading.restore_test_plans, of_backup),
+        restore_test_selections=Listing(reading.restore_test_selections, of_backup),
+        region_settings=Listing(reading.region_settings, of_backup),
+        global_settings=Listing(reading.global_settings, of_backup),
+        frameworks=Listing(reading.frameworks, of_backup),
         declared=Declared(settings.accounts, settings.external),
         memo=Memo(),
     )

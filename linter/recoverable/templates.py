@@ -17,16 +17,35 @@ if TYPE_CHECKING:
 
     from recoverable.read.nodes import Comment, Node
     from recoverable.read.reading import Reading
+    from recoverable.read.terraform.sources import Sources
 
 
 class Templates:
     """Templates, added file by file. `texts` are those of all files that were used, for showing their lines."""
 
-    __slots__ = ("_aside", "_lookup", "_templates", "_trees", "count", "faults", "texts")
+    __slots__ = (
+        "_aside",
+        "_configurations",
+        "_listing",
+        "_lookup",
+        "_sources",
+        "_templates",
+        "_trees",
+        "count",
+        "faults",
+        "texts",
+    )
 
-    def __init__(self, lookup: Callable[[str], bytes | None]) -> None:
-        """`lookup` gives the content of another file that a template names, None if there is none."""
+    def __init__(
+        self, lookup: Callable[[str], bytes | None], listing: Callable[[str], Collection[str]] = lambda _: ()
+    ) -> None:
+        """`lookup` gives the content of another file that a template names, None if there is none; `listing` the names
+        of the files in a folder that one names.
+        """
         self._lookup = lookup
+        self._listing = listing
+        self._configurations: dict[str, bytes] = {}
+        self._sources: Sources | None = None
         self._templates: dict[str, tuple[str, Node]] = {}
         self._trees: dict[str, Node | None] = {}
         self._aside: dict[str, tuple[str, Node]] = {}
@@ -37,6 +56,9 @@ class Templates:
     def add(self, path: str, data: bytes) -> None:
         """Read one file; one that is no template is left alone, even if it is malformed."""
         self.count += 1
+        if path.endswith(sniff.TERRAFORM):
+            self._configurations[path] = data
+            return
         read = self._read(path, data, named=False)
         if read is None:
             self._trees[path] = None
@@ -56,6 +78,10 @@ class Templates:
 
         A template that we stumble over is a fault, and the others are read without it.
         """
+        reading = self._of_templates(given, types)
+        return reading.with_(self._of_configurations(given)) if self._configurations else reading
+
+    def _of_templates(self, given: Callable[[str], Dict[str, str]], types: Collection[str]) -> Reading:
         try:
             return cloudformation.read(self._templates, self._tree, given, types)
         except Exception:
@@ -65,17 +91,53 @@ class Templates:
             self._templates = sound
             return cloudformation.read(sound, self._tree, given, types)
 
+    def _of_configurations(self, given: Callable[[str], Dict[str, str]]) -> Reading:
+        """What the folders of Terraform hold, read root by root if we stumble over one."""
+        # A run over templates alone does without.
+        from recoverable.read import terraform  # noqa: PLC0415
+        from recoverable.read.reading import Reading  # noqa: PLC0415
+        from recoverable.read.terraform.sources import Sources  # noqa: PLC0415
+
+        self._sources = sources = Sources(self._configurations, self._lookup, self._listing)
+        roots: tuple[str, ...] = ()
+        try:
+            roots = terraform.roots_of(sources)
+            reading = terraform.read(sources, roots, given)
+        except Exception as error:
+            reading = Reading()
+            if not roots:
+                self.faults.append(_stumbled(min(self._configurations), error))
+            for root in roots:
+                try:
+                    reading = reading.with_(terraform.read(sources, (root,), given))
+                except Exception as fault:
+                    self.faults.append(_stumbled(sources.first(root), fault))
+            reading = reading._replace(faults=tuple(dict.fromkeys(reading.faults)))
+        self.texts |= sources.texts
+        return reading
+
     def parameters(self) -> set[str]:
-        """The names of all parameters that templates have."""
+        """The names of all parameters that templates have, and of all variables of Terraform."""
+        variables = self._sources.variables() if self._sources is not None else set()
         sections = [tree.get("Parameters") for tree in self._trees.values() if isinstance(tree, Mapping)]
-        return {key.text for section in sections if isinstance(section, Mapping) for key, _ in section.entries}
+        names = {key.text for section in sections if isinstance(section, Mapping) for key, _ in section.entries}
+        return names | variables
 
     def comments(self) -> Iterator[Comment]:
         """The comments that speak to us, in all files that were used."""
         for path, text in sorted(self.texts.items()):
-            tree = self._trees[path]
+            tree = self._trees[path] if path in self._trees else self._outline(path, text)
             if tree is not None:
                 yield from comments(text, tree)
+
+    def _outline(self, path: str, text: str) -> Node | None:
+        """The tree of a file of Terraform, as far as comments need it."""
+        if "recoverable" not in text or path.endswith(".json"):
+            return None
+        from recoverable.read.terraform.outline import outline  # noqa: PLC0415 (few files speak to us)
+
+        body = self._sources.body(path) if self._sources is not None else None
+        return None if body is None else outline(body, path, text)
 
     def _tree(self, path: str) -> Node | None:
         """The tree of another file that a template names: a nested stack, an included snippet."""

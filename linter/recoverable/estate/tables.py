@@ -38,6 +38,7 @@ class Table(NamedTuple):
     `restored_from` names the table that this one was restored from, None if nothing says it was.
     `declared_class` is the class that its author gave it in the file itself (`Metadata.recoverable.class`), with the
     reason in the notes; None when nothing was declared.
+    `prevent_destroy` is whether Terraform refuses to destroy it, None where the input has no such notion.
     `symbols` stand for its ARN where others refer to it (see `text.Hole`): `stacks/app.yaml#Orders.Arn`.
     """
 
@@ -58,6 +59,7 @@ class Table(NamedTuple):
     autoscaled: Value[bool]
     declared_class: Value[str | None]
     symbols: tuple[str, ...] = ()
+    prevent_destroy: Value[bool] | None = None
 
 
 class Replica(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recoverable.typed import NamedTuple
+from recoverable.typed import Any, NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Remark(NamedTuple):
 class Reading(NamedTuple):
     """One reader's harvest. `faults` make the answer incomplete (exit code 2); `notes` are only worth knowing.
 
+    `backups_open` says why there may be more of AWS Backup's things than these; empty when these are all.
     `principals` and `scheduled` may be worked out only when somebody looks at them.
     """
 
@@ -63,3 +64,16 @@ class Reading(NamedTuple):
     faults: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
     examined: tuple[str, ...] = ()
+    backups_open: str = ""
+
+    def with_(self, other: Reading) -> Reading:
+        """Both readers' harvests as one. What is read later stays so if the other one has none of it."""
+        return Reading._make(_both(mine, theirs) for mine, theirs in zip(self, other, strict=True))
+
+
+def _both(mine: Any, theirs: Any) -> Any:  # noqa: ANN401 (any field of a reading)
+    if isinstance(mine, str):
+        return mine or theirs
+    if isinstance(theirs, tuple) and not theirs:
+        return mine
+    return theirs if isinstance(mine, tuple) and not mine else (*mine, *theirs)

@@ -10,6 +10,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from recoverable.read.nodes import Node
 
+#: Terraform's and OpenTofu's files: those that declare something, and those that give values to variables.
+DECLARATIONS = (".tf", ".tf.json", ".tofu", ".tofu.json")
+VALUES = (".tfvars", ".tfvars.json")
+TERRAFORM = DECLARATIONS + VALUES
+
 #: What stands in every template that can say something about a table, its backups, or who may touch them.
 #: Included snippets and nested stacks are read by way of the template that names them.
 MARKERS = (

@@ -11,10 +11,11 @@ from recoverable.read.cloudformation.tables import TYPES as TABLE_TYPES
 from recoverable.read.cloudformation.tables import Tables, read_tables
 from recoverable.read.cloudformation.template import parse
 from recoverable.read.cloudformation.walk import Settled, Walk
+from recoverable.read.exploring import variants_of
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
 from recoverable.read.reading import Reading, Remark
 from recoverable.rule import Fault
-from recoverable.scenario import LIMIT, Run, TooManyScenariosError, Variant, explore
+from recoverable.scenario import LIMIT, Run, Variant
 from recoverable.value import Entry, Later
 
 TYPE_CHECKING = False
@@ -194,16 +195,15 @@ class _Harvest:
     ) -> tuple[Variant[T], ...]:
         """What the resource is in every scenario that matters to it."""
 
-        def step(run: Run, room: int | None = None) -> T | None:
+        def step(run: Run, room: int | None) -> T | None:
             evaluation = Evaluation(stack, Walk(self.world, run, room=room))
             return None if evaluation.exists(resource) is False else make(evaluation, resource)
 
         def allowed(run: Run) -> bool:
             return _allowed(stack, self.world, run)
 
-        try:
-            found = list(explore(step, may_be=allowed))
-        except TooManyScenariosError:
+        variants, overflowed = variants_of(step, may_be=allowed)
+        if overflowed:
             self.notes.append(
                 Fault(
                     "too-many-scenarios",
@@ -213,12 +213,7 @@ class _Harvest:
                     "fix parameters with --parameters to check one deployment",
                 )
             )
-            # What is looked at first matters most; choices that come too late for the bound are left open.
-            found = list(explore(lambda run: step(run, LIMIT), may_be=allowed))
-        if not found:
-            # No deployment is possible: CloudFormation refuses each, and that is not ours to say.
-            found = list(explore(step))
-        return tuple(Variant(scenario, item) for scenario, item in found)
+        return variants
 
     def _remark(self, stack: Stack, resource: Resource) -> None:
         metadata = resource.attribute("Metadata")

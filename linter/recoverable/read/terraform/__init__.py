@@ -13,7 +13,6 @@ from recoverable.read.terraform.instances import MOST_INSTANCES, Configuration, 
 from recoverable.read.terraform.keys import TYPES as KEY_TYPES
 from recoverable.read.terraform.keys import read_key
 from recoverable.read.terraform.roots import Root
-from recoverable.read.terraform.summaries import summary_of
 from recoverable.read.terraform.tables import REPLICA, TABLE, read_replica, read_tables
 from recoverable.read.terraform.walk import Budget, Walk
 from recoverable.rule import Fault
@@ -23,7 +22,7 @@ from recoverable.value import Entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from collections.abc import Mapping as Dict
     from typing import TypeVar
 
@@ -36,13 +35,10 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-def read(sources: Sources, given: Callable[[str], Dict[str, str]]) -> Reading:
-    """What the roots among the folders hold: those that no other folder calls as a module.
-
-    `given` are the variables that are fixed for a root, by its folder.
-    """
+def read(sources: Sources, roots: Collection[str], given: Callable[[str], Dict[str, str]]) -> Reading:
+    """What these roots (see `roots_of`) make. `given` are the variables that are fixed for a root, by its folder."""
     harvest = _Harvest(sources)
-    for folder in _roots(sources):
+    for folder in roots:
         module = sources.module(folder)
         if module is not None:
             harvest.gather(Root(_configuration(sources, folder, module, given(folder)), module))
@@ -53,12 +49,13 @@ def read(sources: Sources, given: Callable[[str], Dict[str, str]]) -> Reading:
         keys=tuple(harvest.keys),
         faults=tuple(sources.problems()),
         notes=tuple(harvest.notes),
-        examined=tuple(sorted(sources.texts)),
+        examined=tuple(sorted(path for path in sources.texts if ".terraform" not in path.split("/"))),
+        backups_open=harvest.backups_open,
     )
 
 
-def _roots(sources: Sources) -> tuple[str, ...]:
-    """The folders that no other folder calls; of folders that call each other in a circle, the first one."""
+def roots_of(sources: Sources) -> tuple[str, ...]:
+    """The folders of the run that no other folder calls; of folders that call each other in a circle, the first one."""
     folders = sources.folders()
     calls = {folder: _called(sources, folder) for folder in folders}
     called = {inner for folder, below in calls.items() for inner in below if inner != folder}
@@ -92,7 +89,7 @@ def _called(sources: Sources, folder: str) -> set[str]:
 
 
 def _nothing(sources: Sources) -> Configuration:
-    return Configuration(sources.module, lambda _: None, sources.read, {}, {}, {}, lambda _: None)
+    return Configuration(sources.module, lambda _: None, sources.read, {}, {}, {}, lambda _call, _folder: None)
 
 
 def _configuration(sources: Sources, folder: str, module: Module, fixed: Dict[str, str]) -> Configuration:
@@ -103,7 +100,13 @@ def _configuration(sources: Sources, folder: str, module: Module, fixed: Dict[st
     choices = {path: _values(sources, path) for path in maybe}
     values = {name: _fixed(sources, module, name, value) for name, value in fixed.items() if name in module.variables}
     return Configuration(
-        sources.module, lambda key: sources.installed(folder, key), sources.read, given, choices, values, summary_of
+        sources.module,
+        lambda key: sources.installed(folder, key),
+        sources.read,
+        given,
+        choices,
+        values,
+        sources.foreign,
     )
 
 
@@ -142,6 +145,7 @@ class _Harvest:
         self.keys: list[Entry[Key]] = []
         self.notes: list[Fault] = []
         self.unread: dict[str, tuple[str, Span]] = {}
+        self.backups_open = ""
 
     def gather(self, root: Root) -> None:
         budget = Budget()
@@ -154,7 +158,12 @@ class _Harvest:
         for type_ in KEY_TYPES:
             for place in root.places.get(type_, ()):
                 self.keys.extend(map(Entry, self._entries(root, place, budget, lambda each: read_key(root, each))))
+        for type_, places in sorted(root.places.items()):
+            if type_.startswith(("aws_backup_", "awscc_backup_")) and not self.backups_open:
+                self.backups_open = f"{places[0].resource.address} in {places[0].resource.span.path} is not read"
         for unread in root.unread:
+            if "backup" in unread.call.source and not self.backups_open:
+                self.backups_open = f"{unread.address} was not read"
             self.unread.setdefault(unread.call.source, (unread.address, unread.call.span))
         if root.overflowed:
             self.notes.append(
@@ -202,8 +211,8 @@ class _Harvest:
             self.notes.append(
                 Fault(
                     "too-many-scenarios",
-                    f"{shown} depends on more choices than the {LIMIT} scenarios that are followed; what depends on the "
-                    "rest of them is taken as unknown",
+                    f"{shown} depends on more choices than the {LIMIT} scenarios that are followed; "
+                    "what depends on the rest of them is taken as unknown",
                     place.resource.span,
                     "fix variables with --parameters to check one deployment",
                 )

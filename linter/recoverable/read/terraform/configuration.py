@@ -49,7 +49,7 @@ class Call(NamedTuple):
 class Module(NamedTuple):
     """What the files of one folder declare. `path` is the folder; `open` says why there may be more than this.
 
-    `summary`: it is not here, and this is what is known of it.
+    `foreign`: its text is not the repository's own, so all of it stands at the place of its call.
     """
 
     path: str
@@ -60,7 +60,7 @@ class Module(NamedTuple):
     calls: dict[str, Call]
     providers: dict[str, Block]
     open: str = ""
-    summary: bool = False
+    foreign: bool = False
 
 
 def together(path: str, files: Iterable[tuple[str, Body]]) -> Module:

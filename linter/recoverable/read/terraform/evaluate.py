@@ -12,6 +12,7 @@ from recoverable.read.terraform.operators import as_bool, binary, negated, same
 from recoverable.read.terraform.values import LONGEST, WRONG, item, open_of, pairs_of, wrong
 from recoverable.scenario import Choice
 from recoverable.text import Hole, Text, joined
+from recoverable.truth import Fact
 from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
@@ -43,7 +44,7 @@ class Each(NamedTuple):
 
     key: Datum
     value: Datum
-    index: Datum | None = None
+    number: Datum | None = None
 
 
 class Evaluation:
@@ -171,11 +172,16 @@ class Evaluation:
         return self.into(self.value(here), tuple(steps), expression.span)
 
     def into(self, datum: Datum, steps: tuple[str | Expression, ...], span: Span) -> Datum:
-        """What is reached from a value by attribute names and indexes."""
+        """What is reached from a value by names and indexes: its notes say where it is written."""
+        notes = datum.notes
         for step in steps:
             key = Datum(step, span) if isinstance(step, str) else self.value(step)
             datum = item(datum, key, span)
-        return datum._replace(origin=span)
+            notes += datum.notes
+        elsewhere = isinstance(datum.content, bool | int | float | str) and datum.origin != span
+        if elsewhere and all(note.origin != datum.origin for note in notes):
+            notes += (Fact("the value is written here", datum.origin),)
+        return Datum(datum.content, span, tuple(dict.fromkeys(notes)))
 
     def _splat(self, splat: syntax.Splat) -> Datum:
         target = self.value(splat.target)

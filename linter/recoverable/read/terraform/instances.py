@@ -9,7 +9,8 @@ from __future__ import annotations
 import posixpath
 
 from recoverable.read.data import Datum, Fields, Items, Open, literal
-from recoverable.read.terraform.blocks import Arguments, body_datum
+from recoverable.read.terraform.attributes import SYMBOLS, Attributes
+from recoverable.read.terraform.blocks import body_datum
 from recoverable.read.terraform.evaluate import Each, Evaluation
 from recoverable.read.terraform.operators import as_number
 from recoverable.read.terraform.values import Files, open_of, pairs_of, wrong
@@ -32,23 +33,6 @@ DEEPEST_NESTING = 12
 #: More instances of one resource than this are not followed one by one.
 MOST_INSTANCES = 500
 
-#: What `arn`, `id` and the like of a resource stand for, in the words that all readers share (`text.Hole`).
-SYMBOLS = {"arn": "Arn", "id": "Ref", "name": "Ref", "key_id": "KeyId", "target_key_id": "TargetKeyId"}
-
-#: The types of resources by the names that all readers share.
-TYPES = {
-    "aws_dynamodb_table": "AWS::DynamoDB::Table",
-    "aws_backup_vault": "AWS::Backup::BackupVault",
-    "aws_backup_logically_air_gapped_vault": "AWS::Backup::LogicallyAirGappedBackupVault",
-    "aws_backup_plan": "AWS::Backup::BackupPlan",
-    "aws_kms_key": "AWS::KMS::Key",
-    "aws_kms_alias": "AWS::KMS::Alias",
-    "aws_iam_role": "AWS::IAM::Role",
-}
-
-#: Resources whose `id` is their `name`.
-NAMED = ("aws_dynamodb_table", "aws_backup_vault", "aws_iam_role", "aws_iam_user", "aws_iam_group")
-
 
 class Configuration(NamedTuple):
     """What a root and its modules are read through.
@@ -56,7 +40,8 @@ class Configuration(NamedTuple):
     `module` gives the module in a folder of the repository, None if there is none; `installed` the folder of a module
     that was installed, by its key in `.terraform/modules/modules.json`; `read` the text of a file.
     `given` are values for variables of the root, by name; `choices` sets of values of which one is used, by file name;
-    `fixed` are values that win over both. `summary` gives what is known of a module that is not here.
+    `fixed` are values that win over both. `foreign` gives a module whose text is not the repository's own, at the place
+    of its call: from the folder it was installed in, or what is known of it without.
     """
 
     module: Callable[[str], Module | None]
@@ -65,7 +50,7 @@ class Configuration(NamedTuple):
     given: dict[str, Datum]
     choices: dict[str, dict[str, Datum]]
     fixed: dict[str, Datum]
-    summary: Callable[[Call], Module | None]
+    foreign: Callable[[Call, str | None], Module | None]
 
 
 class Instance(NamedTuple):
@@ -132,8 +117,8 @@ class ModuleInstance:
         match name:
             case "var":
                 found = self.variable(evaluation.walk, first, span)
-                if self.module.summary and found.origin != span:
-                    # A summary has no text of its own: what its caller wrote decides.
+                if self.module.foreign and found.origin != span:
+                    # Its text is not the reader's to change: what the caller wrote decides.
                     span = found.origin
                 return evaluation.into(found, steps[1:], span)
             case "local":
@@ -179,7 +164,7 @@ class ModuleInstance:
                 # `null` for a variable means its default, unless it is declared otherwise.
                 if passed.content is not None:
                     note = Fact(f"var.{name} is set by module.{self.call.name}", argument.value_span)
-                    notes = passed.notes if self.module.summary else (note, *passed.notes)
+                    notes = passed.notes if self.module.foreign else (note, *passed.notes)
                     return self._complete(walk, variable, passed._replace(notes=notes))
             return self._default(walk, variable, span)
         fixed = self.configuration.fixed.get(name)
@@ -202,7 +187,7 @@ class ModuleInstance:
             reason = f"it comes from var.{variable.name}, which has no default"
             return Datum(Open(reason, parameter=f"{self.scope}#var.{variable.name}"), span)
         datum = Evaluation(self, walk).value(variable.default.expression())
-        if self.module.summary:
+        if self.module.foreign:
             return self._complete(walk, variable, datum._replace(origin=span))
         note = Fact(f"var.{variable.name} has a default", variable.default.value_span)
         return self._complete(walk, variable, datum._replace(notes=(*datum.notes, note)))
@@ -287,12 +272,13 @@ class ModuleInstance:
         return ModuleInstance(self.configuration, module, parent=parent, call=call, prefix=prefix, suffix=suffix)
 
     def module_of(self, call: Call) -> Module | None:
-        """What a module call calls: a folder of the repository, or the summary of a module that is not here."""
+        """What a module call calls: a folder of the repository, or a module from elsewhere."""
         if self.depth >= DEEPEST_NESTING:
             return None
         folder = self.folder_of(call)
-        module = None if folder is None else self.configuration.module(folder)
-        return self.configuration.summary(call) if module is None else module
+        if folder is not None and ".terraform" not in folder.split("/"):
+            return self.configuration.module(folder)
+        return self.configuration.foreign(call, folder)
 
     def folder_of(self, call: Call) -> str | None:
         """The folder that a module call's source is in: beside the caller, or where it was installed."""
@@ -359,28 +345,6 @@ class ModuleInstance:
             yield "[?]", Each(unknown, unknown, unknown)
 
 
-class Attributes(Arguments):
-    """A resource as others see it: what is written, and what is known only after it is made."""
-
-    __slots__ = ("_instance",)
-
-    def __init__(self, instance: Instance) -> None:
-        super().__init__({}, f"{instance.address} has attributes that are known only after it is made")
-        self._instance = instance
-
-    def get(self, key: str) -> Datum | None:
-        instance = self._instance
-        kind = instance.resource.type
-        if instance.resource.address.startswith("data."):
-            return _looked_up(instance, key)
-        asked = "name" if key == "id" and kind in NAMED else key
-        written = instance.arguments.fields().get(asked)
-        if written is not None:
-            return written
-        reason = f"{instance.address}.{key} is known only after it is made"
-        return Datum(Open(reason, instance.symbol(key), type=TYPES.get(kind, kind)), instance.resource.span)
-
-
 class _Outputs(Fields):
     """The outputs of a module instance."""
 
@@ -395,34 +359,6 @@ class _Outputs(Fields):
         block = self._instance.module.outputs.get(key)
         value = block.body.arguments.get("value") if block is not None else None
         return None if value is None else Evaluation(self._instance, self._walk).value(value.expression())
-
-
-def _looked_up(instance: Instance, key: str) -> Datum:
-    """An attribute of a data source. Those about the account and the Region have names that all readers share."""
-    span = instance.resource.span
-    match instance.resource.type, key:
-        case "aws_caller_identity", "account_id" | "id":
-            from recoverable.read.terraform.providers import account_of  # noqa: PLC0415 (it looks at this module)
-
-            return account_of(instance)
-        case "aws_region", "name" | "id" | "region":
-            from recoverable.read.terraform.providers import region_of  # noqa: PLC0415 (it looks at this module)
-
-            named = instance.arguments.fields().get("name")
-            return region_of(instance) if named is None else named
-        case "aws_partition", "partition" | "id":
-            return Datum(Open("the partition is known when Terraform runs", "AWS::Partition"), span)
-        case "aws_partition", "dns_suffix":
-            return Datum(Open("the partition is known when Terraform runs", "AWS::URLSuffix"), span)
-        case "aws_iam_policy_document", "json" | "minified_json":
-            from recoverable.read.terraform.policy_documents import document  # noqa: PLC0415 (few ask)
-
-            return document(instance)
-    written = instance.arguments.fields().get(key)
-    if written is not None:
-        return written
-    reason = f"{instance.address}.{key} is looked up when Terraform runs"
-    return Datum(Open(reason, instance.symbol(key), type=instance.resource.type), span)
 
 
 def _repetition(arguments: dict[str, Argument]) -> Argument | None:
@@ -446,5 +382,5 @@ def _each(evaluation: Evaluation, name: str, first: str, span: Span) -> Datum:
     if each is None:
         return wrong(f"there is no {name} here", span)
     if name == "count":
-        return each.index._replace(origin=span) if each.index is not None else wrong("there is no count here", span)
+        return each.number._replace(origin=span) if each.number is not None else wrong("there is no count here", span)
     return (each.key if first == "key" else each.value)._replace(origin=span)

@@ -5,7 +5,17 @@ https://developer.hashicorp.com/terraform/language/syntax/json
 
 from __future__ import annotations
 
-from recoverable.read.hcl.syntax import Argument, Block, Body, ListOf, Literal, ObjectItem, ObjectOf, Template, Unreadable
+from recoverable.read.hcl.syntax import (
+    Argument,
+    Block,
+    Body,
+    ListOf,
+    Literal,
+    ObjectItem,
+    ObjectOf,
+    Template,
+    Unreadable,
+)
 from recoverable.read.nodes import MalformedError, Mapping, Scalar, Sequence
 
 TYPE_CHECKING = False
@@ -52,7 +62,7 @@ def _blocks(type_: str, key: Scalar, value: Node, count: int, labels: tuple[str,
 
 def _body(value: Mapping) -> Body:
     arguments = {}
-    blocks = []
+    blocks: list[Block] = []
     for key, inner in value.entries:
         if key.text == "//":
             continue
@@ -85,7 +95,7 @@ def _expression(node: Node, *, verbatim: bool = False) -> Expression:
         case Scalar(value=str(text)):
             return _template(text, node, verbatim=verbatim)
         case Scalar(value=value):
-            return Literal(value, node.span)
+            return Literal(None if isinstance(value, str) else value, node.span)
         case Sequence(items=items):
             return ListOf(tuple(_expression(item, verbatim=verbatim) for item in items), node.span)
         case Mapping(entries=entries):

@@ -69,7 +69,9 @@ def _aliases(root: Root, instance: Instance, symbols: list[str]) -> tuple[Text, 
         reason = f"{alias.address} is known only after it is made"
         names.extend(Text((Hole(reason, alias.symbol(attribute)),)) for attribute in ("arn", "id"))
         # The key's own ARN and id, as attributes of the alias.
-        names.extend(Text((Hole(reason, alias.symbol(attribute)),)) for attribute in ("target_key_arn", "target_key_id"))
+        names.extend(
+            Text((Hole(reason, alias.symbol(attribute)),)) for attribute in ("target_key_arn", "target_key_id")
+        )
         name = arguments.get("name")
         if name is not None:
             names.append(name.text())

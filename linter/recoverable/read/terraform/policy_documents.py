@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from recoverable.read.terraform.instances import Instance
     from recoverable.source import Span
 
-_LISTS = (("actions", "Action"), ("not_actions", "NotAction"), ("resources", "Resource"), ("not_resources", "NotResource"))
+_LISTS = (
+    ("actions", "Action"),
+    ("not_actions", "NotAction"),
+    ("resources", "Resource"),
+    ("not_resources", "NotResource"),
+)
 
 
 def document(instance: Instance) -> Datum:
@@ -38,7 +43,7 @@ def document(instance: Instance) -> Datum:
 
 
 def _documents(arguments: Fields, many: str, one: str) -> list[Datum]:
-    found = []
+    found: list[Datum] = []
     for name in (one, many):
         written = arguments.get(name)
         if written is not None:
@@ -132,7 +137,8 @@ def _conditions(blocks: Datum) -> Datum:
         tests.setdefault(operator, {}).setdefault(key, []).extend(values.list())
         opened = opened or values.list().open
     entries: dict[str, tuple[Span, Datum | Pending]] = {
-        operator: (blocks.origin, Datum(_lists(keys, "", blocks.origin), blocks.origin)) for operator, keys in tests.items()
+        operator: (blocks.origin, Datum(_lists(keys, "", blocks.origin), blocks.origin))
+        for operator, keys in tests.items()
     }
     return Datum(Fields(entries, opened), blocks.origin)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recoverable.read.hcl.syntax import Argument, Block, Body
 from recoverable.source import Span
-from recoverable.typed import TypeVar, cast
+from recoverable.typed import Any, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -26,8 +26,12 @@ def _moved(part: object, span: Span) -> object:
             moved = {name: relocated(argument, span) for name, argument in arguments.items()}
             return Body(moved, tuple(relocated(block, span) for block in blocks), open_)
         case tuple() if hasattr(part, "_fields"):
-            return type(part)(*(_moved(each, span) for each in part))
+            make: Any = type(part)
+            return make(*[_moved(each, span) for each in part])
         case tuple():
-            return tuple(_moved(each, span) for each in part)
+            members: tuple[object, ...] = part
+            return tuple([_moved(each, span) for each in members])
+        case dict():
+            return {key: _moved(value, span) for key, value in part.items()}
         case _:
             return part

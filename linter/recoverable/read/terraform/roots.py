@@ -55,9 +55,9 @@ class Root:
             calls, folders, instance = waiting.pop()
             module = instance.module
             for resource in module.resources.values():
-                self.places.setdefault(resource.type if not resource.address.startswith("data.") else "data", []).append(
-                    Place(calls, resource)
-                )
+                self.places.setdefault(
+                    resource.type if not resource.address.startswith("data.") else "data", []
+                ).append(Place(calls, resource))
                 self.paths[resource.span.path] = None
             for name, call in module.calls.items():
                 followed += 1
@@ -93,4 +93,3 @@ class Root:
         for name in calls:
             modules = [below for module in modules for below in module.called(name, walk) or ()]
         return modules
-

@@ -8,8 +8,10 @@ from recoverable.read.decode import decode
 from recoverable.read.hcl.scan import read_hcl
 from recoverable.read.hcl.syntax import Body
 from recoverable.read.nodes import MalformedError, Mapping, Scalar, Sequence
+from recoverable.read.sniff import DECLARATIONS, TERRAFORM, VALUES
 from recoverable.read.terraform.configuration import together
-from recoverable.read.terraform.relevance import DECLARATIONS, VALUES
+from recoverable.read.terraform.relocated import relocated
+from recoverable.read.terraform.summaries import summary_of
 from recoverable.rule import Fault
 
 TYPE_CHECKING = False
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from recoverable.read.nodes import Node
-    from recoverable.read.terraform.configuration import Module
+    from recoverable.read.terraform.configuration import Call, Module
+    from recoverable.source import Span
 
 #: More files than this in one folder are not read.
 MOST_FILES = 2_000
@@ -32,7 +35,18 @@ class Sources:
     bytes of a file; both stay within the repository.
     """
 
-    __slots__ = ("_bodies", "_folders", "_installed", "_listing", "_lookup", "_modules", "_problems", "faults", "texts")
+    __slots__ = (
+        "_bodies",
+        "_folders",
+        "_foreign",
+        "_installed",
+        "_listing",
+        "_lookup",
+        "_modules",
+        "_problems",
+        "faults",
+        "texts",
+    )
 
     def __init__(
         self,
@@ -46,6 +60,7 @@ class Sources:
         self._lookup = lookup
         self._listing = listing
         self._modules: dict[str, Module | None] = {}
+        self._foreign: dict[tuple[str, str | None, Span], Module | None] = {}
         self._bodies: dict[str, Body] = {}
         self._installed: dict[str, dict[str, str]] = {}
         self._problems: dict[str, list[MalformedError]] = {}
@@ -55,6 +70,10 @@ class Sources:
     def folders(self) -> tuple[str, ...]:
         """The folders that were given."""
         return tuple(sorted(self._folders))
+
+    def first(self, folder: str) -> str:
+        """The first file of a folder, where something about all of it is told."""
+        return next(iter(self._paths(folder)), folder)
 
     def module(self, folder: str) -> Module | None:
         """What the files of a folder declare, None if there are none."""
@@ -68,9 +87,22 @@ class Sources:
                 self._modules[folder] = together(folder, bodies)
         return self._modules[folder]
 
+    def foreign(self, call: Call, folder: str | None) -> Module | None:
+        """A module whose text is not the repository's own, from the folder it was installed in or by what is known.
+
+        All of it stands at the place of the call: that is where whoever reads of it can change something.
+        """
+        key = (call.source, folder, call.span)
+        if key not in self._foreign:
+            module = summary_of(call.source) if folder is None else self.module(folder)
+            moved = None if module is None else relocated(module, call.span)._replace(foreign=True)
+            self._foreign[key] = moved
+        return self._foreign[key]
+
     def values(self, folder: str) -> tuple[list[str], list[str]]:
         """The files of values that always apply to a root, in the order in which they do; and those that may."""
-        always, maybe = [], []
+        always: list[str] = []
+        maybe: list[str] = []
         for path in sorted(path for path in self._paths(folder) if path.endswith(VALUES)):
             name = posixpath.basename(path).removesuffix(".json")
             (always if name == "terraform.tfvars" or name.endswith(".auto.tfvars") else maybe).append(path)
@@ -100,6 +132,10 @@ class Sources:
             self._installed[root] = self._manifest(root)
         return self._installed[root].get(key)
 
+    def variables(self) -> set[str]:
+        """The names of all variables of the modules that were read."""
+        return {name for module in self._modules.values() if module is not None for name in module.variables}
+
     def problems(self) -> list[Fault]:
         """What is wrong with what was read so far."""
         found = [error for problems in self._problems.values() for error in problems]
@@ -108,7 +144,7 @@ class Sources:
     def _paths(self, folder: str) -> list[str]:
         given = self._folders.get(folder)
         if given is None:
-            names = sorted(name for name in self._listing(folder) if name.endswith((*DECLARATIONS, *VALUES)))
+            names = sorted(name for name in self._listing(folder) if name.endswith(TERRAFORM))
             given = {posixpath.join(folder, name): None for name in names[:MOST_FILES]}
             self._folders[folder] = given
         return sorted(given)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from recoverable.read.hcl.scan import read_hcl
 from recoverable.read.terraform.configuration import together
-from recoverable.read.terraform.relocated import relocated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from recoverable.read.terraform.configuration import Call, Module
+    from recoverable.read.terraform.configuration import Module
 
 # In the words of Terraform, so that they are read like the modules themselves.
 _TABLE = """
@@ -144,11 +143,9 @@ output "table_id" { value = one(aws_dynamodb_table.default[*].id) }
 _SUMMARIES = {"terraform-aws-modules/dynamodb-table/aws": _DYNAMODB_TABLE, "cloudposse/dynamodb/aws": _CLOUDPOSSE}
 
 
-def summary_of(call: Call) -> Module | None:
-    """What is known of the module that a call names, all of it at the place of the call; None if nothing is."""
-    source = call.source.removeprefix("registry.terraform.io/").removeprefix("registry.opentofu.org/")
-    text = _SUMMARIES.get(source)
+def summary_of(source: str) -> Module | None:
+    """What is known of a module, by its source as a call gives it; None if nothing is."""
+    text = _SUMMARIES.get(source.removeprefix("registry.terraform.io/").removeprefix("registry.opentofu.org/"))
     if text is None:
         return None
-    module = together(call.span.path, [(call.span.path, relocated(read_hcl(text, source, []), call.span))])
-    return module._replace(path=f"{call.source} (not installed)", summary=True)
+    return together(f"{source} (not installed)", [(source, read_hcl(text, source, []))])

@@ -45,7 +45,7 @@ class Tables(NamedTuple):
 
 def read_tables(root: Root, instance: Instance) -> Tables:
     """The table, and the replicas in its `replica` blocks."""
-    # Whether each copy is protected is asked first: where there are too many choices to follow, the later ones stay open.
+    # Whether each copy is protected is asked first: where there are too many choices, the later ones stay open.
     pitr = _found(instance, "point_in_time_recovery", "enabled").boolean(default=False)
     blocks = instance.arguments.fields().get("replica")
     copies = () if blocks is None else tuple(blocks.list())
@@ -62,7 +62,8 @@ def read_replica(root: Root, instance: Instance) -> Replica:
     whose = _found(instance, "global_table_arn")
     symbol = "" if whose.datum is None else whose.datum.text().stands_for()
     owner = next(
-        (table for table in root.all_of(TABLE, instance.evaluation.walk) if symbol and table.symbol("arn") == symbol), None
+        (table for table in root.all_of(TABLE, instance.evaluation.walk) if symbol and table.symbol("arn") == symbol),
+        None,
     )
     table = _elsewhere(instance, whose) if owner is None else read_tables(root, owner).table
     subject = subject_of(instance, "replica", table.subject.name)
@@ -97,7 +98,7 @@ def _table(root: Root, instance: Instance, pitr: Value[bool]) -> Table:
         pitr=pitr,
         pitr_window=_found(instance, "point_in_time_recovery", "recovery_period_in_days").number(LONGEST_WINDOW),
         deletion_protection=_found(instance, "deletion_protection_enabled").boolean(default=False),
-        prevent_destroy=_found(instance, "lifecycle", "prevent_destroy").boolean(default=False),
+        prevent_destroy=_prevent_destroy(instance),
         kept_on_delete=None,
         kept_on_replace=None,
         key=_key(instance),
@@ -113,6 +114,16 @@ def _table(root: Root, instance: Instance, pitr: Value[bool]) -> Table:
         restored_from=_restored_from(instance, tags),
         autoscaled=_autoscaled(root, instance, name),
     )
+
+
+def _prevent_destroy(instance: Instance) -> Value[bool] | None:
+    """It must be written in the module itself, so that a caller of somebody else's cannot have it.
+
+    https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
+    """
+    if instance.evaluation.module.module.foreign:
+        return None
+    return _found(instance, "lifecycle", "prevent_destroy").boolean(default=False)
 
 
 def _replica(table: Table, block: Datum, pitr: Value[bool], index: int) -> Replica:
@@ -261,7 +272,7 @@ def _elsewhere(instance: Instance, whose: Property) -> Table:
     written = (arn.literal() or "").rpartition("table/")[2]
     name: Value[str] = Value("name", Known(written, whose.near)) if written else Value("name", unknown)
     subject = subject_of(nothing, "table", name)
-    where = Value("region", unknown)
+    where: Value[str] = Value("region", unknown)
     return Table(
         subject=subject._replace(region=where),
         arn=arn,

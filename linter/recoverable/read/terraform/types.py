@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class _Completed:
     """A member of a collection, completed when it is asked for."""
 
-    __slots__ = ("_make", "_made")
+    __slots__ = ("_made", "_make")
 
     def __init__(self, make: Callable[[], Datum]) -> None:
         self._make = make
@@ -42,7 +42,8 @@ def completed(evaluation: Evaluation, type_: Expression, datum: Datum) -> Datum:
             return datum._replace(content=_object(evaluation, written, fields, datum.origin))
         case syntax.Call(name="map", arguments=(inner,)), Fields() as fields:
             entries: dict[str, tuple[Span, Datum | Pending]] = {
-                key: (fields.place(key) or datum.origin, _later(evaluation, inner, fields, key)) for key in fields.keys()
+                key: (fields.place(key) or datum.origin, _later(evaluation, inner, fields, key))
+                for key in fields.keys()  # noqa: SIM118 (it is no dictionary)
             }
             return datum._replace(content=Fields(entries, fields.open))
         case syntax.Call(name="list" | "set", arguments=(inner,)), Items() as items:
@@ -53,7 +54,9 @@ def completed(evaluation: Evaluation, type_: Expression, datum: Datum) -> Datum:
             if len(types) != len(listed):
                 return datum
             pairs = zip(types, listed, strict=True)
-            return datum._replace(content=Items(tuple(completed(evaluation, one, item) for one, item in pairs), items.open))
+            return datum._replace(
+                content=Items(tuple(completed(evaluation, one, item) for one, item in pairs), items.open)
+            )
         case _:
             return datum
 
@@ -64,11 +67,7 @@ def _object(evaluation: Evaluation, written: tuple[syntax.ObjectItem, ...], fiel
         key = literal(evaluation.value(item.key))
         if key is None:
             continue
-        inner, default = _optional(item.value)
-        entries[key] = (
-            fields.place(key) or near,
-            _Completed(lambda key=key, inner=inner, default=default: _member(evaluation, fields, key, inner, default, near)),
-        )
+        entries[key] = (fields.place(key) or near, _attribute(evaluation, fields, key, _optional(item.value), near))
     return _Object(entries, fields.open, fields)
 
 
@@ -88,12 +87,19 @@ class _Object(Fields):
 
 
 def _member(
-    evaluation: Evaluation, fields: Fields, key: str, inner: Expression, default: Expression | None, near: Span
+    evaluation: Evaluation, fields: Fields, key: str, type_: tuple[Expression, Expression | None], near: Span
 ) -> Datum:
+    inner, default = type_
     found = fields.get(key)
     if found is None or (found.content is None and default is not None):
         found = Datum(None, near) if default is None else evaluation.value(default)
     return completed(evaluation, inner, found)
+
+
+def _attribute(
+    evaluation: Evaluation, fields: Fields, key: str, type_: tuple[Expression, Expression | None], near: Span
+) -> Pending:
+    return _Completed(lambda: _member(evaluation, fields, key, type_, near))
 
 
 def _later(evaluation: Evaluation, type_: Expression, fields: Fields, key: str) -> Pending:

@@ -8,24 +8,16 @@ from __future__ import annotations
 import posixpath
 import re
 
+from recoverable.read.sniff import DECLARATIONS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-#: Files that declare something, and files that give values to variables.
-DECLARATIONS = (".tf", ".tf.json", ".tofu", ".tofu.json")
-VALUES = (".tfvars", ".tfvars.json")
-ENDINGS = DECLARATIONS + VALUES
+    from collections.abc import Mapping
 
 #: What stands in every folder that makes a table, backs one up, or calls a popular module that does.
-MARKERS = (b"aws_dynamodb", b"aws_backup", b"dynamodb-table", b"/dynamodb/", b"/backup/", b"awscc_dynamodb", b"awscc_backup")
+MARKERS = (b"aws_dynamodb", b"aws_backup", b"dynamodb-table", b"/dynamodb/", b"/backup/")
 
-_SOURCE = re.compile(rb'"?source"?[ \t]*+[=:][ \t]*+"(\.\.?/[^"\r\n]{0,400}|\.\.?)"')
-
-
-def is_terraform(path: str) -> bool:
-    """Whether a file is Terraform's or OpenTofu's, by its name."""
-    return path.endswith(ENDINGS)
+_SOURCE = rb'"?source"?[ \t]*+[=:][ \t]*+"(\.\.?/[^"\r\n]{0,400}|\.\.?)"'
 
 
 def marked(data: bytes) -> bool:
@@ -36,7 +28,7 @@ def marked(data: bytes) -> bool:
 def called_folders(folder: str, data: bytes) -> set[str]:
     """The folders of the local modules that a file may call. It may name some in vain, and misses none."""
     found = set()
-    for match in _SOURCE.finditer(data):
+    for match in re.finditer(_SOURCE, data):
         source = match[1].decode("utf-8", "replace")
         target = posixpath.normpath(posixpath.join(folder or ".", source))
         if target != ".." and not target.startswith("../"):
@@ -64,8 +56,3 @@ def concerned(files: Mapping[str, bytes]) -> set[str]:
             found.add(folder)
             waiting.extend(callers.get(folder, ()))
     return found
-
-
-def in_folders(files: Iterable[str], folders: set[str]) -> list[str]:
-    """The files that lie directly in these folders."""
-    return [path for path in files if posixpath.dirname(path) in folders]

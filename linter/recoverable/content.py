@@ -1,0 +1,100 @@
+"""The content of files within the repository: regular ones, up to a size, and never outside of its root."""
+
+# Importing pathlib costs more than walking a small repository.
+# ruff: noqa: PTH118
+
+from __future__ import annotations
+
+import os
+import stat
+
+from recoverable.read.sniff import concerns_us, looks_like_template
+from recoverable.typed import NamedTuple
+
+#: Larger templates are not read. CloudFormation itself takes 1 MB.
+SIZE_LIMIT = 16 * 1024 * 1024
+
+_CHUNK = 4 * 1024 * 1024
+# Longer than any marker or field that is searched for, so that none is lost between two chunks.
+_OVERLAP = 4096
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+class TooLarge(NamedTuple):
+    size: int
+    concerns_us: bool
+
+
+def content(path: str) -> bytes | TooLarge | None:
+    """The bytes of a regular file; None for anything else, such as a pipe, which is not waited for."""
+    descriptor = os.open(path, _FLAGS)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        if status.st_size > SIZE_LIMIT:
+            return TooLarge(status.st_size, _searched(descriptor))
+        # Usually all of it; a second, empty read would cost as much as opening the file.
+        data = os.read(descriptor, status.st_size + 1)
+        while len(data) != status.st_size and len(data) <= SIZE_LIMIT:
+            more = os.read(descriptor, _CHUNK)
+            if not more:
+                break
+            data += more
+        return data
+    finally:
+        os.close(descriptor)
+
+
+def _searched(descriptor: int) -> bool:
+    """Whether a file too large to be read concerns us and looks like a template, in bounded memory."""
+    concerned = looks = False
+    tail = b""
+    while not (concerned and looks) and (chunk := os.read(descriptor, _CHUNK)):
+        piece = tail + chunk
+        concerned = concerned or concerns_us(piece)
+        looks = looks or looks_like_template(piece)
+        tail = piece[-_OVERLAP:]
+    return concerned and looks
+
+
+def inside(root: str, path: str) -> str | None:
+    """The path from the root with forward slashes, empty for the root itself; None if it lies elsewhere."""
+    if path == root:
+        return ""
+    prefix = root if root.endswith(os.sep) else root + os.sep
+    return path[len(prefix) :].replace(os.sep, "/") if path.startswith(prefix) else None
+
+
+def read_within(root: str, path: str) -> bytes | None:
+    """The bytes of a file that a template refers to, by its path from the root; None if there is none to be had.
+
+    Outside of the root, in no regular file and above `SIZE_LIMIT` there is none.
+    """
+    if "\0" in path:
+        return None
+    root = os.path.realpath(root)
+    target = os.path.realpath(os.path.join(root, path))
+    if inside(root, target) is None:
+        return None
+    try:
+        data = content(target)
+    except OSError:
+        return None
+    return data if isinstance(data, bytes) else None
+
+
+def names_within(root: str, path: str) -> tuple[str, ...]:
+    """The names of the files in a folder, by its path from the root; none outside of the root."""
+    if "\0" in path:
+        return ()
+    root = os.path.realpath(root)
+    target = os.path.realpath(os.path.join(root, path))
+    if inside(root, target) is None:
+        return ()
+    try:
+        with os.scandir(target) as listing:
+            entries = [entry for entry in listing if entry.is_file()]
+    except OSError:
+        return ()
+    return tuple(sorted(entry.name for entry in entries if inside(root, os.path.realpath(entry.path)) is not None))

@@ -46,7 +46,8 @@ def concerned(files: Mapping[str, bytes]) -> set[str]:
         folder = posixpath.dirname(path)
         if marked(data):
             waiting.append(folder)
-        if b"source" in data:
+        # Of "./module" and "../module"; the word itself stands in every `resource`.
+        if b'".' in data:
             for target in called_folders(folder, data):
                 callers.setdefault(target, set()).add(folder)
     found: set[str] = set()

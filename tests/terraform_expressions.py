@@ -95,7 +95,7 @@ def agrees(ours: object, theirs: object) -> bool:
     if isinstance(ours, bool) or isinstance(theirs, bool):
         return ours is theirs
     if isinstance(ours, int | float) and isinstance(theirs, int | float):
-        return ours == theirs or math.isclose(ours, theirs, rel_tol=1e-15)
+        return ours == theirs or math.isclose(ours, theirs, rel_tol=1e-12)
     return type(ours) is type(theirs) and ours == theirs
 
 

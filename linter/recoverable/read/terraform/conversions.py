@@ -38,6 +38,12 @@ def common_type(types: Sequence[Type]) -> Type | None:
     known = tuple(dict.fromkeys(type_ for type_ in types if type_ != ANY))
     if len(known) < 2:
         return known[0] if known else ANY
+    found = _common_known(known)
+    # Next to what has no type, Terraform leaves the others as they are.
+    return ANY if found is None and ANY in types else found
+
+
+def _common_known(known: Sequence[Type]) -> Type | None:
     kinds = {type_.kind for type_ in known}
     if kinds == {"object"}:
         return _common_object(known)
@@ -47,11 +53,19 @@ def common_type(types: Sequence[Type]) -> Type | None:
         return _collection(known[0].kind, [type_.of[0] for type_ in known])
     if kinds in ({"map", "object"}, {"list", "tuple"}):
         flat = [part for type_ in known for part in type_.of]
-        return _collection("map" if "map" in kinds else "list", flat)
-    # A text takes any single value, a set any list, a list any tuple.
-    order = ("string", "set", "list", "map")
-    preferred = sorted(known, key=lambda type_: order.index(type_.kind) if type_.kind in order else len(order))
+        found = _collection("map" if "map" in kinds else "list", flat)
+        if found is not None:
+            return found
+    # A text takes any single value, a list any set or tuple, a set any tuple.
+    preferred = sorted(known, key=_rank)
     return next((one for one in preferred if all(convertible(other, one) for other in known)), None)
+
+
+def _rank(type_: Type) -> tuple[int, ...]:
+    """Where a type stands among those that others may convert to: the most general first."""
+    order = ("string", "list", "set", "map")
+    own = order.index(type_.kind) if type_.kind in order else len(order)
+    return (own, *_rank(type_.of[0])) if type_.kind in ("list", "set", "map") else (own,)
 
 
 def _collection(kind: str, parts: Sequence[Type]) -> Type | None:
@@ -149,11 +163,11 @@ class _Converting:
             found = common_type([type_of(member) for member in members])
             if found is None:
                 return refused("its items have no type in common")
-            part = found
+            part = items.of if found == ANY and isinstance(items, ListOf | SetOf) else found
         made = tuple(self.to(member, part) for member in members)
         if wanted.kind == "set":
-            return self._sound(set_of(made, items.open))
-        return self._sound(ListOf(made, items.open))
+            return self._sound(set_of(made, items.open, part))
+        return self._sound(ListOf(made, items.open, part))
 
     def _fields(self, fields: Fields, wanted: Type) -> Content:
         pairs = list(fields.items())
@@ -170,9 +184,9 @@ class _Converting:
             found = common_type([type_of(value) for _, value in pairs])
             if found is None:
                 return refused("its values have no type in common")
-            part = found
+            part = fields.of if found == ANY and isinstance(fields, MapOf) else found
         made = {key: (_place(fields, key, value), self.to(value, part)) for key, value in pairs}
-        return self._sound(MapOf(dict(made), fields.open))
+        return self._sound(MapOf(dict(made), fields.open, part))
 
     def _sound(self, made: Items | Fields) -> Content:
         """A collection, or what is wrong with one of its parts."""
@@ -187,6 +201,28 @@ def _place(fields: Fields, key: str, value: Datum) -> Span:
 def is_wrong(content: Content) -> bool:
     """Whether Terraform would refuse to make it."""
     return isinstance(content, Open) and content.type == WRONG
+
+
+def refusal(datum: Datum, *, whole: bool) -> Open | None:
+    """What Terraform refuses in a value: itself, or with `whole` any of its parts, which are worked out for that."""
+    waiting = [datum]
+    # What was looked at is kept: its identity stands for it.
+    seen: dict[int, Content] = {}
+    while waiting and len(seen) < MOST_PARTS:
+        content = waiting.pop().content
+        match content:
+            case Open(type=kind) if kind == WRONG:
+                return content
+            case Text() as text:
+                failed = next((hole for hole in text.holes() if hole.type == WRONG), None)
+                if failed is not None:
+                    return refused(failed.reason)
+            case Items() | Fields() if whole and id(content) not in seen:
+                seen[id(content)] = content
+                waiting.extend(content if isinstance(content, Items) else (value for _, value in content.items()))
+            case _:
+                pass
+    return None
 
 
 def _plain(text: Text) -> str | Text:
@@ -204,7 +240,7 @@ def unified(data: Sequence[Datum]) -> list[Datum] | Open:
     return failed if isinstance(failed, Open) else made
 
 
-def set_of(members: Iterable[Datum], open_: str = "") -> SetOf:
+def set_of(members: Iterable[Datum], open_: str = "", of: Type = ANY) -> SetOf:
     """A set of values that are of one type already: each once, in Terraform's order."""
     known: dict[str, Datum] = {}
     nothing: Datum | None = None
@@ -223,15 +259,14 @@ def set_of(members: Iterable[Datum], open_: str = "") -> SetOf:
         ordered.append(nothing)
     if unknown and len(ordered) + len(unknown) > 1 and not open_:
         open_ = "some of its items are not known, and may be the same"
-    return SetOf((*ordered, *unknown), open_)
+    return SetOf((*ordered, *unknown), open_, of)
 
 
-def _order(datum: Datum, key: str) -> tuple[Decimal | str, str]:
-    match datum.content:
-        case bool() | int() | float() as content:
-            return exact(content), key
-        case _:
-            return key, ""
+def _order(datum: Datum, key: str) -> tuple[bool, Decimal | int, str]:
+    """Numbers by their size, everything else by what is written."""
+    content = datum.content
+    is_number = isinstance(content, int | float)
+    return not is_number, exact(content) if isinstance(content, int | float) else 0, key
 
 
 def _key(datum: Datum, depth: int) -> str | None:

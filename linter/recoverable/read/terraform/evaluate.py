@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from recoverable.read.data import Datum, Fields, Items, Open, literal
 from recoverable.read.hcl import syntax
+from recoverable.read.terraform.conversions import converted, refusal
 from recoverable.read.terraform.functions import FUNCTIONS
-from recoverable.read.terraform.operators import as_bool, binary, negated, same
-from recoverable.read.terraform.values import LONGEST, WRONG, item, open_of, pairs_of, wrong
+from recoverable.read.terraform.kinds import STRING
+from recoverable.read.terraform.operators import WRONG, as_bool, as_text, binary, negated, same
+from recoverable.read.terraform.values import LONGEST, item, open_of, pairs_of, wrong
 from recoverable.scenario import Choice
 from recoverable.text import Hole, Text, joined
 from recoverable.truth import Fact
@@ -114,44 +116,53 @@ class Evaluation:
                 datum = self.value(part)
                 return datum._replace(origin=template.span)
         parts: list[str | Hole | Text] = []
-        reason = self._parts(template.parts, parts)
-        if reason:
-            return Datum(Open(reason), template.span)
+        stopped = self._parts(template.parts, parts)
+        if stopped is not None:
+            return Datum(stopped, template.span)
         text = joined(*parts)
         whole = text.literal()
         return Datum(text if whole is None else whole, template.span)
 
-    def _parts(self, written: tuple[Part, ...], into: list[str | Hole | Text]) -> str:
+    def _parts(self, written: tuple[Part, ...], into: list[str | Hole | Text]) -> Open | None:
         """Adds the parts of a template; says why that is not possible where a directive cannot be followed."""
         for part in written:
             if isinstance(part, str):
                 into.append(part)
                 continue
             if not isinstance(part, syntax.Directive):
-                into.append(self.value(part).text())
+                text = as_text(self.value(part))
+                if isinstance(text, Open):
+                    return text
+                into.append(text)
                 continue
             subject = self.value(part.subject)
             if part.kind == "if":
                 held = as_bool(subject)
                 if isinstance(held, Open):
-                    return held.reason
-                reason = self._parts(part.body if held else part.otherwise, into)
+                    return held
+                stopped = self._parts(part.body if held else part.otherwise, into)
             else:
-                reason = self._repeated(part, subject, into)
-            if reason or len(into) > LONGEST:
-                return reason or "it makes too long a text"
-        return ""
+                stopped = self._repeated(part, subject, into)
+            if stopped is not None:
+                return stopped
+            if len(into) > LONGEST:
+                return Open("it makes too long a text")
+        return None
 
-    def _repeated(self, part: syntax.Directive, subject: Datum, into: list[str | Hole | Text]) -> str:
+    def _repeated(self, part: syntax.Directive, subject: Datum, into: list[str | Hole | Text]) -> Open | None:
         pairs = pairs_of(subject)
         if isinstance(pairs, Open):
-            return pairs.reason
+            return pairs
+        if open_of(subject):
+            return Open(open_of(subject))
         for key, value in pairs:
             names = {part.value: value, **({part.key: key} if part.key else {})}
-            reason = self.naming(names)._parts(part.body, into)
-            if reason or len(into) > LONGEST:
-                return reason or "it makes too long a text"
-        return ""
+            stopped = self.naming(names)._parts(part.body, into)
+            if stopped is not None:
+                return stopped
+            if len(into) > LONGEST:
+                return Open("it makes too long a text")
+        return None
 
     def _name(self, name: str, span: Span) -> Datum:
         found = self.names.get(name)
@@ -200,6 +211,10 @@ class Evaluation:
     def _call(self, call: syntax.Call) -> Datum:
         if call.name in ("try", "can"):
             return self._try(call)
+        if call.name in ("templatefile", "templatestring"):
+            from recoverable.read.terraform.functions.templates import rendered  # noqa: PLC0415 (few have templates)
+
+            return rendered(self, call)
         function = FUNCTIONS.get(call.name)
         if function is None:
             return Datum(Open(f"{call.name}() is worked out only when Terraform runs"), call.span)
@@ -217,21 +232,34 @@ class Evaluation:
 
         An error is what Terraform knows to be wrong; what is only unknown is no error.
         """
+        if call.expanded:
+            return Datum(Open(f"{call.name}() of a list that is spread"), call.span)
         for argument in call.arguments:
             datum = self.value(argument)
-            failed = isinstance(datum.content, Open) and datum.content.type == WRONG
+            failed = refusal(datum, whole=False) or self._refusal_within(argument, datum)
             if call.name == "can":
-                unsure = isinstance(datum.content, Open) and not failed
-                return datum._replace(origin=call.span) if unsure else Datum(not failed, call.span)
-            if not failed:
+                unsure = isinstance(datum.content, Open) and failed is None
+                return datum._replace(origin=call.span) if unsure else Datum(failed is None, call.span)
+            if failed is None:
                 return datum._replace(origin=call.span)
         return wrong("no argument of try() works", call.span)
+
+    def _refusal_within(self, expression: Expression, datum: Datum) -> Open | None:
+        """What is wrong with the parts of a value that an expression makes; not with those of what it refers to."""
+        root = expression
+        while isinstance(root, syntax.Attribute | syntax.Index):
+            root = root.target
+        if isinstance(root, syntax.Name):
+            return None
+        return refusal(datum if root is expression else self.value(root), whole=True)
 
     def _binary(self, expression: syntax.Binary) -> Datum:
         left = self.value(expression.left)
         if expression.operator in ("&&", "||"):
             decisive = expression.operator == "||"
             held = as_bool(left)
+            if isinstance(held, Open) and held.type == WRONG:
+                return Datum(held, expression.span)
             if held is decisive:
                 return Datum(decisive, expression.span)
             other = as_bool(self.value(expression.right))
@@ -271,7 +299,14 @@ class Evaluation:
     def _conditional(self, expression: syntax.Conditional) -> Datum:
         held = self.holds(expression.condition)
         if not isinstance(held, Open):
-            return self.value(expression.when_true if held else expression.when_false)
+            chosen = self.value(expression.when_true if held else expression.when_false)
+            other = expression.when_false if held else expression.when_true
+            single = isinstance(chosen.content, bool | int | float)
+            # Both ways are of one type: next to a text, that is a text.
+            beside_text = single and isinstance(other, syntax.Template) and not other.wrapped
+            return converted(chosen, STRING) if beside_text else chosen
+        if held.type == WRONG:
+            return Datum(held, expression.span)
         when_true, when_false = self.value(expression.when_true), self.value(expression.when_false)
         if same(when_true, when_false) is True:
             return when_true
@@ -325,6 +360,8 @@ class Evaluation:
             if written.condition is not None:
                 held = as_bool(inner.value(written.condition))
                 if isinstance(held, Open):
+                    if held.type == WRONG:
+                        return Datum(held, written.span)
                     opened = held.reason
                     continue
                 if not held:
@@ -338,6 +375,8 @@ class Evaluation:
                 opened = "a key that is not known"
             elif written.grouped:
                 grouped.setdefault(name, []).append(result)
+            elif name in entries:
+                return wrong(f"the key {name} stands twice", written.span)
             else:
                 entries[name] = (result.origin, result)
         if written.key_result is None:

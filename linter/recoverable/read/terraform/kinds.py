@@ -11,14 +11,35 @@ from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from recoverable.read.data import Content
+    from recoverable.read.data import Content, Pending
     from recoverable.source import Span
 
 
-class ListOf(Items):
-    """A list whose items are of one type."""
+class Type(NamedTuple):
+    """A type of Terraform. `kind` is `string`, `number`, `bool`, `any` (not known, or null), `list`, `set`, `map`,
+    `tuple` or `object`; `of` are the types of its parts: one for collections, those of a tuple in order, those of an
+    object in the order of `names`.
+    """
 
-    __slots__ = ()
+    kind: str
+    of: tuple[Type, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+ANY = Type("any")
+STRING = Type("string")
+NUMBER = Type("number")
+BOOL = Type("bool")
+
+
+class ListOf(Items):
+    """A list whose items are of one type: of that which they are, or `of` where there are none."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, items: tuple[Datum | Pending, ...], open_: str = "", of: Type = ANY) -> None:
+        super().__init__(items, open_)
+        self.of = of
 
 
 class SetOf(Items):
@@ -27,13 +48,21 @@ class SetOf(Items):
     While an item is not known, it may be the same as another: then `open` says so.
     """
 
-    __slots__ = ()
+    __slots__ = ("of",)
+
+    def __init__(self, items: tuple[Datum | Pending, ...], open_: str = "", of: Type = ANY) -> None:
+        super().__init__(items, open_)
+        self.of = of
 
 
 class MapOf(Fields):
     """A map: its values are of one type."""
 
-    __slots__ = ()
+    __slots__ = ("of",)
+
+    def __init__(self, entries: dict[str, tuple[Span, Datum | Pending]], open_: str = "", of: Type = ANY) -> None:
+        super().__init__(entries, open_)
+        self.of = of
 
 
 class Member:
@@ -52,22 +81,6 @@ class Member:
             return found
         return Datum(Open(self._fields.open or f"there is no {self._key}"), self._place)
 
-
-class Type(NamedTuple):
-    """A type of Terraform. `kind` is `string`, `number`, `bool`, `any` (not known, or null), `list`, `set`, `map`,
-    `tuple` or `object`; `of` are the types of its parts: one for collections, those of a tuple in order, those of an
-    object in the order of `names`.
-    """
-
-    kind: str
-    of: tuple[Type, ...] = ()
-    names: tuple[str, ...] = ()
-
-
-ANY = Type("any")
-STRING = Type("string")
-NUMBER = Type("number")
-BOOL = Type("bool")
 
 #: A value of more parts than this is somebody's bomb.
 MOST_PARTS = 20_000
@@ -121,16 +134,16 @@ class _Measuring:
             types = tuple(self.type(item, depth) for item in content)
             if not isinstance(content, ListOf | SetOf):
                 return Type("tuple", types)
-            return Type("list" if isinstance(content, ListOf) else "set", (_first(types),))
+            return Type("list" if isinstance(content, ListOf) else "set", (_first(types, content.of),))
         pairs = sorted((key, self.type(value, depth)) for key, value in content.items())
         types = tuple(type_ for _, type_ in pairs)
         if isinstance(content, MapOf):
-            return Type("map", (_first(types),))
+            return Type("map", (_first(types, content.of),))
         return Type("object", types, tuple(key for key, _ in pairs))
 
 
-def _first(types: tuple[Type, ...]) -> Type:
-    return next((type_ for type_ in types if type_ != ANY), ANY)
+def _first(types: tuple[Type, ...], otherwise: Type) -> Type:
+    return next((type_ for type_ in types if type_ != ANY), otherwise)
 
 
 def is_one_text(open_: Open | Hole) -> bool:

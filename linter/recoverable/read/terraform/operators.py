@@ -243,12 +243,10 @@ class _Comparison:
             pairs = [(first[key], second[key]) for key in first] if alike else []
         if not alike:
             return False
-        answers = []
-        for pair in pairs:
-            answers.append(self.same(*pair, depth + 1))
-            if answers[-1] is False:
-                return False
+        answers = [self.same(*pair, depth + 1) for pair in pairs]
         unsure = next((answer for answer in answers if isinstance(answer, Open)), True)
+        if False in answers and not (isinstance(unsure, Open) and unsure.type == WRONG):
+            return False
         if unsure is True and _form(one) != _form(two):
             # A tuple is never equal to a list; but a list is not always known as one.
             forms = {_form(one), _form(two)}

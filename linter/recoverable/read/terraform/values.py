@@ -6,7 +6,8 @@ https://developer.hashicorp.com/terraform/language/expressions/types
 from __future__ import annotations
 
 from recoverable.read.data import Datum, Fields, Items, Nothing, Open, kind_of, literal
-from recoverable.read.terraform.operators import as_number
+from recoverable.read.terraform.kinds import SetOf
+from recoverable.read.terraform.operators import WRONG, as_number, refused
 from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
@@ -30,13 +31,9 @@ class Files(NamedTuple):
     read: Callable[[str], str | None]
 
 
-#: Marks what Terraform itself would refuse, which `try` and `can` turn on.
-WRONG = "wrong"
-
-
 def wrong(reason: str, span: Span) -> Datum:
     """A value that Terraform would refuse to make."""
-    return Datum(Open(reason, type=WRONG), span)
+    return Datum(refused(reason), span)
 
 
 def item(datum: Datum, key: Datum, span: Span) -> Datum:
@@ -48,6 +45,8 @@ def item(datum: Datum, key: Datum, span: Span) -> Datum:
                 return Datum(datum.content, span)
             inner = f"{parameter}.{named}" if parameter else ""
             return Datum(Open(reason, f"{stands_for}.{named}" if stands_for else "", inner), span)
+        case _ if isinstance(key.content, Open) and key.content.type == WRONG:
+            return key
         case _ if named is None:
             return Datum(Open(key.text().why_open() or "an index that is not known"), span)
         case Fields() as fields:
@@ -55,14 +54,19 @@ def item(datum: Datum, key: Datum, span: Span) -> Datum:
             if found is not None:
                 return found
             return Datum(Open(fields.open), span) if fields.open else wrong(f"there is no {named}", span)
+        case SetOf():
+            return wrong("a set has no indexes", span)
         case Items() as items:
-            members = tuple(items)
+            members = items.unforced()
             at = as_number(key)
             if isinstance(at, Open) or at != int(at):
                 return wrong(f"{named} is no index of a list", span)
             if items.open and not 0 <= at < len(members):
                 return Datum(Open(items.open), span)
-            return members[int(at)] if 0 <= at < len(members) else wrong(f"there is no item {named}", span)
+            if not 0 <= at < len(members):
+                return wrong(f"there is no item {named}", span)
+            found_ = members[int(at)]
+            return found_ if isinstance(found_, Datum) else found_.force()
         case content:
             return wrong(f"{kind_of(content)} has no {named}", span)
 
@@ -73,7 +77,7 @@ def open_of(datum: Datum) -> str:
 
 
 def pairs_of(datum: Datum) -> list[tuple[Datum, Datum]] | Open:
-    """Keys and values of a collection, in Terraform's order: mappings by key, lists by index."""
+    """Keys and values of a collection, in Terraform's order: mappings by key, lists by index, sets by their items."""
     match datum.content:
         case Fields() as fields:
             if fields.open and not fields.keys():
@@ -87,10 +91,12 @@ def pairs_of(datum: Datum) -> list[tuple[Datum, Datum]] | Open:
                 return Open(items.open)
             if len(members) > LONGEST:
                 return Open(f"a list of more than {LONGEST} items")
+            if isinstance(items, SetOf):
+                return [(member, member) for member in members]
             return [(Datum(index, member.origin), member) for index, member in enumerate(members)]
         case Open() as open_:
             return open_
         case None | Nothing():
-            return Open("a list was expected, not nothing")
+            return refused("a list was expected, not nothing")
         case content:
-            return Open(f"a list was expected, not {kind_of(content)}")
+            return refused(f"a list was expected, not {kind_of(content)}")

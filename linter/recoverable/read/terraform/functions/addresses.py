@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from recoverable.read.terraform.functions.arguments import Function, Given, unknown, wrong
-from recoverable.read.terraform.kinds import ListOf
+from recoverable.read.terraform.kinds import STRING, ListOf
 from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
@@ -91,6 +91,8 @@ def subnets(given: Given) -> Content:
     """One after the other, each at the first place that its size allows."""
     network = _network(given)
     made = []
+    if not network.start:
+        raise unknown("the first subnets of all")
     here = network.start
     end = network.start + (1 << (network.bits - network.length))
     for at in range(1, len(given)):
@@ -104,7 +106,7 @@ def subnets(given: Given) -> Content:
             raise wrong(f"{network.shown()} has no room for another subnet")
         made.append(given.datum(Network(here, length, network.bits).shown()))
         here += size
-    return ListOf(tuple(made))
+    return ListOf(tuple(made), of=STRING)
 
 
 FUNCTIONS = {

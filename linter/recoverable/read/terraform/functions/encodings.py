@@ -9,7 +9,7 @@ import re
 
 from recoverable.read.data import Datum, Fields
 from recoverable.read.terraform.functions.arguments import MOST_ITEMS, Function, Given, unknown, wrong
-from recoverable.read.terraform.kinds import ListOf
+from recoverable.read.terraform.kinds import STRING, ListOf, Type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,7 +94,9 @@ def csv_decode(given: Given) -> Content:
         raise wrong("csvdecode() finds a column twice")
     if any(len(row) != len(names) for row in others):
         raise wrong("csvdecode() finds a line with another number of fields")
-    return ListOf(tuple(given.datum(_mapping(names, row, given.span)) for row in others))
+    columns = tuple(sorted(names))
+    type_ = Type("object", (STRING,) * len(columns), columns)
+    return ListOf(tuple(given.datum(_mapping(names, row, given.span)) for row in others), of=type_)
 
 
 def _mapping(names: list[str], row: list[str], span: Span) -> Fields:

@@ -11,7 +11,7 @@ from recoverable.read.data import Datum, Items, Open
 from recoverable.read.terraform.functions.arguments import Function, Given, StopError, plain, unknown, whole, wrong
 from recoverable.read.terraform.functions.json_texts import encoded
 from recoverable.read.terraform.functions.texts import characters
-from recoverable.read.terraform.kinds import ListOf
+from recoverable.read.terraform.kinds import STRING, ListOf
 from recoverable.read.terraform.operators import as_bool, as_number, as_text, exact, number_text
 from recoverable.text import Hole, Text, joined
 from recoverable.typed import NamedTuple
@@ -55,7 +55,7 @@ def format_list(given: Given) -> Content:
         made.append(
             given.datum(_cell(pattern, tuple(each if column is None else column[row] for column, each in pairs)))
         )
-    return ListOf(tuple(made))
+    return ListOf(tuple(made), of=STRING)
 
 
 def _is_list(datum: Datum) -> bool:

@@ -17,7 +17,7 @@ from recoverable.read.terraform.functions.arguments import (
     wrong,
 )
 from recoverable.read.terraform.functions.texts import length_of
-from recoverable.read.terraform.kinds import BOOL, DEEPEST, ListOf, Type, is_one_text, type_of
+from recoverable.read.terraform.kinds import BOOL, DEEPEST, STRING, ListOf, SetOf, Type, is_one_text, type_of
 from recoverable.read.terraform.operators import as_bool, as_text, same
 from recoverable.text import Text
 
@@ -205,10 +205,12 @@ def compact(given: Given) -> Content:
             made.append(item)
         if text.parts and not any(isinstance(piece, str) or is_one_text(piece) for piece in text.parts):
             opened = text.why_open()
-    return ListOf(tuple(made), opened)
+    return ListOf(tuple(made), opened, STRING)
 
 
 def coalesce_lists(given: Given) -> Content | Datum:
+    if any(isinstance(argument.content, SetOf) for argument in given.arguments):
+        raise wrong("coalescelist() takes no sets")
     for argument in given.arguments:
         match argument.content:
             case None:

@@ -46,28 +46,31 @@ def merge(given: Given) -> Content:
 
 def lookup(given: Given) -> Content | Datum:
     fields, key = given.fields(0), given.text(1)
+    default = given.arguments[2] if len(given) > 2 else None
+    if default is not None and isinstance(fields, MapOf):
+        default = converted(default, type_of(given.arguments[0]).of[0])
+        if is_wrong(default.content):
+            return default
     found = fields.get(key)
     if found is not None:
         return found
     if fields.open:
         raise unknown(fields.open)
-    if len(given) < 3:
+    if default is None:
         raise wrong(f"lookup() finds no {key}")
-    if not isinstance(fields, MapOf):
-        return given.arguments[2]
-    return converted(given.arguments[2], type_of(given.arguments[0]).of[0])
+    return default
 
 
 def keys(given: Given) -> Content:
     fields = given.fields(0)
     made = tuple(Datum(key, fields.place(key) or given.span) for key in sorted(fields.keys()))
-    return ListOf(made, fields.open) if isinstance(fields, MapOf) else Items(made, fields.open)
+    return ListOf(made, fields.open, STRING) if isinstance(fields, MapOf) else Items(made, fields.open)
 
 
 def values(given: Given) -> Content:
     fields = given.fields(0)
     made = tuple(Member(fields, key, fields.place(key) or given.span) for key in sorted(fields.keys()))
-    return ListOf(made, fields.open) if isinstance(fields, MapOf) else Items(made, fields.open)
+    return ListOf(made, fields.open, fields.of) if isinstance(fields, MapOf) else Items(made, fields.open)
 
 
 def zipmap(given: Given) -> Content:
@@ -107,7 +110,7 @@ def transpose(given: Given) -> Content:
     for key in sorted(made):
         texts = tuple(map(given.datum, sorted(made[key])))
         entries[key] = (given.span, given.datum(ListOf(texts)))
-    return MapOf(entries)
+    return MapOf(entries, of=Type("list", (STRING,)))
 
 
 def coalesce(given: Given) -> Content | Datum:

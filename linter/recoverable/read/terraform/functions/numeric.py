@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from recoverable.read.data import Open
 from recoverable.read.terraform.functions.arguments import Function, Given, StopError, unknown, wrong
-from recoverable.read.terraform.kinds import ListOf
+from recoverable.read.terraform.kinds import NUMBER, ListOf
 from recoverable.read.terraform.operators import as_number, binary, exact, settled
 from recoverable.text import Text
 
@@ -105,7 +105,7 @@ def numbers_between(given: Given) -> Content:
             raise wrong(f"range() makes no more than {LONGEST_RANGE} numbers")
         made.append(here)
         here = _sum(given, given.datum(here), given.datum(step))
-    return ListOf(tuple(map(given.datum, made)))
+    return ListOf(tuple(map(given.datum, made)), of=NUMBER)
 
 
 def total(given: Given) -> Content:

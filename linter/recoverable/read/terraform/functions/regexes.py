@@ -23,7 +23,7 @@ from recoverable.read.terraform.functions.patterns import (
     Pattern,
     compiled,
 )
-from recoverable.read.terraform.kinds import ListOf
+from recoverable.read.terraform.kinds import STRING, ListOf, Type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -156,7 +156,15 @@ def regex_all(given: Given) -> Content:
         made.append(_result(pattern, text, found, given.span))
         if len(made) > MOST_ITEMS:
             raise unknown("it makes too long a list")
-    return ListOf(tuple(made))
+    return ListOf(tuple(made), of=_type(pattern))
+
+
+def _type(pattern: Pattern) -> Type:
+    """The type of what each match is."""
+    if not any(pattern.groups):
+        return Type("tuple", (STRING,) * len(pattern.groups)) if pattern.groups else STRING
+    names = tuple(sorted(pattern.groups))
+    return Type("object", (STRING,) * len(names), names)
 
 
 def _check_groups(pattern: Pattern) -> None:

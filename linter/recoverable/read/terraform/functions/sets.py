@@ -27,18 +27,18 @@ def _to(wanted: Type) -> Callable[[Given], Datum]:
 
 def union(given: Given) -> Content:
     sets = _sets(given)
-    return set_of([member for members in sets for member in members], _opened(sets))
+    return set_of([member for members in sets for member in members], _opened(sets), sets[0].of)
 
 
 def intersection(given: Given) -> Content:
     first, *others = _sets(given)
     kept = [member for member in first if all(_in(member, other) for other in others)]
-    return set_of(kept, _opened([first, *others]))
+    return set_of(kept, _opened([first, *others]), first.of)
 
 
 def difference(given: Given) -> Content:
     first, other = _sets(given)
-    return set_of([member for member in first if not _in(member, other)], _opened([first, other]))
+    return set_of([member for member in first if not _in(member, other)], _opened([first, other]), first.of)
 
 
 def _opened(sets: list[SetOf]) -> str:
@@ -81,6 +81,7 @@ def _set(datum: Datum) -> SetOf:
 def set_product(given: Given) -> Content:
     """All combinations: a list if no argument is a set, else a set."""
     columns = []
+    types = []
     total = 1
     for at, argument in enumerate(given.arguments):
         kind = "set" if isinstance(given.items(at), SetOf) else "list"
@@ -90,13 +91,15 @@ def set_product(given: Given) -> Content:
         if made.open:
             raise unknown(made.open)
         columns.append(tuple(made))
+        types.append(type_of(Datum(made, given.span)).of[0])
         total *= len(columns[-1])
         if total > MOST_ITEMS:
             raise unknown("it makes too long a list")
+    row = Type("tuple", tuple(types))
     rows = [given.datum(Items(row)) for row in product(*columns)]
     if any(isinstance(given.items(at), SetOf) for at in range(len(given))):
-        return set_of(rows)
-    return ListOf(tuple(rows))
+        return set_of(rows, of=row)
+    return ListOf(tuple(rows), of=row)
 
 
 def sensitive(given: Given) -> Content:

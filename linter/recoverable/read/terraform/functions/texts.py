@@ -16,7 +16,7 @@ from recoverable.read.terraform.functions.arguments import (
     whole,
     wrong,
 )
-from recoverable.read.terraform.kinds import ListOf
+from recoverable.read.terraform.kinds import STRING, ListOf
 from recoverable.read.terraform.operators import as_text
 from recoverable.text import Hole, Text, joined
 
@@ -208,11 +208,11 @@ def split(given: Given) -> Content:
     known = text.literal()
     if known is not None:
         pieces = known.split(separator) if separator else list(known)
-        return ListOf(tuple(map(given.datum, pieces)))
+        return ListOf(tuple(map(given.datum, pieces)), of=STRING)
     first = text.parts[0]
     if not separator or not isinstance(first, str):
         raise unknown(text.why_open())
-    return ListOf(tuple(map(given.datum, first.split(separator)[:-1])), text.why_open())
+    return ListOf(tuple(map(given.datum, first.split(separator)[:-1])), text.why_open(), STRING)
 
 
 def join(given: Given) -> Content:
@@ -280,7 +280,7 @@ def sort(given: Given) -> Content:
         raise wrong("sort() takes a list without null")
     if len(texts) == 1:
         return ListOf(tuple(texts))
-    return ListOf(tuple(map(given.datum, sorted(whole(member.text()) for member in texts))))
+    return ListOf(tuple(map(given.datum, sorted(whole(member.text()) for member in texts))), of=STRING)
 
 
 FUNCTIONS = {

@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "linter"))
 
-from recoverable.read import cloudformation, sniff  # noqa: E402
+from recoverable.read import cloudformation, sniff, terraform  # noqa: E402
 from recoverable.read.decode import decode  # noqa: E402
 from recoverable.read.document import read_document  # noqa: E402
 from recoverable.read.nodes import MalformedError  # noqa: E402
+from recoverable.read.terraform.sources import Sources  # noqa: E402
 from recoverable.source import Span  # noqa: E402
 from recoverable.value import Known  # noqa: E402
 
@@ -133,6 +134,36 @@ def backup_agreement(folder: Path) -> Agreement:
     return Agreement(agreed, len(rows), tuple(differences))
 
 
+def terraform_agreement(folder: Path) -> Agreement:
+    """Compare what is read of Terraform's tables with the facts; of an expression, only that something is read."""
+    with (folder / "FACTS.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines, delimiter="\t") if row["type"] == "aws_dynamodb_table"]
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.name.endswith(sniff.TERRAFORM) and path.is_file()
+    }
+    sources = Sources(files, files.get, lambda _: ())
+    tables: dict[tuple[str, str], list[Table]] = {}
+    for entry in terraform.read(sources, terraform.roots_of(sources), lambda _: {}).tables:
+        for variant in entry.variants:
+            if variant.item is not None:
+                address = variant.item.subject.address.partition("[")[0]
+                name = ".".join(address.rsplit(".", 2)[-2:])
+                tables.setdefault((variant.item.subject.path, name), []).append(variant.item)
+    agreed = dict.fromkeys(ASPECTS, 0)
+    differences: list[Difference] = []
+    for row in rows:
+        for aspect, expected, shown, same in _compared(row, tables.get((row["file"], row["resource"]), [])):
+            if same or expected == "expr" or expected.startswith("var."):
+                agreed[aspect] += 1
+            else:
+                differences.append(Difference(row["file"], row["resource"], aspect, expected, shown))
+            if aspect == "found" and not same:
+                break
+    return Agreement(agreed, len(rows), tuple(differences))
+
+
 def _wrong_values(row: dict[str, str], thing: Any) -> Iterator[str]:  # noqa: ANN401 (any of AWS Backup's resources)
     """What is read otherwise than the facts have it; of what a reference gives, only that something is there."""
     facts = json.loads(row["other"] or "{}")
@@ -217,6 +248,8 @@ def _compared(row: dict[str, str], found: list[Table]) -> Iterator[tuple[str, st
     line = str(origin.line) if isinstance(origin, Span) else "?"
     yield "line", row["line"], line, line == row["line"]
     for name, column, attribute in PROPERTIES:
+        if found and getattr(found[0], attribute) is None:
+            continue
         # Replicas stand side by side; the first one stands for the table.
         expected = row[column].partition("|")[0] or "absent"
         shown = " or ".join(dict.fromkeys(_shown(getattr(table, attribute)) for table in found))
@@ -266,6 +299,14 @@ def main(arguments: list[str]) -> int:
     for each in backups.differences:
         print(f"{each.file} {each.resource}: {each.aspect} is {each.found}, the corpus has {each.expected}")
     open_ += len(backups.differences)
+    configurations = terraform_agreement(folder)
+    shown = ", ".join(f"{aspect} {count}" for aspect, count in configurations.agreed.items() if count)
+    print(f"\n{configurations.facts} tables of Terraform: {shown}")
+    for each in configurations.differences:
+        why = explained.get((each.file, each.resource, each.aspect), "")
+        open_ += not why
+        print(f"{each.file} {each.resource}: {each.aspect} is {each.found}, the corpus has {each.expected}")
+        print(f"    {why or 'NOT EXPLAINED'}")
     return 1 if open_ else 0
 
 

@@ -37,15 +37,22 @@ def found() -> Any:  # noqa: ANN401 (the benchmark is loaded by path)
     return agreement.agreement(CORPUS)
 
 
-def test_every_difference_from_the_corpus_is_explained(found: Any) -> None:  # noqa: ANN401
+@pytest.fixture(scope="module")
+def configurations() -> Any:  # noqa: ANN401
+    return agreement.terraform_agreement(CORPUS)
+
+
+def test_every_difference_from_the_corpus_is_explained(found: Any, configurations: Any) -> None:  # noqa: ANN401
     explained = agreement.explanations()
-    differing = [(each.file, each.resource, each.aspect) for each in found.differences]
+    differences = (*found.differences, *configurations.differences)
+    differing = [(each.file, each.resource, each.aspect) for each in differences]
 
     assert [each for each in differing if each not in explained] == []
 
 
-def test_every_explanation_is_still_needed(found: Any) -> None:  # noqa: ANN401
-    differing = {(each.file, each.resource, each.aspect) for each in found.differences}
+def test_every_explanation_is_still_needed(found: Any, configurations: Any) -> None:  # noqa: ANN401
+    differences = (*found.differences, *configurations.differences)
+    differing = {(each.file, each.resource, each.aspect) for each in differences}
 
     assert set(agreement.explanations()) <= differing
 
@@ -59,3 +66,7 @@ def test_every_resource_of_aws_backup_is_found_at_its_line_with_its_values() -> 
 
 def test_nearly_all_tables_are_found(found: Any) -> None:  # noqa: ANN401
     assert found.agreed["found"] >= 0.95 * found.facts > 0
+
+
+def test_nearly_all_tables_of_terraform_are_found_at_their_line(configurations: Any) -> None:  # noqa: ANN401
+    assert configurations.agreed["found"] == configurations.agreed["line"] >= 0.9 * configurations.facts > 0

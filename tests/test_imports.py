@@ -180,3 +180,21 @@ def test_every_run_leaves_the_network_and_aws_alone(folder: Path) -> None:
         "boto3",
         "http",
     }
+
+
+def test_a_run_over_templates_knows_nothing_of_terraform(folder: Path) -> None:
+    modules = _modules(folder, "check", "orders.yaml")
+
+    assert not [name for name in modules if name.startswith(("recoverable.read.terraform", "recoverable.read.hcl"))]
+
+
+def test_a_run_over_terraform_does_without_a_yaml_parser(folder: Path) -> None:
+    (folder / "orders.yaml").unlink()
+    (folder / "orders.json").unlink()
+    (folder / "main.tf").write_text('resource "aws_dynamodb_table" "t" {\n  deletion_protection_enabled = true\n}\n')
+
+    modules = _modules(folder, "check", "main.tf")
+
+    assert "recoverable.read.terraform.tables" in modules
+    assert "yaml" not in modules
+    assert not modules & LEFT_OUT

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from recoverable.read.nodes import MalformedError, Mapping, Scalar, Sequence
 
 TYPE_CHECKING = False
@@ -17,13 +19,14 @@ SHAPES = (
 def pair(word: str) -> tuple[str, str] | None:
     """`KEY=VALUE` taken apart, also as the AWS CLI writes it; None for a word that must be a file.
 
-    Keys are parameter names (letters and digits) or pseudo parameters (`AWS::Region`).
+    Keys are parameter names (letters and digits), pseudo parameters (`AWS::Region`) or variables of Terraform, in which
+    `_` and `-` occur.
     """
     if word.startswith("ParameterKey="):
         key, _, value = word.removeprefix("ParameterKey=").partition(",ParameterValue=")
         return key, value
     key, equals, value = word.partition("=")
-    return (key, value) if equals and key.replace("::", "").isalnum() else None
+    return (key, value) if equals and re.fullmatch(r"\w[\w-]*(?:::\w+)*", key) else None
 
 
 def of_document(root: Node) -> dict[str, str]:

@@ -126,18 +126,14 @@ class Templates:
     def comments(self) -> Iterator[Comment]:
         """The comments that speak to us, in all files that were used."""
         for path, text in sorted(self.texts.items()):
-            tree = self._trees[path] if path in self._trees else self._outline(path, text)
+            tree = self._trees.get(path)
             if tree is not None:
                 yield from comments(text, tree)
+            elif self._sources is not None and "recoverable" in text and not path.endswith(".json"):
+                from recoverable.read.hcl import comments as hcl  # noqa: PLC0415 (few files speak to us)
 
-    def _outline(self, path: str, text: str) -> Node | None:
-        """The tree of a file of Terraform, as far as comments need it."""
-        if "recoverable" not in text or path.endswith(".json"):
-            return None
-        from recoverable.read.terraform.outline import outline  # noqa: PLC0415 (few files speak to us)
-
-        body = self._sources.body(path) if self._sources is not None else None
-        return None if body is None else outline(body, path, text)
+                body = self._sources.body(path)
+                yield from hcl.comments(text, path, body) if body is not None else ()
 
     def _tree(self, path: str) -> Node | None:
         """The tree of another file that a template names: a nested stack, an included snippet."""

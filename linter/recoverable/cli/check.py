@@ -72,8 +72,8 @@ def run(arguments: Arguments) -> int:
             code = INCOMPLETE
     if code == NOTHING:
         say(
-            f"recoverable: nothing to examine: no CloudFormation or SAM template in {', '.join(paths)} "
-            f"({report.files} files looked at)"
+            f"recoverable: nothing to examine: no CloudFormation or SAM template and no Terraform in "
+            f"{', '.join(paths)} ({report.files} files looked at)"
         )
     return code
 

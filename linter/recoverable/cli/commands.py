@@ -15,7 +15,7 @@ PACK = Option("pack", "a folder with a rule pack of your own, beside those of th
 
 PARAMETERS = Option(
     "parameters",
-    "fix template parameters: KEY=VALUE, or a parameter file (JSON or YAML)",
+    "fix template parameters and Terraform variables: KEY=VALUE, or a parameter file (JSON or YAML)",
     "FILE|KEY=VALUE",
     many=True,
 )
@@ -28,7 +28,7 @@ CHECK = Command(
     arguments="[PATH...]",
     about=(
         "Each PATH is a file or a folder; without one, the current folder. Folders are searched for "
-        "CloudFormation and SAM templates. Files that are not templates are left alone."
+        "CloudFormation and SAM templates and for Terraform. Files that are none of these are left alone."
     ),
     most=None,
     options=(

@@ -98,7 +98,7 @@ def _configuration(sources: Sources, folder: str, module: Module, fixed: Dict[st
     for path in always:
         given |= _values(sources, path)
     choices = {path: _values(sources, path) for path in maybe}
-    values = {name: _fixed(sources, module, name, value) for name, value in fixed.items() if name in module.variables}
+    values = {name: _fixed(sources, module, name, value) for name, value in fixed.items()}
     return Configuration(
         sources.module,
         lambda key: sources.installed(folder, key),
@@ -125,14 +125,21 @@ def _nowhere(sources: Sources) -> Evaluation:
 
 
 def _fixed(sources: Sources, module: Module, name: str, text: str) -> Datum:
-    """A value from the command line or the configuration: a text, or an expression for a list or a mapping."""
-    span = module.variables[name].span
+    """A value from the command line or the configuration: a text, or an expression for a list or a mapping.
+
+    `AWS::Region` and `AWS::AccountId` are values, too: where Terraform runs.
+    """
+    span = module.variables[name].span if name in module.variables else Span(sources.first(module.path), 1, 1, 1, 1)
     if text.lstrip()[:1] in ("[", "{"):
         try:
             return _nowhere(sources).value(parse_expression(text, span.path))._replace(origin=span)
         except MalformedError:
             pass
     return Datum(text, span)
+
+
+#: How many absent modules a note names.
+SHOWN = 3
 
 
 class _Harvest:
@@ -176,16 +183,25 @@ class _Harvest:
             )
 
     def tell_unread(self) -> None:
+        """One note for each absent module that is about tables or backups, and one for all others."""
+        others: list[tuple[str, Span]] = []
         for source, (address, span) in sorted(self.unread.items(), key=lambda item: (item[1][1], item[0])):
-            shown = source or "not a plain text"
-            self.notes.append(
-                Fault(
-                    "module-unread",
-                    f"{address} was not read: its source {shown} is not in the repository",
-                    span,
-                    "run `terraform init` first if it makes tables or backups: installed modules are read",
-                )
+            if any(word in source for word in ("dynamo", "backup")):
+                self._note_unread(f"{address} was not read: its source {source} is not in the repository", span)
+            else:
+                others.append((f"{address} ({source or 'its source is no plain text'})", span))
+        if len(others) == 1:
+            self._note_unread(f"{others[0][0]} was not read: it is not in the repository", others[0][1])
+        elif others:
+            shown = ", ".join(name for name, _ in others[:SHOWN])
+            more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
+            self._note_unread(
+                f"{len(others)} modules were not read, as they are not in the repository: {shown}{more}", others[0][1]
             )
+
+    def _note_unread(self, message: str, span: Span) -> None:
+        do = "run `terraform init` first if tables or backups are made there: installed modules are read"
+        self.notes.append(Fault("module-unread", message, span, do))
 
     def _entries(
         self, root: Root, place: Place, budget: Budget, make: Callable[[Instance], T]

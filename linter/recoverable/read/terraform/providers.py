@@ -63,6 +63,9 @@ def region_in(provider: Provider, span: Span) -> Datum:
     written = None if provider.settings is None else provider.settings.fields().get("region")
     if written is not None:
         return written
+    given = provider.module.configuration.fixed.get(_REGION)
+    if given is not None and provider.is_default:
+        return given
     reason = "the Region is known when Terraform runs: its provider names none"
     return Datum(Open(reason, _REGION if provider.is_default else _own(provider, "region")), span)
 
@@ -86,7 +89,8 @@ def account_of(instance: Instance) -> Datum:
             return Datum(Open("the account is that of the role its provider assumes", _own(provider, "account")), span)
         if not provider.is_default and provider.settings.fields().get("profile") is not None:
             return Datum(Open("the account is that of its provider's profile", _own(provider, "account")), span)
-    return Datum(Open("the account is known when Terraform runs", _ACCOUNT), span)
+    given = provider.module.configuration.fixed.get(_ACCOUNT)
+    return Datum(Open("the account is known when Terraform runs", _ACCOUNT), span) if given is None else given
 
 
 def default_tags(instance: Instance) -> Datum | None:

@@ -1,0 +1,150 @@
+"""Runs over repositories with Terraform: which files are read, what is reported, and what is left alone."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from recoverable.cli.main import run
+from recoverable.files import discover
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TABLE = 'resource "aws_dynamodb_table" "orders" {\n  name = "orders"\n}\n'
+CALL = 'module "orders" {\n  source = "../modules/orders"\n}\n'
+OTHER = 'resource "aws_s3_bucket" "logs" {\n  bucket = "logs"\n}\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def lay(folder: Path, files: dict[str, str]) -> None:
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+
+
+def checked(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, Any]]:
+    code = run(["check", "--format", "json", "--only", "pitr-disabled", *words])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def found(report: dict[str, Any]) -> list[tuple[str, str, int]]:
+    return [
+        (each["subject"]["address"], each["location"]["path"], each["location"]["line"]) for each in report["findings"]
+    ]
+
+
+def test_a_table_is_found_and_reported_at_its_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay(folder, {"infra/tables.tf": "\n" + TABLE})
+
+    code, report = checked(capsys)
+
+    assert code == 1
+    assert found(report) == [("aws_dynamodb_table.orders", "infra/tables.tf", 2)]
+
+
+def test_only_folders_that_concern_tables_are_read_with_all_their_files(folder: Path) -> None:
+    lay(folder, {
+        "a/main.tf": TABLE, "a/variables.tf": OTHER, "a/terraform.tfvars": "x = 1\n",
+        "b/main.tf": OTHER,
+        "c/main.tf": CALL, "modules/orders/main.tf": TABLE,
+    })  # fmt: skip
+
+    looked = discover(["."], str(folder))
+
+    assert [file.path for file in looked.files] == [
+        "a/main.tf", "a/terraform.tfvars", "a/variables.tf", "c/main.tf", "modules/orders/main.tf",
+    ]  # fmt: skip
+    assert looked.other_count == 1
+
+
+def test_a_named_file_is_read_with_the_files_beside_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay(folder, {
+        "main.tf": 'resource "aws_dynamodb_table" "t" {\n  name = "t"\n  point_in_time_recovery {\n'
+        "    enabled = var.pitr\n  }\n}\n",
+        "variables.tf": 'variable "pitr" {\n  default = false\n}\n',
+    })  # fmt: skip
+
+    code, report = checked(capsys, "main.tf")
+
+    assert code == 1
+    assert found(report) == [("aws_dynamodb_table.t", "main.tf", 4)]
+
+
+def test_with_an_estate_only_what_changed_is_reported(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay(folder, {"a/main.tf": TABLE, "b/main.tf": TABLE})
+
+    _, report = checked(capsys, "--estate", ".", "b/main.tf")
+
+    assert [path for _, path, _ in found(report)] == ["b/main.tf"]
+
+
+def test_a_broken_block_makes_the_answer_incomplete(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay(folder, {"main.tf": TABLE + 'resource "aws_s3_bucket" "b" {\n  tags = {\n}\n'})
+
+    code, report = checked(capsys)
+
+    assert code == 2
+    assert len(found(report)) == 1
+
+
+def test_terraform_without_tables_is_something_to_examine(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay(folder, {"main.tf": OTHER})
+
+    code, _ = checked(capsys)
+
+    assert code == 0
+
+
+def test_a_finding_is_accepted_by_a_comment(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay(folder, {"main.tf": "# recoverable: accept[pitr-disabled] rebuilt nightly\n" + TABLE})
+
+    code, report = checked(capsys)
+
+    assert code == 0
+    assert [each["subject"]["address"] for each in report["accepted"]] == ["aws_dynamodb_table.orders"]
+
+
+def test_parameters_fix_variables_and_the_region(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay(folder, {
+        "main.tf": 'variable "tables" {}\nresource "aws_dynamodb_table" "t" {\n  for_each = var.tables\n'
+        "  name = each.key\n}\n",
+    })  # fmt: skip
+
+    _, report = checked(capsys, "--parameters", 'tables={"a" = 1}', "--parameters", "AWS::Region=eu-west-1")
+
+    assert found(report) == [('aws_dynamodb_table.t["a"]', "main.tf", 2)]
+    assert report["findings"][0]["subject"]["region"] == "eu-west-1"
+    assert report["findings"][0]["scenario"] is None
+
+
+def test_a_module_that_is_a_link_out_of_the_repository_is_not_read(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    lay(outside, {"main.tf": TABLE})
+    lay(folder, {"app/main.tf": CALL + TABLE.replace("orders", "own")})
+    (folder / "modules").mkdir()
+    (folder / "modules" / "orders").symlink_to(outside)
+
+    _, report = checked(capsys)
+
+    assert [address for address, _, _ in found(report)] == ["aws_dynamodb_table.own"]
+
+
+def test_coverage_by_resources_that_are_not_read_is_unknown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay(folder, {"main.tf": TABLE + 'resource "aws_backup_plan" "daily" {\n  name = "daily"\n}\n'})
+
+    run(["check", "--format", "json", "--only", "table-in-no-backup-plan"])
+    report = json.loads(capsys.readouterr().out)
+
+    assert report["findings"] == []
+    assert [each["rule"] for each in report["undetermined"]] == ["table-in-no-backup-plan"]

@@ -44,6 +44,10 @@ WORDS = (
     "target", "template", "timeout", "token", "topic", "trace", "user", "value", "vault", "version", "volume",
     "workflow", "zone",
 )  # fmt: skip
+RESOURCES = (
+    "aws_iam_role", "aws_instance", "aws_lambda_function", "aws_s3_bucket", "aws_security_group", "aws_subnet",
+    "google_storage_bucket", "kubernetes_namespace", "random_id",
+)  # fmt: skip
 GROUPS = ("deploy", "docs", "environments", "modules", "packages", "services")
 FILES_IN_A_FOLDER = 6
 
@@ -56,7 +60,7 @@ while waiting:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(entry.path)
-            elif entry.name.endswith((".yaml", ".yml", ".json", ".template", ".cfn")):
+            elif entry.name.endswith((".yaml", ".yml", ".json", ".template", ".cfn", ".tf")):
                 descriptor = os.open(entry.path, os.O_RDONLY)
                 found += b"AWS::" in os.read(descriptor, os.fstat(descriptor).st_size)
                 os.close(descriptor)
@@ -124,7 +128,7 @@ def _unrelated(ending: str, size: int, chance: random.Random) -> str:
     while length < size:
         key, value = chance.choice(WORDS), " ".join(chance.choices(WORDS, k=chance.randint(1, 7)))
         line = {
-            ".tf": f'resource "aws_{key}" "{value.replace(" ", "_")}" {{\n  name = "{value}"\n}}\n',
+            ".tf": f'resource "{chance.choice(RESOURCES)}" "{key}_{len(lines)}" {{\n  name = "{value}"\n}}\n',
             ".yaml": f"- {key}: {value}\n  kind: {chance.choice(WORDS)}\n  # {value}\n",
             ".json": f'  {{"{key}": "{value}", "count": {chance.randint(0, 9_999)}, "on": true}},\n',
             ".md": f"{value}, for example `Type: AWS::DynamoDB::Table` of a {key}.\n",

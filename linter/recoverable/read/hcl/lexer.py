@@ -24,13 +24,11 @@ _TOKENS = (
     r'|"([^"\\$%\r\n]*+)"'
     rf"|({HEREDOC})"
     r"|(\r?\n)"
-    r"|(==|!=|<=|>=|&&|\|\||=>|\.\.\.|::|~\}|[-+*/%<>!?:=.,()\[\]{}\"]))"
+    r"|(==|!=|<=|>=|&&|\|\||=>|\.\.\.|::|~\}|[-+*/%<>!?:=.,()\[\]{}\"]))?+"
 )
 #: In brackets, line breaks are blanks; outside, and between the entries of an object, they end what stands before them.
 _FLOWING = re.compile(LINES + _TOKENS)
 _LINED = re.compile(rf"(?:[ \t]++|(?:#|//)[^\r\n]*+|{BLOCK_COMMENT})*+" + _TOKENS)
-_FLOWING_BLANK = re.compile(LINES)
-_LINED_BLANK = re.compile(rf"(?:[ \t]++|(?:#|//)[^\r\n]*+|{BLOCK_COMMENT})*+")
 
 
 class Lexer:
@@ -60,25 +58,18 @@ class Lexer:
         """Go on to the next token."""
         position = self.previous = self.end
         found = (_FLOWING if self.flowing else _LINED).match(self.text, position, self.limit)
-        if found is None:
-            self.nothing(position)
+        assert found is not None
+        kind = found.lastindex
+        if kind is None:
+            self.kind, self.value = END, ""
+            self.start = self.end = found.end()
+            if self.end < self.limit:
+                raise self.strange(self.end)
             return
-        kind = self.kind = found.lastindex or 0
-        if kind == TEXT:
-            self.start = found.start(kind) - 1
-            self.end = found.end()
-        else:
-            self.start, self.end = found.span(kind)
+        self.kind = kind
         self.value = found[kind]
-
-    def nothing(self, position: int) -> None:
-        """No token: the end, or a character that means nothing in HCL."""
-        blank = (_FLOWING_BLANK if self.flowing else _LINED_BLANK).match(self.text, position, self.limit)
-        position = blank.end() if blank else position
-        self.kind, self.value = END, ""
-        self.start = self.end = position
-        if position < self.limit:
-            raise self.strange(position)
+        self.end = found.end()
+        self.start = found.start(kind) - (kind == TEXT)
 
     def resume(self, position: int, *, flowing: bool) -> None:
         """Go on behind something that was read without the lexer."""

@@ -29,13 +29,15 @@ from recoverable.read.hcl.syntax import (
 from recoverable.read.hcl.templates import read_heredoc, read_quoted, read_template, unescaped
 from recoverable.read.nodes import MalformedError
 from recoverable.read.refusals import DEPTH_LIMIT
+from recoverable.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from recoverable.read.hcl.syntax import Expression
 
-_WELL_FORMED = re.compile(r"([0-9]++)(?:\.([0-9]++))?(?:[eE]([+-]?[0-9]++))?")
-_LEGACY_INDEXES = re.compile(r"[0-9]++")
+_WELL_FORMED = r"([0-9]++)(?:\.([0-9]++))?(?:[eE]([+-]?[0-9]++))?"
+#: What most values are: a plain text, a word or number, a reference without indexes.
+_SIMPLE = re.compile(r'"([^"\\$%\r\n]*+)"|([A-Za-z_][0-9A-Za-z_-]*+)((?:\.[A-Za-z_][0-9A-Za-z_-]*+)*+)|([0-9]++)')
 
 #: Binding power; operators of one line bind alike, and from the left.
 _PRECEDENCE = {
@@ -66,7 +68,9 @@ class Later:
     def __call__(self) -> Expression:
         if self._expression is None:
             try:
-                self._expression = Parser(self._places, self._start, self._end).whole(flowing=False)
+                self._expression = simple(self._places, self._start, self._end) or Parser(
+                    self._places, self._start, self._end
+                ).whole(flowing=False)
             except MalformedError as error:
                 self._problems.append(error)
                 self._expression = Unreadable(error.message, self._places.span(self._start, self._end))
@@ -78,6 +82,32 @@ class Later:
         later = cls(Places("", expression.span.path), 0, 0, [])
         later._expression = expression
         return later
+
+
+def simple(places: Places, start: int, end: int) -> Expression | None:
+    """What most values are, without the effort of the parser; None for all else."""
+    found = _SIMPLE.fullmatch(places.text, start, end)
+    if found is None:
+        return None
+    span = places.span(start, end)
+    kind = found.lastindex
+    if kind == 1:
+        return Template((found[1],) if found[1] else (), span)
+    if kind == 4:
+        return Literal(int(found[4]), span) if end - start <= _MOST_DIGITS else None
+    word, rest = found[2], found[3]
+    if not rest:
+        return Literal(_WORDS[word], span) if word in _WORDS else Name(word, span)
+    names = rest.split(".")[1:]
+    if word in _WORDS or len(names) >= DEPTH_LIMIT:
+        return None
+    path, line, column, _, _ = span
+    at = column + len(word)
+    expression: Expression = Name(word, Span(path, line, column, line, at))
+    for name in names:
+        at += 1 + len(name)
+        expression = Attribute(expression, name, Span(path, line, column, line, at))
+    return expression
 
 
 def parse_expression(text: str, path: str) -> Expression:
@@ -230,7 +260,7 @@ class Parser(Lexer):
             self.advance()
             return value
         if self.kind == NUMBER:
-            if not _LEGACY_INDEXES.fullmatch(value):
+            if not value.isdecimal():
                 raise self.wrong(
                     f'".{value}" is no attribute and no index', start, self.end, "Indexes are written [0][1]."
                 )
@@ -399,12 +429,14 @@ class Parser(Lexer):
         return For(key, value, collection, key_result, result, condition, grouped, self.span(start, self.previous))
 
     def number(self, digits: str, start: int) -> int | float:
-        found = _WELL_FORMED.fullmatch(digits)
+        if len(digits) <= _MOST_DIGITS and digits.isdecimal():
+            return int(digits)
+        found = re.fullmatch(_WELL_FORMED, digits)
         if found is None:
             raise self.wrong(f'"{digits[:40]}" is no number', start, start + len(digits))
         whole, fraction, exponent = found.groups()
         if fraction is None and exponent is None:
-            return int(whole) if len(whole) <= _MOST_DIGITS else float(whole)
+            return float(whole)
         value = float(digits)
         # There is one kind of number in HCL: 1.0 and 1e0 are 1.
         if value.is_integer() and abs(value) < 2**53:

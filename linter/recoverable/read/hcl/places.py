@@ -15,26 +15,27 @@ class Places:
     Lines and columns are those of editors: CRLF, LF and CR end a line, columns count characters.
     """
 
-    __slots__ = ("_starts", "path", "text")
+    __slots__ = ("path", "starts", "text")
 
     def __init__(self, text: str, path: str) -> None:
         self.text = text
         self.path = path
+        #: The offset at which each line begins, and one beyond the text.
+        self.starts: list[int]
         if "\r" in text:
-            self._starts = [0, *(found.end() for found in re.finditer(r"\r\n?|\n", text))]
+            self.starts = [0, *(found.end() for found in re.finditer(r"\r\n?|\n", text)), len(text) + 1]
         else:
-            self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
-            self._starts.pop()
+            self.starts = list(accumulate([len(line) + 1 for line in text.split("\n")], initial=0))
 
     def span(self, start: int, end: int) -> Span:
         """The stretch between two offsets."""
-        starts = self._starts
+        starts = self.starts
         line = bisect_right(starts, start)
-        above = starts[line - 1]
-        if line == len(starts) or end <= starts[line] - 1:
-            return Span(self.path, line, start - above + 1, line, end - above + 1)
+        above = starts[line - 1] - 1
+        if end < starts[line]:
+            return Span(self.path, line, start - above, line, end - above)
         end_line = bisect_right(starts, end)
-        return Span(self.path, line, start - above + 1, end_line, end - starts[end_line - 1] + 1)
+        return Span(self.path, line, start - above, end_line, end - starts[end_line - 1] + 1)
 
     def line(self, offset: int) -> int:
-        return bisect_right(self._starts, offset)
+        return bisect_right(self.starts, offset)

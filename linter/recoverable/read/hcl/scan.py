@@ -6,6 +6,7 @@ https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#structural-elements
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from recoverable.read.hcl.brackets import (
     BLANK,
@@ -19,16 +20,12 @@ from recoverable.read.hcl.brackets import (
     closing,
     unclosed_comment,
 )
-from recoverable.read.hcl.comments import passages
 from recoverable.read.hcl.parse import Later, Parser, unescaped
 from recoverable.read.hcl.places import Places
 from recoverable.read.hcl.syntax import Argument, Block, Body, Unreadable
 from recoverable.read.nodes import MalformedError
 from recoverable.read.refusals import DEPTH_LIMIT
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from recoverable.source import Span
+from recoverable.source import Span
 
 # A value up to what needs a closer look: a bracket in brackets, a template, a comment, a comma or another argument.
 _FLAT = rf'(?:[^"#/<(){{}}\[\]]++|{PLAIN_TEXT})*+'
@@ -44,16 +41,15 @@ _VALUE = re.compile(_RUN)
 _COMMENT = re.compile(BLOCK_COMMENT)
 _HEREDOC = re.compile(HEREDOC)
 _LABEL = re.compile(rf"({PLAIN_TEXT})|({NAME})|{BLANK}")
-_LABELLED = re.compile(rf'{NAME}{BLANK}(?:(?:{PLAIN_TEXT}|{NAME}){BLANK})*+"{QUOTED}[$%]\{{')
+_LABELLED = rf'{NAME}{BLANK}(?:(?:{PLAIN_TEXT}|{NAME}){BLANK})*+"{QUOTED}[$%]\{{'
 _LINE_ENDS = re.compile(rf"{BLANK}(?:(?:#|//)[^\n]*+)?(?:\r?\n|\Z)")
 _BLANKS = re.compile(LINES)
 # What begins a block at the left edge, wherever the brackets before it have gone wrong.
-_HEADERS = re.compile(
+_HEADERS = (
     r"^(?:action|check|data|ephemeral|import|list|locals|module|moved|output|provider|removed|resource|terraform|variable)"
-    r"""\b[ \t]*+(?:["{]|[A-Za-z_])""",
-    re.MULTILINE,
+    r"""\b[ \t]*+(?:["{]|[A-Za-z_])"""
 )
-_ARGUMENTS = re.compile(rf"^{NAME}[ \t]*+=(?!=)", re.MULTILINE)
+_ARGUMENTS = rf"^{NAME}[ \t]*+=(?!=)"
 #: What an object may stand behind when it does not begin the value.
 _BEFORE_OBJECT = "?:=<>!&|+-*/%"
 
@@ -80,10 +76,13 @@ def read_hcl(text: str, path: str, problems: list[MalformedError]) -> Body:
 def _piecewise(places: Places, start: int, problems: list[MalformedError]) -> Body:
     """A file whose brackets do not fit together, block by block."""
     text = places.text
+    from recoverable.read.hcl.comments import passages  # noqa: PLC0415 (few files are broken)
+
     within = list(passages(text))
-    starts = _outside(within, [found.start() for found in _HEADERS.finditer(text, start)])
-    if not starts:
-        starts = _outside(within, [found.start() for found in _ARGUMENTS.finditer(text, start)])
+    starts: list[int] = []
+    for pattern in (_HEADERS, _ARGUMENTS):
+        found = re.compile(pattern, re.MULTILINE).finditer(text, start)
+        starts = starts or _outside(within, [each.start() for each in found])
     arguments: dict[str, Argument] = {}
     blocks: list[Block] = []
     reasons: list[str] = []
@@ -185,8 +184,14 @@ class _Scan:
 
     def body(self, position: int, end: int) -> Body:
         """The body between two offsets. Raises UnbalancedError."""
-        text, span = self.text, self.places.span
-        item, value = _ITEM.match, self.value
+        text, places, span, starts, path = (
+            self.text,
+            self.places,
+            self.places.span,
+            self.places.starts,
+            self.places.path,
+        )
+        item, values = _ITEM.match, self.values
         stack: list[_Frame] = []
         frame = _Frame("", (), None, position, single=False)
         while True:
@@ -195,16 +200,24 @@ class _Scan:
             kind = found.lastindex
             position = found.end()
             if kind == _ARGUMENT:
-                name = found[1]
-                start, stop, position = value(found.start(2), position, end, frame)
-                self.values.append((start, stop))
-                start_of_name = found.start(1)
-                value_span = span(start, stop)
+                name, written = found.group(1, 2)
+                begin = found.start(1)
+                start = position - len(written)
+                if position < end and text[position] != "\n":
+                    start, stop, position = self.value(start, position, end, frame)
+                else:
+                    stop = start + len(written.rstrip())
+                values.append((start, stop))
+                line = bisect_right(starts, begin)
+                above = starts[line - 1] - 1
                 argument = Argument(
-                    name, span(start_of_name, found.end(1)), value_span, Later(self.places, start, stop, self.problems)
+                    name,
+                    Span(path, line, begin - above, line, begin + len(name) - above),
+                    Span(path, line, start - above, line, stop - above) if stop < starts[line] else span(start, stop),
+                    Later(places, start, stop, self.problems),
                 )
                 if not name.isascii() or name in frame.arguments:
-                    argument = self.checked(argument, frame, start_of_name)
+                    argument = self.checked(argument, frame, begin)
                 frame.arguments[name] = argument
                 if frame.single:
                     self.single_line(frame, position, end)
@@ -227,7 +240,7 @@ class _Scan:
                 stack.append(frame)
                 if len(stack) > DEPTH_LIMIT:
                     raise UnbalancedError(f"blocks are nested more than {DEPTH_LIMIT} levels deep", found.start(1))
-                single = _LINE_ENDS.match(text, position, end) is None
+                single = text[position : position + 1] != "\n" and _LINE_ENDS.match(text, position, end) is None
                 frame = _Frame(found[1], labels, header, found.start(1), single=single)
             elif kind == _CLOSE:
                 if not stack:
@@ -238,7 +251,7 @@ class _Scan:
                 assert closed.span is not None
                 body = Body(closed.arguments, tuple(closed.blocks), closed.open)
                 frame.blocks.append(Block(closed.type, closed.labels, body, closed.span, span(closed.start, position)))
-                if _LINE_ENDS.match(text, position, end) is None:
+                if text[position : position + 1] != "\n" and _LINE_ENDS.match(text, position, end) is None:
                     self.after_block(position, end, frame)
             elif position >= end:
                 if stack:
@@ -249,9 +262,17 @@ class _Scan:
 
     def header(self, found: re.Match[str]) -> tuple[tuple[str, ...], Span]:
         """The labels of a block, and the place of its type and labels."""
-        labels = []
+        written = found[3]
         start, stop = found.span(3)
-        last = found.end(1)
+        last = start + len(written.rstrip(" \t")) if written else found.end(1)
+        if not found[1].isascii() and not found[1].replace("-", "_").isidentifier():
+            self.problem(
+                f"{found[1]!r} is no name", found.start(1), found.end(1), "Names are letters, digits, _ and -."
+            )
+        quoted = written.split('"')
+        if "\\" not in written and "{" not in written and not "".join(quoted[::2]).strip():
+            return tuple(quoted[1::2]), self.places.span(found.start(1), last)
+        labels = []
         position = start
         while position < stop:
             label = _LABEL.match(self.text, position, stop)
@@ -411,7 +432,7 @@ class _Scan:
         name = re.compile(NAME).match(text, position, end)
         if text[position] == '"':
             message, do = "the name of an argument stands in quotes", "Write it without quotes."
-        elif name and _LABELLED.match(text, position, end):
+        elif name and re.compile(_LABELLED).match(text, position, end):
             message, do = "a template in the label of a block", "Labels are plain texts, without ${ } and %{ }."
         elif name:
             message = f"neither an argument nor a block: {name[0][:40]!r}"

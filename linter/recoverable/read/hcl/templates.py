@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _QUOTED = re.compile(QUOTED)
 _LINE = re.compile(HEREDOC_LINE)
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))|(\$\$|%%)(?=\{)", re.DOTALL)
-_DOUBLED = re.compile(r"(\$\$|%%)(?=\{)")
+_ESCAPE = r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))|(\$\$|%%)(?=\{)"
+_DOUBLED = r"(?:\$\$|%%)(?=\{)"
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 
@@ -135,7 +135,7 @@ def read_heredoc(parser: Parser) -> Template:
             line += "\n"
             end += 1
         if line:
-            pieces.literal(_DOUBLED.sub(_single, line))
+            pieces.literal(_undoubled(line))
         position = end if complete else pieces.sequence(parser, end)
     parser.depth -= 1
     if opening[2] == "-":
@@ -157,7 +157,7 @@ def read_template(parser: Parser) -> Template:
         complete = end >= limit or text[end] == "\n"
         line = text[position : end + 1] if complete else text[position:end]
         if line:
-            pieces.literal(_DOUBLED.sub(_single, line))
+            pieces.literal(_undoubled(line))
         position = end + 1 if complete else pieces.sequence(parser, end)
     return _built(parser, pieces, 0, limit)
 
@@ -168,7 +168,7 @@ def unescaped(raw: str, places: Places, start: int) -> str:
         return raw
     done = 0
     parts = []
-    for escape in _ESCAPE.finditer(raw):
+    for escape in re.finditer(_ESCAPE, raw, re.DOTALL):
         parts.append(raw[done : escape.start()])
         done = escape.end()
         short, long, letter, doubled = escape.groups()
@@ -187,8 +187,8 @@ def unescaped(raw: str, places: Places, start: int) -> str:
     return "".join(parts)
 
 
-def _single(doubled: re.Match[str]) -> str:
-    return doubled[0][0]
+def _undoubled(line: str) -> str:
+    return re.sub(_DOUBLED, lambda doubled: doubled[0][0], line) if "{" in line else line
 
 
 def _no_escape(escape: re.Match[str], places: Places, start: int) -> MalformedError:

@@ -39,3 +39,25 @@ class Places:
 
     def line(self, offset: int) -> int:
         return bisect_right(self.starts, offset)
+
+
+class Inside(Places):
+    """What a quoted text of another file says. Where escapes hide which character stands where, all of it is meant."""
+
+    __slots__ = ("_around", "_exact")
+
+    def __init__(self, text: str, around: Span) -> None:
+        self.text = text
+        self.path = around.path
+        self.starts = [0, len(text) + 1]
+        self._around = around
+        self._exact = around.line == around.end_line and around.end_column - around.column == len(text) + 2
+
+    def span(self, start: int, end: int) -> Span:
+        if not self._exact:
+            return self._around
+        path, line, column, _, _ = self._around
+        return Span(path, line, column + 1 + start, line, column + 1 + end)
+
+    def line(self, offset: int) -> int:
+        return self._around.line if offset >= 0 else 0

@@ -9,15 +9,18 @@ from recoverable.read.data import Datum, Fields, Items, Open
 from recoverable.read.terraform.kinds import (
     ANY,
     MOST_PARTS,
+    WRONG,
     ListOf,
     MapOf,
     SetOf,
     TooManyPartsError,
     Type,
     named,
+    refused,
     type_of,
 )
-from recoverable.read.terraform.operators import WRONG, as_bool, as_number, as_text, exact, refused
+from recoverable.read.terraform.numerals import exact, general, number_of
+from recoverable.read.terraform.operators import as_bool, as_number, as_text
 from recoverable.read.terraform.operators import same as same_values
 from recoverable.text import Text
 
@@ -38,12 +41,6 @@ def common_type(types: Sequence[Type]) -> Type | None:
     known = tuple(dict.fromkeys(type_ for type_ in types if type_ != ANY))
     if len(known) < 2:
         return known[0] if known else ANY
-    found = _common_known(known)
-    # Next to what has no type, Terraform leaves the others as they are.
-    return ANY if found is None and ANY in types else found
-
-
-def _common_known(known: Sequence[Type]) -> Type | None:
     kinds = {type_.kind for type_ in known}
     if kinds == {"object"}:
         return _common_object(known)
@@ -160,6 +157,10 @@ class _Converting:
             return self._sound(Items(tuple(map(self.to, members, wanted.of)), items.open))
         part = wanted.of[0]
         if part == ANY:
+            if any(member.content is None for member in members) and any(
+                isinstance(member.content, Items | Fields) for member in members
+            ):
+                return Open("null beside lists or maps")
             found = common_type([type_of(member) for member in members])
             if found is None:
                 return refused("its items have no type in common")
@@ -230,16 +231,6 @@ def _plain(text: Text) -> str | Text:
     return text if whole is None else whole
 
 
-def unified(data: Sequence[Datum]) -> list[Datum] | Open:
-    """Values of one type, as Terraform makes them the items of a list. Raises TooManyPartsError."""
-    wanted = common_type([type_of(datum) for datum in data])
-    if wanted is None:
-        return refused("they have no type in common")
-    made = [converted(datum, wanted) for datum in data]
-    failed = next((datum.content for datum in made if is_wrong(datum.content)), None)
-    return failed if isinstance(failed, Open) else made
-
-
 def set_of(members: Iterable[Datum], open_: str = "", of: Type = ANY) -> SetOf:
     """A set of values that are of one type already: each once, in Terraform's order."""
     known: dict[str, Datum] = {}
@@ -275,7 +266,9 @@ def _key(datum: Datum, depth: int) -> str | None:
         case bool() as content:
             return "T" if content else "F"
         case int() | float() as content:
-            return str(content)
+            # Terraform sorts by ten digits; numbers that differ behind them are told apart all the same.
+            short = general(exact(content), 10)
+            return short if number_of(short) == content else f"{short} {content}"
         case str() | Text():
             text = datum.text().literal()
             return _quoted(text) if depth and text is not None else text

@@ -8,9 +8,9 @@ from __future__ import annotations
 from recoverable.read.data import Datum, Fields, Items, Open, literal
 from recoverable.read.hcl import syntax
 from recoverable.read.terraform.conversions import converted, refusal
-from recoverable.read.terraform.functions import FUNCTIONS
-from recoverable.read.terraform.kinds import STRING
-from recoverable.read.terraform.operators import WRONG, as_bool, as_text, binary, negated, same
+from recoverable.read.terraform.functions import FUNCTIONS, GIVING_TEXT
+from recoverable.read.terraform.kinds import STRING, WRONG
+from recoverable.read.terraform.operators import as_bool, as_text, binary, negated, same
 from recoverable.read.terraform.values import LONGEST, item, open_of, pairs_of, wrong
 from recoverable.scenario import Choice
 from recoverable.text import Hole, Text, joined
@@ -303,8 +303,7 @@ class Evaluation:
             other = expression.when_false if held else expression.when_true
             single = isinstance(chosen.content, bool | int | float)
             # Both ways are of one type: next to a text, that is a text.
-            beside_text = single and isinstance(other, syntax.Template) and not other.wrapped
-            return converted(chosen, STRING) if beside_text else chosen
+            return converted(chosen, STRING) if single and _is_text(other) else chosen
         if held.type == WRONG:
             return Datum(held, expression.span)
         when_true, when_false = self.value(expression.when_true), self.value(expression.when_false)
@@ -384,3 +383,14 @@ class Evaluation:
         for name, values in grouped.items():
             entries[name] = (values[0].origin, Datum(Items(tuple(values)), values[0].origin))
         return Datum(Fields(dict(entries), opened), written.span)
+
+
+def _is_text(expression: Expression) -> bool:
+    """Whether an expression is surely a text, as it is written."""
+    match expression:
+        case syntax.Template(wrapped=wrapped):
+            return not wrapped
+        case syntax.Call(name=name):
+            return name.removeprefix("core::") in GIVING_TEXT
+        case _:
+            return False

@@ -82,12 +82,20 @@ class Member:
         return Datum(Open(self._fields.open or f"there is no {self._key}"), self._place)
 
 
+#: Marks what Terraform itself would refuse, which `try` and `can` turn on.
+WRONG = "wrong"
+
 #: A value of more parts than this is somebody's bomb.
 MOST_PARTS = 20_000
 
 
 #: Values in values, deeper than anybody writes them.
 DEEPEST = 100
+
+
+def refused(reason: str) -> Open:
+    """Content that Terraform would refuse to make."""
+    return Open(reason, type=WRONG)
 
 
 class TooManyPartsError(Exception):

@@ -5,10 +5,9 @@ https://developer.hashicorp.com/terraform/language/expressions/operators
 
 from __future__ import annotations
 
-import re
-
 from recoverable.read.data import Datum, Fields, Items, Open, literal
-from recoverable.read.terraform.kinds import DEEPEST, MOST_PARTS, ListOf, MapOf, SetOf, named
+from recoverable.read.terraform.kinds import DEEPEST, MOST_PARTS, WRONG, ListOf, MapOf, SetOf, named, refused
+from recoverable.read.terraform.numerals import MOST_BITS, exact, number_of, number_text, settled
 from recoverable.text import Text, joined
 
 TYPE_CHECKING = False
@@ -17,19 +16,6 @@ if TYPE_CHECKING:
 
     from recoverable.read.data import Content
     from recoverable.source import Span
-
-#: Marks what Terraform itself would refuse, which `try` and `can` turn on.
-WRONG = "wrong"
-
-#: Terraform's numbers have 512 bits; beyond that it rounds, and larger texts of digits are somebody's bomb.
-MOST_BITS = 512
-
-_NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
-
-
-def refused(reason: str) -> Open:
-    """Content that Terraform would refuse to make."""
-    return Open(reason, type=WRONG)
 
 
 def as_bool(datum: Datum) -> bool | Open:
@@ -76,39 +62,6 @@ def as_text(datum: Datum) -> Text | Open:
         case Open(type=kind) as open_:
             return open_ if kind == WRONG else datum.text()
     return refused(f"a text was expected, not {named(datum.content)}")
-
-
-def number_of(text: str) -> int | float | Open:
-    """A decimal number from its text, whole ones as integers."""
-    if not _NUMBER.fullmatch(text):
-        return refused(f"a number was expected, not {text[:40]}")
-    digits, _, exponent = text.lower().partition("e")
-    if len(digits) > 160 or len(exponent) > 4:
-        return Open("a number too large to work with")
-    return settled(exact(text))
-
-
-def exact(number: float | str) -> Decimal:
-    """A number as the decimal that was written: 0.1 is a tenth."""
-    from decimal import Decimal  # noqa: PLC0415 (most numbers are whole)
-
-    return Decimal(number) if isinstance(number, int) else Decimal(str(number))
-
-
-def settled(number: Decimal) -> int | float | Open:
-    """A decimal as the number it is: whole ones as integers, the others as near as a float comes."""
-    if not number.is_finite() or abs(number.adjusted()) > 150:
-        return Open("a number too large or too small to work with") if number else 0
-    whole = int(number)
-    return whole if whole == number else float(number)
-
-
-def number_text(number: float) -> str:
-    """A number as Terraform writes it in a text: without an exponent."""
-    if isinstance(number, int):
-        return str(number) if number.bit_length() <= MOST_BITS else "a large number"
-    shown = repr(number)
-    return shown if "e" not in shown and not shown.endswith(".0") else format(exact(number).normalize(), "f")
 
 
 def negated(operator: str, operand: Datum, span: Span) -> Datum:

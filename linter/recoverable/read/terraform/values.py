@@ -6,8 +6,8 @@ https://developer.hashicorp.com/terraform/language/expressions/types
 from __future__ import annotations
 
 from recoverable.read.data import Datum, Fields, Items, Nothing, Open, kind_of, literal
-from recoverable.read.terraform.kinds import SetOf
-from recoverable.read.terraform.operators import WRONG, as_number, refused
+from recoverable.read.terraform.kinds import WRONG, SetOf, refused
+from recoverable.read.terraform.operators import as_number
 from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False

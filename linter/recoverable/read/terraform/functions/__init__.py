@@ -41,6 +41,14 @@ MODULES = {
     "yaml_texts": "yamldecode",
 }
 
+#: Those that give a text whatever they are given.
+GIVING_TEXT = frozenset((
+    "basename", "base64decode", "base64encode", "base64sha256", "base64sha512", "chomp", "cidrhost", "cidrnetmask",
+    "cidrsubnet", "dirname", "file", "format", "formatdate", "indent", "join", "jsonencode", "lower", "md5", "replace",
+    "sha1", "sha256", "sha512", "strrev", "substr", "textdecodebase64", "textencodebase64", "timeadd", "title",
+    "tostring", "trim", "trimprefix", "trimspace", "trimsuffix", "upper", "urlencode", "uuidv5",
+))  # fmt: skip
+
 
 def _later(module: str, name: str) -> Function:
     """The function, loaded when it is called."""

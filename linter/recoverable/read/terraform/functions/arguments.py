@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from recoverable.read.data import Datum, Fields, Items, Open
-from recoverable.read.terraform.conversions import converted, is_wrong, unified
-from recoverable.read.terraform.kinds import STRING, SetOf, TooManyPartsError, Type, named
-from recoverable.read.terraform.operators import as_bool, as_number, as_text, refused
+from recoverable.read.terraform.conversions import converted, is_wrong
+from recoverable.read.terraform.kinds import ANY, STRING, SetOf, TooManyPartsError, Type, named, refused
+from recoverable.read.terraform.operators import as_bool, as_number, as_text
 from recoverable.text import Text
 from recoverable.typed import NamedTuple
 
@@ -129,19 +129,19 @@ class Given:
 
     def like_items(self, at: int) -> list[Datum]:
         """The items of an argument, converted to one type."""
-        made = unified(self.all_items(at))
-        if isinstance(made, Open):
-            raise StopError(made)
-        return made
+        self.items(at)
+        return list(self._listed(at, ANY))
 
     def texts(self, at: int) -> list[Datum]:
         """The items of an argument as texts; null and what is not known stays."""
-        content = converted(self.arguments[at], Type("list", (STRING,))).content
-        if is_wrong(content) or not isinstance(content, Items):
-            if isinstance(content, Open) and not isinstance(self.arguments[at].content, Open):
-                raise StopError(content)
-            raise self.misfit(at, "a list of texts")
-        return list(all_of(content))
+        self.items(at, "a list of texts")
+        return list(self._listed(at, STRING))
+
+    def _listed(self, at: int, of: Type) -> tuple[Datum, ...]:
+        content = converted(self.arguments[at], Type("list", (of,))).content
+        if not isinstance(content, Items):
+            raise StopError(content if isinstance(content, Open) else Open("a list was expected"))
+        return all_of(content)
 
     def fields(self, at: int) -> Fields:
         content = self.arguments[at].content

@@ -12,7 +12,8 @@ from recoverable.read.terraform.functions.arguments import Function, Given, Stop
 from recoverable.read.terraform.functions.json_texts import encoded
 from recoverable.read.terraform.functions.texts import characters
 from recoverable.read.terraform.kinds import STRING, ListOf
-from recoverable.read.terraform.operators import as_bool, as_number, as_text, exact, number_text
+from recoverable.read.terraform.numerals import exact, general, number_text, scientific
+from recoverable.read.terraform.operators import as_bool, as_number, as_text
 from recoverable.text import Hole, Text, joined
 from recoverable.typed import NamedTuple
 
@@ -199,7 +200,7 @@ def _fraction(verb: Verb, number: Decimal) -> str:
         case "f":
             digits = format(abs(number), f".{6 if verb.precision is None else verb.precision}f")
         case "e":
-            digits = _scientific(abs(number), 6 if verb.precision is None else verb.precision)
+            digits = scientific(abs(number), 6 if verb.precision is None else verb.precision)
         case _:
             digits = general(abs(number), verb.precision)
     digits = digits.upper() if verb.mode.isupper() else digits
@@ -224,33 +225,6 @@ def _is_tie(number: Decimal, verb: Verb) -> bool:
 def _filled(verb: Verb, text: str) -> str:
     width = verb.width or 0
     return text.ljust(width) if "-" in verb.flags else text.rjust(width)
-
-
-def _scientific(number: Decimal, precision: int) -> str:
-    """With one digit before the point, and an exponent of at least two."""
-    if not number:
-        return format(number.scaleb(-number.adjusted()), f".{precision}f") + "e+00"
-    mantissa, _, exponent = format(number, f".{precision}e").partition("e")
-    return f"{mantissa}e{exponent[0]}{exponent[1:].rjust(2, '0')}"
-
-
-def general(number: Decimal, precision: int | None) -> str:
-    """As Go's `%g` has it: an exponent for what is very small, or has more digits than six or than are asked for."""
-    if not number:
-        return "0"
-    if precision is not None:
-        from decimal import Context  # noqa: PLC0415 (hardly anybody asks)
-
-        number = Context(prec=max(precision, 1), Emax=999, Emin=-999).plus(number)
-    _, digits, exponent = number.normalize().as_tuple()
-    assert isinstance(exponent, int)
-    point = len(digits) + exponent
-    limit = 6 if precision is None else max(precision, 1)
-    if precision is not None and limit > len(digits) >= point:
-        limit = len(digits)
-    if point - 1 < -4 or point - 1 >= limit:
-        return ("-" if number < 0 else "") + _scientific(abs(number), len(digits) - 1)
-    return format(number, "f").rstrip("0").rstrip(".") if exponent < 0 else format(number, "f")
 
 
 FUNCTIONS = {

@@ -23,7 +23,7 @@ from recoverable.read.terraform.functions.arguments import (
     wrong,
 )
 from recoverable.read.terraform.kinds import DEEPEST, MOST_PARTS, SetOf
-from recoverable.read.terraform.operators import number_of, number_text
+from recoverable.read.terraform.numerals import number_of, number_text
 from recoverable.text import Hole, Text, joined
 
 TYPE_CHECKING = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 from recoverable.read.data import Datum, Fields, Items, Open
 from recoverable.read.terraform.conversions import common_type, converted, is_wrong
 from recoverable.read.terraform.functions.arguments import Function, Given, StopError, all_of, unknown, whole, wrong
-from recoverable.read.terraform.kinds import STRING, ListOf, MapOf, Member, Type, is_one_text, type_of
+from recoverable.read.terraform.kinds import ANY, STRING, ListOf, MapOf, Member, Type, is_one_text, type_of
 from recoverable.read.terraform.operators import as_text
 from recoverable.text import Text
 
@@ -115,7 +115,9 @@ def transpose(given: Given) -> Content:
 
 def coalesce(given: Given) -> Content | Datum:
     """The first that is neither null nor an empty text, in the type that all of them have in common."""
-    wanted = common_type([type_of(argument) for argument in given.arguments])
+    types = [type_of(argument) for argument in given.arguments]
+    # Next to what has no type, Terraform leaves the others as they are.
+    wanted = common_type(types) or (ANY if ANY in types else None)
     if wanted is None:
         raise wrong("coalesce() takes values of one type")
     for argument in given.arguments:

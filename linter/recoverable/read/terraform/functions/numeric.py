@@ -8,7 +8,8 @@ from __future__ import annotations
 from recoverable.read.data import Open
 from recoverable.read.terraform.functions.arguments import Function, Given, StopError, unknown, wrong
 from recoverable.read.terraform.kinds import NUMBER, ListOf
-from recoverable.read.terraform.operators import as_number, binary, exact, settled
+from recoverable.read.terraform.numerals import exact, settled
+from recoverable.read.terraform.operators import as_number, binary
 from recoverable.text import Text
 
 TYPE_CHECKING = False
@@ -56,7 +57,13 @@ def power(given: Given) -> Content:
         raise unknown("a number too large to work with") from None
     if isinstance(result, complex):
         raise wrong("pow() makes no number of these")
-    return settled(exact(result))
+    return _rounded(result)
+
+
+def _rounded(number: float) -> Content:
+    """What was computed in floating point: of fractions, the last digit differs from machine to machine."""
+    made = settled(exact(number))
+    return Open("a fraction that is not known to its last digit") if isinstance(made, float) else made
 
 
 def logarithm(given: Given) -> Content:
@@ -65,7 +72,7 @@ def logarithm(given: Given) -> Content:
     number, base = given.number(0), given.number(1)
     if number <= 0 or base <= 0 or base == 1:
         raise unknown("a logarithm that is no number")
-    return settled(exact(math.log(float(number)) / math.log(float(base))))
+    return _rounded(math.log(float(number)) / math.log(float(base)))
 
 
 def parse_integer(given: Given) -> Content:

@@ -9,7 +9,8 @@ from recoverable.read.data import Datum, Fields, Open
 from recoverable.read.nodes import MalformedError
 from recoverable.read.terraform.functions.arguments import MOST_CHARACTERS, StopError, unknown, whole, wrong
 from recoverable.read.terraform.functions.paths import path_in
-from recoverable.read.terraform.operators import as_text, refused
+from recoverable.read.terraform.kinds import refused
+from recoverable.read.terraform.operators import as_text
 from recoverable.typed import cast
 
 TYPE_CHECKING = False

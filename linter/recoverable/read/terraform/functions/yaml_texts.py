@@ -12,7 +12,7 @@ from recoverable.read.nodes import MalformedError, Mapping, Scalar
 from recoverable.read.terraform.functions.arguments import MOST_CHARACTERS, Function, Given, unknown, wrong
 from recoverable.read.terraform.functions.json_texts import _MARK, _MOST_MARKS, _WHOLE_MARK
 from recoverable.read.terraform.kinds import DEEPEST, MOST_PARTS
-from recoverable.read.terraform.operators import number_of
+from recoverable.read.terraform.numerals import number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -140,11 +140,21 @@ def test_a_module_that_is_a_link_out_of_the_repository_is_not_read(
     assert [address for address, _, _ in found(report)] == ["aws_dynamodb_table.own"]
 
 
-def test_coverage_by_resources_that_are_not_read_is_unknown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    lay(folder, {"main.tf": TABLE + 'resource "aws_backup_plan" "daily" {\n  name = "daily"\n}\n'})
+def test_coverage_by_a_module_that_is_not_read_is_unknown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay(folder, {"main.tf": TABLE + 'module "safe" {\n  source = "cloudposse/backup/aws"\n}\n'})
 
     run(["check", "--format", "json", "--only", "table-in-no-backup-plan"])
     report = json.loads(capsys.readouterr().out)
 
     assert report["findings"] == []
     assert [each["rule"] for each in report["undetermined"]] == ["table-in-no-backup-plan"]
+
+
+def test_a_table_that_no_plan_selects_is_found(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay(folder, {"main.tf": TABLE + 'resource "aws_backup_plan" "daily" {\n  name = "daily"\n}\n'})
+
+    run(["check", "--format", "json", "--only", "table-in-no-backup-plan"])
+    report = json.loads(capsys.readouterr().out)
+
+    assert [each["rule"] for each in report["findings"]] == ["table-in-no-backup-plan"]
+    assert report["undetermined"] == []

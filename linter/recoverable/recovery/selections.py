@@ -236,6 +236,9 @@ def _fits(pattern: Text, item: Table | Replica) -> Answer:
 
 def is_a_resource(hole: Hole) -> bool:
     """Whether it stands for a resource that is known, and so for no other: custom resources give out anything."""
+    if hole.type.startswith("aws_"):
+        # Of what Terraform makes or looks up, the ARN alone is sure to be of its type.
+        return hole.stands_for.endswith(".Arn") and not hole.type.startswith(("aws_dynamodb_", "aws_backup_"))
     return bool(hole.type) and hole.type.startswith("AWS::") and not hole.type.startswith(_MADE_BY_OTHERS)
 
 

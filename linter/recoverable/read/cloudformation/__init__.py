@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from recoverable.estate import Key, Replica, Table
     from recoverable.estate.principals import Principal, ScheduledCode
     from recoverable.estate.resources import Resource as AnyResource
-    from recoverable.read.cloudformation.backup_resources import BackupEntries
+    from recoverable.read.backup_entries import BackupEntries
     from recoverable.read.cloudformation.template import Resource
 
     T = TypeVar("T")
@@ -141,7 +141,8 @@ class _Harvest:
 
     def _add_backups(self, stack: Stack, resource: Resource) -> bool:
         """Whether the resource is one of AWS Backup's that are read."""
-        from recoverable.read.cloudformation.backup_resources import READERS, BackupEntries  # noqa: PLC0415 (not in all)
+        from recoverable.read.backup_entries import BackupEntries  # noqa: PLC0415 (not in all)
+        from recoverable.read.cloudformation.backup_resources import READERS  # noqa: PLC0415 (not in all)
 
         reader = READERS.get(resource.type)
         if reader is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recoverable.read.data import Datum
+from recoverable.read.data import Datum, find
 from recoverable.read.exploring import variants_of
 from recoverable.read.hcl.parse import parse_expression
 from recoverable.read.nodes import MalformedError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from recoverable.estate import Key, Replica, Table
+    from recoverable.read.backup_entries import BackupEntries
     from recoverable.read.terraform.instances import Instance
     from recoverable.read.terraform.roots import Place
     from recoverable.read.terraform.sources import Sources
@@ -43,7 +44,7 @@ def read(sources: Sources, roots: Collection[str], given: Callable[[str], Dict[s
         if module is not None:
             harvest.gather(Root(_configuration(sources, folder, module, given(folder)), module))
     harvest.tell_unread()
-    return Reading(
+    reading = Reading(
         tables=tuple(harvest.tables),
         replicas=tuple(harvest.replicas),
         keys=tuple(harvest.keys),
@@ -52,6 +53,7 @@ def read(sources: Sources, roots: Collection[str], given: Callable[[str], Dict[s
         examined=tuple(sorted(path for path in sources.texts if ".terraform" not in path.split("/"))),
         backups_open=harvest.backups_open,
     )
+    return reading if harvest.backups is None else harvest.backups.added_to(reading)
 
 
 def roots_of(sources: Sources) -> tuple[str, ...]:
@@ -152,6 +154,7 @@ class _Harvest:
         self.keys: list[Entry[Key]] = []
         self.notes: list[Fault] = []
         self.unread: dict[str, tuple[str, Span]] = {}
+        self.backups: BackupEntries | None = None
         self.backups_open = ""
 
     def gather(self, root: Root) -> None:
@@ -165,12 +168,10 @@ class _Harvest:
         for type_ in KEY_TYPES:
             for place in root.places.get(type_, ()):
                 self.keys.extend(map(Entry, self._entries(root, place, budget, lambda each: read_key(root, each))))
-        for type_, places in sorted(root.places.items()):
-            if type_.startswith(("aws_backup_", "awscc_backup_")) and not self.backups_open:
-                self.backups_open = f"{places[0].resource.address} in {places[0].resource.span.path} is not read"
+        if any(type_.startswith("aws_backup_") for type_ in root.places):
+            self._gather_backups(root, budget)
+        self.backups_open = self.backups_open or _backups_elsewhere(root)
         for unread in root.unread:
-            if "backup" in unread.call.source and not self.backups_open:
-                self.backups_open = f"{unread.address} was not read"
             self.unread.setdefault(unread.call.source, (unread.address, unread.call.span))
         if root.overflowed:
             self.notes.append(
@@ -181,6 +182,21 @@ class _Harvest:
                     "check the modules by themselves",
                 )
             )
+
+    def _gather_backups(self, root: Root, budget: Budget) -> None:
+        from recoverable.read.backup_entries import BackupEntries  # noqa: PLC0415 (not in all)
+        from recoverable.read.terraform.backup_resources import READERS  # noqa: PLC0415 (not in all)
+
+        self.backups = self.backups or BackupEntries()
+        for type_, reader in READERS.items():
+            for place in root.places.get(type_, ()):
+                for variants in self._entries(
+                    root,
+                    place,
+                    budget,
+                    lambda each, reader=reader: reader(root, each),  # type: ignore[misc]
+                ):
+                    self.backups.add(variants)
 
     def tell_unread(self) -> None:
         """One note for each absent module that is about tables or backups, and one for all others."""
@@ -251,6 +267,24 @@ class _Harvest:
         )
         for part in parts:
             self.replicas.append(Entry(tuple(Variant(each.scenario, _replica(each.item, part)) for each in variants)))
+
+
+def _backups_elsewhere(root: Root) -> str:
+    """Why there may be more of AWS Backup's things than the configuration shows; empty if nothing says so."""
+    for unread in root.unread:
+        if "backup" in f"{unread.call.source} {unread.address}".lower():
+            return f"{unread.address} was not read"
+    for type_, places in sorted(root.places.items()):
+        for resource in (place.resource for place in places):
+            where = f"{resource.address} in {resource.span.path}"
+            if type_.startswith("awscc_backup_"):
+                return f"{where} is not read"
+            if type_ == "data" and resource.type in ("aws_backup_plan", "aws_backup_selection"):
+                return f"{where} is made elsewhere"
+    for policy in root.all_of("aws_organizations_policy", Walk(Run())):
+        if find(policy.arguments, policy.resource.span, "type").string("").known() in (None, "BACKUP_POLICY"):
+            return f"{policy.address} in {policy.resource.span.path} is not read"
+    return "too many modules call each other" if root.overflowed else ""
 
 
 def _replica(tables: Tables | None, part: str) -> Replica | None:

@@ -1,0 +1,36 @@
+"""Which reader reads which resource of AWS Backup.
+
+Loaded only where a configuration has such a resource.
+"""
+
+from __future__ import annotations
+
+from recoverable.read.backup_entries import Backups
+from recoverable.read.terraform import backup, restore_testing, vaults
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from recoverable.read.terraform.instances import Instance
+    from recoverable.read.terraform.roots import Root
+
+#: How each type is read.
+READERS: dict[str, Callable[[Root, Instance], Backups]] = {
+    backup.PLAN: lambda _root, each: Backups(plans=(backup.read_plan(each),)),
+    backup.SELECTION: lambda _root, each: Backups(selections=(backup.read_selection(each),)),
+    vaults.VAULT: lambda root, each: Backups(vaults=(vaults.read_vault(root, each),)),
+    vaults.AIR_GAPPED: lambda root, each: Backups(vaults=(vaults.read_vault(root, each),)),
+    restore_testing.TEST_PLAN: lambda _root, each: Backups(restore_test_plans=(restore_testing.read_test_plan(each),)),
+    restore_testing.TEST_SELECTION: lambda _root, each: Backups(
+        restore_test_selections=(restore_testing.read_test_selection(each),)
+    ),
+    restore_testing.REGION_SETTINGS: lambda _root, each: Backups(
+        region_settings=(restore_testing.read_region_settings(each),)
+    ),
+    restore_testing.GLOBAL_SETTINGS: lambda _root, each: Backups(
+        global_settings=(restore_testing.read_global_settings(each),)
+    ),
+    restore_testing.FRAMEWORK: lambda _root, each: Backups(frameworks=(restore_testing.read_framework(each),)),
+    restore_testing.REPORT_PLAN: lambda _root, each: Backups(frameworks=(restore_testing.read_report_plan(each),)),
+}

@@ -1,0 +1,164 @@
+"""Backup vaults of a configuration, logically air-gapped ones too, with what other resources put on them.
+
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/backup_vault
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/backup_vault_lock_configuration
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/backup_vault_policy
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/backup_vault_notifications
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/backup_logically_air_gapped_vault
+"""
+
+from __future__ import annotations
+
+from recoverable.estate.backup import Lock, Vault
+from recoverable.read.backup_lists import strings
+from recoverable.read.data import find, literal
+from recoverable.read.policies import read_policy
+from recoverable.read.terraform.backup import positive, symbols
+from recoverable.read.terraform.identity import arn_of, subject_of
+from recoverable.read.terraform.providers import account_of, region_of
+from recoverable.typed import NamedTuple, TypeVar
+from recoverable.value import Known, Unknown, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.policy.document import Policy
+    from recoverable.read.data import Property
+    from recoverable.read.terraform.instances import Instance
+    from recoverable.read.terraform.roots import Root
+    from recoverable.text import Text
+
+T = TypeVar("T")
+
+VAULT = "aws_backup_vault"
+AIR_GAPPED = "aws_backup_logically_air_gapped_vault"
+LOCK = "aws_backup_vault_lock_configuration"
+POLICY = "aws_backup_vault_policy"
+NOTIFICATIONS = "aws_backup_vault_notifications"
+
+#: The key that AWS Backup keeps in every account for those who name none.
+_AWS_KEY = "alias/aws/backup"
+
+
+def read_vault(root: Root, instance: Instance) -> Vault:
+    """A vault of either kind."""
+    settings, at = instance.arguments, instance.resource.span
+    named = find(settings, at, "name")
+    air_gapped = instance.resource.type == AIR_GAPPED
+    subject = subject_of(instance, "vault", named.string(""))
+    own = symbols(instance, "name", "id", "arn")
+    name = own[0] if named.datum is None else named.datum.text()
+    arn = arn_of(subject, "backup", name, "backup-vault:")
+    return Vault(
+        subject=subject,
+        arn=arn,
+        names=tuple(dict.fromkeys((name, arn, *own))),
+        air_gapped=air_gapped,
+        lock=_built_in_lock(instance) if air_gapped else _lock(_beside(root, instance, name, LOCK)),
+        key=_key(find(settings, at, "encryption_key_arn" if air_gapped else "kms_key_arn")),
+        policy=_policy(_beside(root, instance, name, POLICY)),
+        events=_events(_beside(root, instance, name, NOTIFICATIONS)),
+        kept_on_delete=None,
+        destroyed_with_contents=find(settings, at, "force_destroy").boolean(default=False),
+    )
+
+
+class _Beside(NamedTuple):
+    """What a resource of its own puts on a vault: that resource, None if there is none; `open` why there may be one."""
+
+    vault: Instance
+    found: Instance | None
+    open: str = ""
+
+    def missing(self, name: str) -> Value[T | None]:
+        at = self.vault.resource.span
+        return Value(name, Unknown(self.open, at) if self.open else Known(None, at, defaulted=True))
+
+
+def _beside(root: Root, vault: Instance, name: Text, type_: str) -> _Beside:
+    """The resource of a type that is about the vault: of its name, in the same Region and account."""
+    opened = ""
+    for each in root.all_of(type_, vault.evaluation.walk):
+        about = each.arguments.fields().get("backup_vault_name")
+        if about is None or not _same_place(each, vault):
+            continue
+        text = about.text()
+        identity = text.identity()
+        if identity is not None and identity in (name.identity(), *(one.identity() for one in symbols(vault, "name"))):
+            return _Beside(vault, each)
+        if _may_be(text, name) and not opened:
+            opened = f"{each.address} may be about it: {text.why_open() or name.why_open()}"
+    return _Beside(vault, None, opened)
+
+
+def _same_place(one: Instance, other: Instance) -> bool:
+    """Whether both may lie in one Region of one account: vaults of different Regions often have one name."""
+    for place in (region_of, account_of):
+        here, there = place(one).text().identity(), place(other).text().identity()
+        if here is not None and there is not None and here != there:
+            return False
+    return True
+
+
+def _may_be(one: Text, other: Text) -> bool:
+    """Whether two names that are not the same as they are written may turn out to be."""
+    for text in (one, other):
+        if text.stands_for():
+            # What it stands for is another resource.
+            return False
+    return one.literal() is None or other.literal() is None
+
+
+def _lock(beside: _Beside) -> Value[Lock | None]:
+    """https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html"""
+    name = "vault lock"
+    if beside.found is None:
+        return beside.missing(name)
+    settings, at = beside.found.arguments, beside.found.resource.span
+    grace = positive(find(settings, at, "changeable_for_days"))
+    final: Known[str | None] | Unknown = Unknown("its days count from when the lock is put on", grace.origin)
+    if isinstance(grace.state, Known) and grace.state.value is None:
+        final = Known(None, grace.origin, defaulted=True)
+    lock = Lock(
+        min_days=positive(find(settings, at, "min_retention_days")),
+        max_days=positive(find(settings, at, "max_retention_days")),
+        changeable_for=grace,
+        final_on=Value("lock date", final),
+        origin=at,
+    )
+    return Value(name, Known(lock, at))
+
+
+def _built_in_lock(vault: Instance) -> Value[Lock | None]:
+    """https://docs.aws.amazon.com/aws-backup/latest/devguide/logicallyairgappedvault.html"""
+    settings, at = vault.arguments, vault.resource.span
+    lock = Lock(
+        min_days=positive(find(settings, at, "min_retention_days")),
+        max_days=positive(find(settings, at, "max_retention_days")),
+        changeable_for=Value("changeable_for_days", Known(0, at, defaulted=True)),
+        final_on=Value("lock date", Unknown("it is final from the day the vault is made", at)),
+        origin=at,
+    )
+    return Value("the lock of an air-gapped vault", Known(lock, at, defaulted=True))
+
+
+def _key(found: Property) -> Value[Text | None]:
+    if found.datum is not None and (literal(found.datum) or "").endswith(_AWS_KEY):
+        return Value(found.name, Known(None, found.datum.origin, notes=found.datum.notes))
+    return found.optional_text()
+
+
+def _policy(beside: _Beside) -> Value[Policy | None]:
+    name = "vault policy"
+    if beside.found is None:
+        return beside.missing(name)
+    written = find(beside.found.arguments, beside.found.resource.span, "policy")
+    if written.datum is None:
+        return Value(name, Unknown(written.open or "the policy is not written", written.near))
+    return Value(name, Known(read_policy(written.datum), written.near, notes=written.datum.notes))
+
+
+def _events(beside: _Beside) -> Value[tuple[str, ...] | None]:
+    if beside.found is None:
+        return beside.missing("vault notifications")
+    found = find(beside.found.arguments, beside.found.resource.span, "backup_vault_events")
+    return strings(found).map(lambda names: names)

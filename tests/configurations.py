@@ -42,12 +42,15 @@ def replica(files: dict[str, str] | str) -> Replica:
     return variant.item
 
 
+def tables(reading: Reading) -> dict[str, Table]:
+    """The tables that there may be, by address, each as it is in the first scenario that has it."""
+    found = [next(each.item for each in entry.variants if each.item is not None) for entry in reading.tables]
+    return {table.subject.address: table for table in found}
+
+
 def addresses(reading: Reading) -> list[str]:
     """The addresses of all tables that there may be."""
-    return [
-        next(variant.item.subject.address for variant in entry.variants if variant.item is not None)
-        for entry in reading.tables
-    ]
+    return list(tables(reading))
 
 
 def scenarios(entry: Entry[Table]) -> dict[str, Table | None]:

@@ -300,7 +300,8 @@ def test_a_dynamic_block_is_written_out() -> None:
         }
     """)
 
-    assert [entry.variants[0].item.subject.part for entry in reading.replicas] == ["eu-west-1", "us-east-1"]
+    copies = [variant.item for entry in reading.replicas for variant in entry.variants]
+    assert [copy.subject.part for copy in copies if copy is not None] == ["eu-west-1", "us-east-1"]
 
 
 def test_an_absent_module_is_told_once_with_its_source() -> None:
@@ -394,3 +395,25 @@ def test_an_expression_that_explodes_is_unknown() -> None:
     )
 
     assert found.subject.name.known() == "t"
+
+
+def test_a_text_that_doubles_without_end_is_unknown() -> None:
+    doubling = "\n".join(f'  v{index} = "${{local.v{index + 1}}}${{local.v{index + 1}}}"' for index in range(60))
+    found = table(
+        f'locals {{\n{doubling}\n  v60 = "x"\n}}\n'
+        'resource "aws_dynamodb_table" "t" {\n  name = "t"\n  deletion_protection_enabled = local.v0 == "x"\n}'
+    )
+
+    assert found.deletion_protection.equals(False).answer is Answer.UNKNOWN
+
+
+def test_more_instances_than_are_followed_are_told() -> None:
+    module = 'module "x" {\n  source = "../b"\n  count = 40\n}'
+    reading = read({
+        "a/main.tf": module,
+        "b/main.tf": module.replace("../b", "../c"),
+        "c/main.tf": 'resource "aws_dynamodb_table" "t" {\n  name = "t"\n}',
+    })  # fmt: skip
+
+    assert len(reading.tables) == 500
+    assert [note.kind for note in reading.notes] == ["too-many-instances"]

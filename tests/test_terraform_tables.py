@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from configurations import addresses, read, replica, table
+from configurations import addresses, read, replica, table, tables
 from recoverable.source import Span
 from recoverable.truth import Answer
 from recoverable.value import Known
@@ -147,7 +147,7 @@ def test_a_resource_policy_is_its_tables_and_no_others() -> None:
         }
         """
     )
-    policies = {entry.variants[0].item.subject.address: entry.variants[0].item.policy for entry in reading.tables}
+    policies = {address: each.policy for address, each in tables(reading).items()}
 
     policy = policies["aws_dynamodb_table.orders"].known()
     assert policies["aws_dynamodb_table.carts"].known() is None

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from recoverable.source import Span
 
 
+#: A text longer than this, in characters and holes, is somebody's bomb: a policy has some thousands.
+LONGEST_TEXT = 500_000
+
+
 class Deferred:
     """An expression whose value is worked out when it is asked for."""
 
@@ -119,6 +123,8 @@ class Evaluation:
         stopped = self._parts(template.parts, parts)
         if stopped is not None:
             return Datum(stopped, template.span)
+        if sum(map(_size, parts)) > LONGEST_TEXT:
+            return Datum(Open("it makes too long a text"), template.span)
         text = joined(*parts)
         whole = text.literal()
         return Datum(text if whole is None else whole, template.span)
@@ -394,3 +400,10 @@ def _is_text(expression: Expression) -> bool:
             return name.removeprefix("core::") in GIVING_TEXT
         case _:
             return False
+
+
+def _size(part: str | Hole | Text) -> int:
+    """How much of a text it is: characters, and one for each hole."""
+    if isinstance(part, Text):
+        return sum(len(piece) if isinstance(piece, str) else 1 for piece in part.parts)
+    return len(part) if isinstance(part, str) else 1

@@ -295,13 +295,15 @@ class ModuleInstance:
             return ()
         return (*self.parent.module.calls(), self.call.name)
 
-    def instances(self, resource: Resource, walk: Walk) -> list[Instance]:
-        """The instances of a resource in this scenario."""
+    def instances(self, resource: Resource, walk: Walk, wanted: str = "") -> list[Instance]:
+        """The instances of a resource in this scenario, or only that of the address that is wanted."""
         made = []
         for suffix, each in self._repeated(resource.body.arguments, f"{self.prefix}{resource.address}", walk):
+            address = f"{self.prefix}{resource.address}{suffix}"
+            if wanted and address != wanted:
+                continue
             evaluation = Evaluation(self, walk, each)
             arguments = body_datum(evaluation, resource.body, resource.span)
-            address = f"{self.prefix}{resource.address}{suffix}"
             made.append(Instance(address, resource, evaluation, arguments, suffix))
         return made
 

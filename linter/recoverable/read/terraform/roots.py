@@ -5,7 +5,9 @@ https://developer.hashicorp.com/terraform/language/modules
 
 from __future__ import annotations
 
-from recoverable.read.terraform.instances import DEEPEST_NESTING, ModuleInstance
+from itertools import islice
+
+from recoverable.read.terraform.instances import DEEPEST_NESTING, MOST_INSTANCES, ModuleInstance
 from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
@@ -76,8 +78,7 @@ class Root:
 
     def instances(self, place: Place, walk: Walk) -> Iterator[Instance]:
         """The instances of a resource in the scenario of a walk, those in all instances of its module."""
-        for module in self._modules(place.calls, walk):
-            yield from module.instances(place.resource, walk)
+        return islice(self._instances(place, walk), MOST_INSTANCES)
 
     def all_of(self, type_: str, walk: Walk) -> Iterator[Instance]:
         """All instances of a type."""
@@ -86,10 +87,14 @@ class Root:
 
     def find(self, place: Place, address: str, walk: Walk) -> Instance | None:
         """The instance of that address, None where it is not made."""
-        return next((each for each in self.instances(place, walk) if each.address == address), None)
+        return next(self._instances(place, walk, address), None)
 
-    def _modules(self, calls: tuple[str, ...], walk: Walk) -> list[ModuleInstance]:
+    def _instances(self, place: Place, walk: Walk, wanted: str = "") -> Iterator[Instance]:
         modules = [self.instance()]
-        for name in calls:
-            modules = [below for module in modules for below in module.called(name, walk) or ()]
-        return modules
+        for name in place.calls:
+            inner = (below for module in modules for below in module.called(name, walk) or ())
+            modules = list(
+                islice((each for each in inner if wanted.startswith(each.prefix) or not wanted), MOST_INSTANCES)
+            )
+        for module in modules:
+            yield from module.instances(place.resource, walk, wanted)

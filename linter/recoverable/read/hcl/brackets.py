@@ -25,7 +25,7 @@ SPACE = (
 )
 
 _CODE = re.compile(
-    rf'(?:[^"#/<(){{}}\[\]]++|{PLAIN_TEXT}|#[^\n]*+|//[^\n]*+|{BLOCK_COMMENT}|/(?![/*])|<(?!{HEREDOC}))*+'
+    rf'(?:[^"#/<(){{}}\[\]]++|{PLAIN_TEXT}|#[^\n]*+|//[^\n]*+|{BLOCK_COMMENT}|/(?![/*])|(?!{HEREDOC})<)*+'
 )
 _QUOTED = re.compile(QUOTED)
 _HEREDOC = re.compile(HEREDOC)

@@ -129,8 +129,6 @@ class Lexer:
             "|": 'Write "||" for or.',
             ";": "Arguments end with their line.",
         }.get(seen, "")
-        if self.text.startswith("/*", position):
-            return self.wrong("this comment is not closed", position, position + 2, "Close it with */.")
         return self.wrong(f"{message} means nothing here", position, position + 1, do)
 
     def unexpected(self, wanted: str) -> MalformedError:
@@ -143,6 +141,8 @@ class Lexer:
                 self.start,
                 "An expression goes on in the next line only inside of brackets.",
             )
+        if self.value == "/" and self.text.startswith("/*", self.start):
+            return self.wrong("this comment is not closed", self.start, self.end + 1, "Close it with */.")
         if self.kind == HEREDOC_TOKEN:
             seen = "a heredoc"
         elif self.kind == TEXT or self.value == '"':

@@ -417,3 +417,18 @@ def test_more_instances_than_are_followed_are_told() -> None:
 
     assert len(reading.tables) == 500
     assert [note.kind for note in reading.notes] == ["too-many-instances"]
+
+
+def test_a_module_inherits_the_default_provider_of_its_caller() -> None:
+    found = table({
+        "t/main.tf": 'resource "aws_dynamodb_table" "t" {\n  name = "t"\n}',
+        "main.tf": 'provider "aws" {\n  region = "eu-west-1"\n}\nmodule "t" {\n  source = "./t"\n}',
+    })  # fmt: skip
+
+    assert found.subject.region.known() == "eu-west-1"
+
+
+def test_null_for_an_optional_attribute_means_its_default() -> None:
+    call = 'module "t" {\n  source = "./t"\n  name = "a"\n  settings = { pitr = null }\n}'
+
+    assert table({"t/main.tf": MODULE, "main.tf": call}).pitr.known() is True

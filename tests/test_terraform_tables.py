@@ -249,3 +249,22 @@ def test_a_broken_block_is_told_and_the_others_are_read() -> None:
 
     assert "aws_dynamodb_table.sound" in addresses(reading)
     assert [fault.kind for fault in reading.faults] == ["unparsable"]
+
+
+def test_an_overriding_document_takes_the_place_of_the_statement_of_its_sid() -> None:
+    def document(name: str, effect: str, more: str = "") -> str:
+        return (
+            f'data "aws_iam_policy_document" "{name}" {{\n  {more}\n  statement {{\n    sid = "Read"\n'
+            f'    effect = "{effect}"\n    actions = ["dynamodb:GetItem"]\n    resources = ["*"]\n  }}\n}}\n'
+        )
+
+    other = "override_policy_documents = [data.aws_iam_policy_document.other.json]"
+    orders = table(
+        f"{ORDERS}}}\n{document('other', 'Deny')}{document('own', 'Allow', other)}"
+        'resource "aws_dynamodb_resource_policy" "orders" {\n  resource_arn = aws_dynamodb_table.orders.arn\n'
+        "  policy = data.aws_iam_policy_document.own.json\n}\n"
+    )
+    policy = orders.policy.known()
+
+    assert policy is not None
+    assert [statement.effect.known() for statement in policy.statements] == ["Deny"]

@@ -313,7 +313,6 @@ def test_a_selection_of_a_plan_that_is_looked_up_leaves_it_open() -> None:
         'module "backup" {\n  source = "git::https://example.com/safety.git"\n}',
         'data "aws_backup_plan" "other" {\n  plan_id = "p"\n}',
         'resource "awscc_backup_backup_plan" "p" {\n}',
-        'resource "aws_organizations_policy" "p" {\n  type = "BACKUP_POLICY"\n  content = "{}"\n}',
     ],
 )
 def test_what_cannot_be_read_may_back_up_the_table(more: str) -> None:
@@ -330,6 +329,55 @@ def test_what_cannot_be_read_may_back_up_the_table(more: str) -> None:
 )
 def test_what_makes_no_backups_leaves_nothing_open(more: str) -> None:
     assert _covered(TABLE + more) is NO
+
+
+POLICY = """
+resource "aws_organizations_policy" "p" {
+  name = "all"
+  type = "BACKUP_POLICY"
+  content = jsonencode({
+    plans = {
+      everything = {
+        regions = { "@@assign" = ["eu-west-1"] }
+        rules = { nightly = {
+          schedule_expression      = { "@@assign" = "cron(0 2 ? * * *)" }
+          target_backup_vault_name = { "@@assign" = "main" }
+        } }
+        selections = { tags = { chosen = {
+          iam_role_arn = { "@@assign" = "arn:aws:iam::$account:role/backup" }
+          tag_key      = { "@@assign" = "backup" }
+          tag_value    = { "@@assign" = ["daily"] }
+        } } }
+      }
+    }
+  })
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "answer"),
+    [
+        ('"111122223333"', YES),
+        ('"444455556666"', NO),
+        ("aws_organizations_organization.o.roots[0].id", UNKNOWN),
+        ('"ou-1"', UNKNOWN),
+    ],
+)
+def test_a_backup_policy_covers_tables_of_accounts_that_it_is_attached_to(target: str, answer: Answer) -> None:
+    attached = f"""
+        resource "aws_organizations_organization" "o" {{}}
+        resource "aws_organizations_policy_attachment" "a" {{
+          policy_id = aws_organizations_policy.p.id
+          target_id = {target}
+        }}
+    """
+
+    assert _covered(ACCOUNT + TABLE + POLICY + attached) is answer
+
+
+def test_a_backup_policy_that_nothing_attaches_may_cover_all_the_same() -> None:
+    assert _covered(ACCOUNT + TABLE + POLICY) is UNKNOWN
 
 
 # --- vaults ---------------------------------------------------------------------------------------------------------
@@ -581,6 +629,32 @@ def test_a_restore_testing_selection_is_its_plans() -> None:
     assert (short(found.resource_type), shown(found.resources)) == ("DynamoDB", ["*"])
     assert [short(test.operator) for test in found.conditions] == ["StringEquals"]
     assert [(key, short(value)) for key, value in found.overrides] == [("encryptionType", "KMS")]
+
+
+def test_restore_testing_may_be_written_with_the_provider_made_of_cloudformation() -> None:
+    reading = read("""
+        resource "awscc_backup_restore_testing_plan" "try" {
+          restore_testing_plan_name = "try"
+          recovery_point_selection = {
+            algorithm      = "RANDOM_WITHIN_WINDOW"
+            include_vaults = ["*"]
+          }
+        }
+        resource "awscc_backup_restore_testing_selection" "tables" {
+          restore_testing_plan_name      = awscc_backup_restore_testing_plan.try.restore_testing_plan_name
+          restore_testing_selection_name = "tables"
+          protected_resource_type        = "DynamoDB"
+          protected_resource_conditions = {
+            string_equals = [{ key = "aws:ResourceTag/backup", value = "daily" }]
+          }
+        }
+    """)
+    plan, found = only(reading.restore_test_plans), only(reading.restore_test_selections)
+
+    assert (short(plan.algorithm), shown(plan.vaults)) == ("RANDOM_WITHIN_WINDOW", ["*"])
+    assert (short(found.subject.name), same(found.plan, plan.names)) == ("tables", True)
+    assert [test.value.shown() for test in found.conditions] == ["daily"]
+    assert reading.backups_open == ""
 
 
 def test_settings_of_the_region_and_the_organization() -> None:

@@ -158,3 +158,21 @@ def test_a_table_that_no_plan_selects_is_found(folder: Path, capsys: pytest.Capt
 
     assert [each["rule"] for each in report["findings"]] == ["table-in-no-backup-plan"]
     assert report["undetermined"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'module "safe" {\n  source = "git::https://example.com/terraform-aws-backup.git"\n}\n',
+        'resource "aws_organizations_policy" "p" {\n  type = "BACKUP_POLICY"\n  content = var.content\n}\n',
+        'resource "awscc_backup_backup_plan" "p" {\n}\n',
+    ],
+)
+def test_a_folder_that_only_makes_backups_is_read(text: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay(folder, {"app/main.tf": TABLE, "safety/main.tf": text})
+
+    run(["check", "--format", "json", "--only", "table-in-no-backup-plan"])
+    report = json.loads(capsys.readouterr().out)
+
+    assert report["findings"] == []
+    assert [each["rule"] for each in report["undetermined"]] == ["table-in-no-backup-plan"]

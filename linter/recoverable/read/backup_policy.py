@@ -41,6 +41,10 @@ _OPERATORS = {
     "string_not_like": "StringNotLike",
 }
 
+_ACCOUNT = re.compile(r"\d{12}")
+#: A root by its id, or as Terraform refers to it.
+_ROOT = re.compile(r"^r-|aws_organizations_organization\.[^.]+\.roots\.0\.id$")
+
 _PLACEHOLDER = re.compile(r"\$(account|region)\b")
 #: A policy speaks of the account and the Region where the plan runs, which is what these mean in a template.
 _MEANT = {
@@ -58,6 +62,26 @@ class Reach(NamedTuple):
     accounts: tuple[str, ...]
     accounts_open: str = ""
     inherits: str = ""
+
+
+def reach_of(targets: tuple[Written, ...], opened: str, where: str) -> Reach:
+    """The reach of a policy with these targets. `opened` says why there may be more, `where` is what was searched."""
+    accounts: list[str] = []
+    only_root = bool(targets) and not opened
+    for target in targets:
+        literal = target.text.literal()
+        only_root = only_root and bool(_ROOT.search(target.text.stands_for() or literal or ""))
+        if literal is not None and _ACCOUNT.fullmatch(literal):
+            accounts.append(literal)
+        elif not opened:
+            opened = f"it is attached to {target.text.shown()}, and which accounts that holds is not in what was read"
+    if not (accounts or opened):
+        opened = f"nothing in {where} attaches it; it may be attached all the same"
+    return Reach(
+        accounts=tuple(accounts),
+        accounts_open=opened,
+        inherits="" if only_root else "a policy that is attached further up may say it",
+    )
 
 
 def read_policy_plans(

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: What stands in every folder that makes a table, backs one up, or calls a popular module that does.
-MARKERS = (b"aws_dynamodb", b"aws_backup", b"dynamodb-table", b"/dynamodb/", b"/backup/")
+MARKERS = (
+    b"aws_dynamodb", b"aws_backup", b"awscc_backup", b"BACKUP_POLICY",
+    b"dynamodb-table", b"/dynamodb/", b"/backup/", b"aws-backup",
+)  # fmt: skip
 
 _SOURCE = rb'"?source"?[ \t]*+[=:][ \t]*+"(\.\.?/[^"\r\n]{0,400}|\.\.?)"'
 

@@ -5,10 +5,8 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from __future__ import annotations
 
-import re
-
 from recoverable.read.backup_lists import texts
-from recoverable.read.backup_policy import Reach, read_policy_plans
+from recoverable.read.backup_policy import reach_of, read_policy_plans
 from recoverable.read.cloudformation.identity import pseudo_value, subject_of
 from recoverable.read.data import Datum, Fields, Open, find
 from recoverable.read.policies import parsed
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
     from recoverable.read.cloudformation.template import Resource
 
 POLICY = "AWS::Organizations::Policy"
-
-_ACCOUNT = re.compile(r"\d{12}")
 
 
 def read_backup_policy(
@@ -46,26 +42,6 @@ def read_backup_policy(
     subject = subject_of(evaluation, resource, "plan", name, pseudo_value(evaluation, "AWS::Region", resource))
     if document is None:
         document = Datum(Open(content.open) if content.open else Fields({}), resource.origin)
-    reach = _reach(settings, resource)
+    reach = reach_of(*texts(find(settings, resource.origin, "TargetIds")), "the template")
     symbol = evaluation.stack.symbol(resource.logical_id, "Ref")
     return read_policy_plans(effective((document,), reach.inherits), subject, symbol, reach)
-
-
-def _reach(settings: Datum, resource: Resource) -> Reach:
-    written, opened = texts(find(settings, resource.origin, "TargetIds"))
-    accounts: list[str] = []
-    only_root = bool(written) and not opened
-    for target in written:
-        literal = target.text.literal()
-        only_root = only_root and literal is not None and literal.startswith("r-")
-        if literal is not None and _ACCOUNT.fullmatch(literal):
-            accounts.append(literal)
-        elif not opened:
-            opened = f"it is attached to {target.text.shown()}, and which accounts that holds is not in what was read"
-    if not (accounts or opened):
-        opened = "nothing in the template attaches it; it may be attached all the same"
-    return Reach(
-        accounts=tuple(accounts),
-        accounts_open=opened,
-        inherits="" if only_root else "a policy that is attached further up may say it",
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recoverable.read.data import Datum, find
+from recoverable.read.data import Datum
 from recoverable.read.exploring import variants_of
 from recoverable.read.hcl.parse import parse_expression
 from recoverable.read.nodes import MalformedError
@@ -168,7 +168,7 @@ class _Harvest:
         for type_ in KEY_TYPES:
             for place in root.places.get(type_, ()):
                 self.keys.extend(map(Entry, self._entries(root, place, budget, lambda each: read_key(root, each))))
-        if any(type_.startswith("aws_backup_") for type_ in root.places):
+        if any("_backup_" in type_ or type_ == "aws_organizations_policy" for type_ in root.places):
             self._gather_backups(root, budget)
         self.backups_open = self.backups_open or _backups_elsewhere(root)
         for unread in root.unread:
@@ -277,13 +277,10 @@ def _backups_elsewhere(root: Root) -> str:
     for type_, places in sorted(root.places.items()):
         for resource in (place.resource for place in places):
             where = f"{resource.address} in {resource.span.path}"
-            if type_.startswith("awscc_backup_"):
+            if type_.startswith("awscc_backup_") and "restore_testing" not in type_:
                 return f"{where} is not read"
             if type_ == "data" and resource.type in ("aws_backup_plan", "aws_backup_selection"):
                 return f"{where} is made elsewhere"
-    for policy in root.all_of("aws_organizations_policy", Walk(Run())):
-        if find(policy.arguments, policy.resource.span, "type").string("").known() in (None, "BACKUP_POLICY"):
-            return f"{policy.address} in {policy.resource.span.path} is not read"
     return "too many modules call each other" if root.overflowed else ""
 
 

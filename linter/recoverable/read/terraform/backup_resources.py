@@ -6,7 +6,7 @@ Loaded only where a configuration has such a resource.
 from __future__ import annotations
 
 from recoverable.read.backup_entries import Backups
-from recoverable.read.terraform import backup, restore_testing, vaults
+from recoverable.read.terraform import backup, organization, restore_testing, vaults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from recoverable.read.terraform.instances import Instance
     from recoverable.read.terraform.roots import Root
 
-#: How each type is read.
-READERS: dict[str, Callable[[Root, Instance], Backups]] = {
+
+def _policy(root: Root, instance: Instance) -> Backups | None:
+    made = organization.read_backup_policy(root, instance)
+    return None if made is None else Backups(plans=made[0], selections=made[1])
+
+
+#: How each type is read; None where a resource turns out to be none of AWS Backup's.
+READERS: dict[str, Callable[[Root, Instance], Backups | None]] = {
     backup.PLAN: lambda _root, each: Backups(plans=(backup.read_plan(each),)),
     backup.SELECTION: lambda _root, each: Backups(selections=(backup.read_selection(each),)),
     vaults.VAULT: lambda root, each: Backups(vaults=(vaults.read_vault(root, each),)),
@@ -25,6 +31,13 @@ READERS: dict[str, Callable[[Root, Instance], Backups]] = {
     restore_testing.TEST_SELECTION: lambda _root, each: Backups(
         restore_test_selections=(restore_testing.read_test_selection(each),)
     ),
+    restore_testing.CLOUD_TEST_PLAN: lambda _root, each: Backups(
+        restore_test_plans=(restore_testing.read_test_plan(each),)
+    ),
+    restore_testing.CLOUD_TEST_SELECTION: lambda _root, each: Backups(
+        restore_test_selections=(restore_testing.read_test_selection(each),)
+    ),
+    organization.POLICY: _policy,
     restore_testing.REGION_SETTINGS: lambda _root, each: Backups(
         region_settings=(restore_testing.read_region_settings(each),)
     ),

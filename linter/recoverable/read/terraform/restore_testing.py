@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 TEST_PLAN = "aws_backup_restore_testing_plan"
 TEST_SELECTION = "aws_backup_restore_testing_selection"
+#: The same of the provider that is made of CloudFormation's types.
+CLOUD_TEST_PLAN = "awscc_backup_restore_testing_plan"
+CLOUD_TEST_SELECTION = "awscc_backup_restore_testing_selection"
 REGION_SETTINGS = "aws_backup_region_settings"
 GLOBAL_SETTINGS = "aws_backup_global_settings"
 FRAMEWORK = "aws_backup_framework"
@@ -45,8 +48,9 @@ DEFAULT_WINDOW = 30
 def read_test_plan(instance: Instance) -> RestoreTestPlan:
     """A restore testing plan."""
     settings, at = instance.arguments, instance.resource.span
-    named = find(settings, at, "name")
-    own = symbols(instance, "name", "id", "arn")
+    name = "restore_testing_plan_name" if instance.resource.type == CLOUD_TEST_PLAN else "name"
+    named = find(settings, at, name)
+    own = symbols(instance, name, "id", "arn")
     chosen = "recovery_point_selection"
     vaults, vaults_open = texts(dig(settings, at, chosen, "include_vaults"))
     not_vaults, not_vaults_open = texts(dig(settings, at, chosen, "exclude_vaults"))
@@ -68,12 +72,13 @@ def read_test_plan(instance: Instance) -> RestoreTestPlan:
 def read_test_selection(instance: Instance) -> RestoreTestSelection:
     """What a restore testing plan restores: by ARNs, or `*` with conditions."""
     settings, at = instance.arguments, instance.resource.span
+    name = "restore_testing_selection_name" if instance.resource.type == CLOUD_TEST_SELECTION else "name"
     of_plan = find(settings, at, "restore_testing_plan_name")
     resources, resources_open = texts(find(settings, at, "protected_resource_arns"))
     conditions, conditions_open = conditions_in(find(settings, at, "protected_resource_conditions"))
     overrides, overrides_open = _overrides(find(settings, at, "restore_metadata_overrides"))
     return RestoreTestSelection(
-        subject=subject_of(instance, "restore-test-selection", find(settings, at, "name").string("")),
+        subject=subject_of(instance, "restore-test-selection", find(settings, at, name).string("")),
         plan=Text((Hole(of_plan.open or "the selection names no restore testing plan"),))
         if of_plan.datum is None
         else of_plan.datum.text(),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from recoverable import files
+from recoverable import content, files
 from recoverable.content import read_within
 from recoverable.files import Found, discover, root_of
 from test_gitignore import git
@@ -98,7 +98,7 @@ def test_what_is_excluded_is_left_out_even_if_it_is_named(tmp_path: Path) -> Non
 
 
 def test_nothing_that_is_excluded_is_a_fault(tmp_path: Path) -> None:
-    lay(tmp_path, "big.yaml", text=TABLE + "#" * files.SIZE_LIMIT)
+    lay(tmp_path, "big.yaml", text=TABLE + "#" * content.SIZE_LIMIT)
 
     assert discover([str(tmp_path)], str(tmp_path), ("big.yaml",)).faults == ()
 
@@ -295,11 +295,11 @@ def test_a_file_that_fails_to_open_is_a_fault_and_the_others_are_looked_at(
 
 
 def test_a_template_that_is_too_large_is_a_fault_with_the_numbers(tmp_path: Path) -> None:
-    lay(tmp_path, "big.yaml", text=TABLE + "#" * files.SIZE_LIMIT)
+    lay(tmp_path, "big.yaml", text=TABLE + "#" * content.SIZE_LIMIT)
     [fault] = discover([str(tmp_path)], str(tmp_path)).faults
 
     assert fault.kind == "too-large"
-    assert f"{files.SIZE_LIMIT + len(TABLE):,}" in fault.message
+    assert f"{content.SIZE_LIMIT + len(TABLE):,}" in fault.message
 
 
 def test_a_pipe_is_passed_over_and_a_fault_only_when_named(tmp_path: Path) -> None:

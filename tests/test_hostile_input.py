@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node_samples import written
-from recoverable import content, files
+from recoverable import content
 from recoverable.files import discover
 from recoverable.read import json_nodes, yaml_nodes
 from recoverable.read.comments import comments
@@ -218,13 +218,13 @@ def test_a_large_file_with_the_marks_of_a_template_across_two_chunks_is_a_fault(
 ) -> None:
     monkeypatch.setattr(content, "_CHUNK", 5_000)
     text = b"AWSTemplateFormatVersion: 1\n#" + b" " * 4_961 + b"\nType: AWS::DynamoDB::Table\n"
-    (tmp_path / "t.yaml").write_bytes(text + b"#" * files.SIZE_LIMIT)
+    (tmp_path / "t.yaml").write_bytes(text + b"#" * content.SIZE_LIMIT)
 
     assert text.index(b"AWS::") < 5_000 < text.index(b"::Table")
     assert [fault.kind for fault in discover([str(tmp_path)], str(tmp_path)).faults] == ["too-large"]
 
 
 def test_a_large_file_that_only_mentions_a_table_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "log.json").write_bytes(b'{"type": "AWS::DynamoDB::Table"}\n' + b" " * files.SIZE_LIMIT)
+    (tmp_path / "log.json").write_bytes(b'{"type": "AWS::DynamoDB::Table"}\n' + b" " * content.SIZE_LIMIT)
 
     assert discover([str(tmp_path)], str(tmp_path)).faults == ()

@@ -14,6 +14,9 @@ from recoverable.document import Example
 from recoverable.estate import Table
 from recoverable.pack import Pack
 from recoverable.read.document import read_document
+from recoverable.read.hcl import syntax
+from recoverable.read.hcl.scan import read_hcl
+from recoverable.read.hcl.syntax import Body, Expression
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
 from recoverable.rule import Rule, Severity, rule
 from recoverable.scan import Documents, Request, Setup, examine
@@ -26,6 +29,9 @@ EXAMPLES = tuple(one for one in trial.trials(PACK) if one.example is not None an
 
 #: Parts of a resource that say what it is, which no template can leave open.
 FIXED = {"Type", "Condition", "DependsOn", "CreationPolicy", "UpdatePolicy"}
+
+#: Arguments of Terraform's own: what they say decides what there is, not what it is like.
+META = {"count", "for_each", "source", "provider", "providers", "depends_on", "prevent_destroy"}
 
 #: What the author says to us in Metadata; the rest of Metadata is not ours.
 OURS = {"class", "restored-from"}
@@ -79,6 +85,11 @@ def variations(example: Example) -> list[Variation]:
     files = files_of(example)
     for index, (name, data) in enumerate(files):
         text = data.decode()
+        if name.endswith(".tf"):
+            for path, span in values_of_configuration(text, name):
+                opened = with_reference(text, span, "var.nobody_knows") + 'variable "nobody_knows" {}\n'
+                found.append(Variation(path, (*files[:index], (name, opened.encode()), *files[index + 1 :])))
+            continue
         node = read_document(text, name)
         for path, value in values(node):
             opened = declared(without(text, value.span, name), name)
@@ -125,12 +136,48 @@ def walk(path: str, node: Node, found: list[tuple[str, Scalar]]) -> None:
                 walk(f"{path}.{key.text}", value, found)
 
 
+def values_of_configuration(text: str, name: str) -> list[tuple[str, Span]]:
+    """The values in the blocks of resources, data sources and modules that Terraform would let a variable give."""
+    found: list[tuple[str, Span]] = []
+    for block in read_hcl(text, name, []).blocks:
+        if block.type in {"resource", "data", "module"}:
+            walk_body(".".join(block.labels), block.body, found)
+    return found
+
+
+def walk_body(path: str, body: Body, found: list[tuple[str, Span]]) -> None:
+    for name, argument in body.arguments.items():
+        if name not in META:
+            walk_expression(f"{path}.{name}", argument.expression(), found)
+    for block in body.blocks:
+        walk_body(f"{path}.{block.type}", block.body, found)
+
+
+def walk_expression(path: str, expression: Expression, found: list[tuple[str, Span]]) -> None:
+    match expression:
+        case syntax.Literal() | syntax.Template():
+            if expression.span.line == expression.span.end_line:
+                found.append((path, expression.span))
+        case syntax.ListOf(items=items):
+            for index, item in enumerate(items):
+                walk_expression(f"{path}[{index}]", item, found)
+        case syntax.ObjectOf(items=entries):
+            for index, entry in enumerate(entries):
+                walk_expression(f"{path}[{index}]", entry.value, found)
+        case syntax.Conditional():
+            walk_expression(path, expression.when_true, found)
+            walk_expression(path, expression.when_false, found)
+
+
 def without(text: str, span: Span, name: str) -> str:
     """The text with the value at `span` replaced by a reference to a parameter that nobody gives."""
+    return with_reference(text, span, '{"Ref": "NobodyKnows"}' if name.endswith(".json") else "!Ref NobodyKnows")
+
+
+def with_reference(text: str, span: Span, reference: str) -> str:
     lines = text.split("\n")
     assert span.line == span.end_line
     line = lines[span.line - 1]
-    reference = '{"Ref": "NobodyKnows"}' if name.endswith(".json") else "!Ref NobodyKnows"
     lines[span.line - 1] = line[: span.column - 1] + reference + line[span.end_column - 1 :]
     return "\n".join(lines)
 

@@ -176,3 +176,27 @@ def test_a_folder_that_only_makes_backups_is_read(text: str, folder: Path, capsy
 
     assert report["findings"] == []
     assert [each["rule"] for each in report["undetermined"]] == ["table-in-no-backup-plan"]
+
+
+@pytest.mark.parametrize(("state", "detail"), [("FAILED", []), ("COMPLETED", ["backup-failures-unnoticed"])])
+def test_an_event_rule_waits_for_failed_backups(
+    state: str, detail: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule = f"""
+resource "aws_backup_vault" "main" {{
+  name = "main"
+}}
+resource "aws_cloudwatch_event_rule" "failed" {{
+  event_pattern = jsonencode({{
+    source      = ["aws.backup"]
+    detail-type = ["Backup Job State Change"]
+    detail      = {{ state = ["{state}"] }}
+  }})
+}}
+"""
+    lay(folder, {"main.tf": TABLE + rule})
+
+    run(["check", "--format", "json", "--only", "backup-failures-unnoticed"])
+    report = json.loads(capsys.readouterr().out)
+
+    assert [each["rule"] for each in report["findings"]] == detail

@@ -79,7 +79,7 @@ class Templates:
         A template that we stumble over is a fault, and the others are read without it.
         """
         reading = self._of_templates(given, types)
-        return reading.with_(self._of_configurations(given)) if self._configurations else reading
+        return reading.with_(self._of_configurations(given, types)) if self._configurations else reading
 
     def _of_templates(self, given: Callable[[str], Dict[str, str]], types: Collection[str]) -> Reading:
         try:
@@ -91,7 +91,7 @@ class Templates:
             self._templates = sound
             return cloudformation.read(sound, self._tree, given, types)
 
-    def _of_configurations(self, given: Callable[[str], Dict[str, str]]) -> Reading:
+    def _of_configurations(self, given: Callable[[str], Dict[str, str]], types: Collection[str]) -> Reading:
         """What the folders of Terraform hold, read root by root if we stumble over one."""
         # A run over templates alone does without.
         from recoverable.read import terraform  # noqa: PLC0415
@@ -102,14 +102,14 @@ class Templates:
         roots: tuple[str, ...] = ()
         try:
             roots = terraform.roots_of(sources)
-            reading = terraform.read(sources, roots, given)
+            reading = terraform.read(sources, roots, given, types)
         except Exception as error:
             reading = Reading()
             if not roots:
                 self.faults.append(_stumbled(min(self._configurations), error))
             for root in roots:
                 try:
-                    reading = reading.with_(terraform.read(sources, (root,), given))
+                    reading = reading.with_(terraform.read(sources, (root,), given, types))
                 except Exception as fault:
                     self.faults.append(_stumbled(sources.first(root), fault))
             reading = reading._replace(faults=tuple(dict.fromkeys(reading.faults)))

@@ -19,7 +19,13 @@ _TOLD = "BACKUP_JOB_COMPLETED"
 
 @rule(
     Severity.LOW,
-    types=("AWS::CloudWatch::Alarm", "AWS::Events::Rule", "AWS::Notifications::EventRule"),
+    types=(
+        "AWS::CloudWatch::Alarm",
+        "AWS::Events::Rule",
+        "AWS::Notifications::EventRule",
+        "aws_cloudwatch_event_rule",
+        "aws_cloudwatch_metric_alarm",
+    ),
 )
 def backup_failures_unnoticed(vault: Vault, estate: Estate) -> Truth:
     untold = vault.events.holds(lambda events: events is None or _TOLD not in events)

@@ -1,4 +1,4 @@
-"""Event rules and alarms of a stack that wait for failed backup jobs.
+"""Event rules and alarms that wait for failed backup jobs.
 
 https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html
 https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html
@@ -25,10 +25,16 @@ def tells_of_failed_backups(resource: Resource) -> Truth:
     settings = resource.properties
     assert isinstance(settings, Datum)
     match resource.type:
-        case "AWS::Events::Rule":
-            found = find(settings, settings.origin, "EventPattern")
+        case "AWS::Events::Rule" | "aws_cloudwatch_event_rule":
+            of_stack = resource.type == "AWS::Events::Rule"
+            found = find(settings, settings.origin, "EventPattern" if of_stack else "event_pattern")
             pattern = parsed(found.datum) if found.datum is not None else None
-            disabled = find(settings, settings.origin, "State").string("ENABLED").equals("DISABLED")
+            state = find(settings, settings.origin, "State" if of_stack else "state")
+            disabled = state.string("ENABLED").equals("DISABLED")
+            if not of_stack:
+                disabled = some(
+                    (disabled, find(settings, settings.origin, "is_enabled").boolean(default=True).equals(False))
+                )
             fits = Truth(Answer.NO) if pattern is None else _fits(pattern)
             if pattern is None and found.open:
                 fits = unknown(found.open, found.near)
@@ -36,6 +42,9 @@ def tells_of_failed_backups(resource: Resource) -> Truth:
         case "AWS::CloudWatch::Alarm":
             metric = find(settings, settings.origin, "MetricName").string("").holds(lambda name: name in _METRICS)
             answer = every((find(settings, settings.origin, "Namespace").string("").equals("AWS/Backup"), metric))
+        case "aws_cloudwatch_metric_alarm":
+            metric = find(settings, settings.origin, "metric_name").string("").holds(lambda name: name in _METRICS)
+            answer = every((find(settings, settings.origin, "namespace").string("").equals("AWS/Backup"), metric))
         case "AWS::Notifications::EventRule":
             source = find(settings, settings.origin, "Source").string("").equals(_SOURCE)
             answer = every((source, find(settings, settings.origin, "EventType").string("").equals(_JOBS)))

@@ -144,6 +144,18 @@ class Datum(NamedTuple):
                 return Text((Hole(f"a text was expected, not {kind_of(content)}"),))
 
 
+def worked_out(datum: Datum) -> Datum:
+    """A value without anything that is still to be worked out, so that every choice in it is settled now."""
+    match datum.content:
+        case Fields() as fields:
+            entries = {key: (fields.place(key) or value.origin, worked_out(value)) for key, value in fields.items()}
+            return datum._replace(content=Fields({**entries}, fields.open))
+        case Items() as items:
+            return datum._replace(content=Items(tuple(worked_out(item) for item in items), items.open))
+        case _:
+            return datum
+
+
 def literal(datum: Datum) -> str | None:
     """A datum's text, if all of it is known."""
     return None if isinstance(datum.content, Fields | Items | Nothing) else datum.text().literal()

@@ -14,10 +14,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: What stands in every folder that makes a table, backs one up, or calls a popular module that does.
+#: What stands in every folder that makes a table, backs one up, calls a popular module that does, or waits for backups.
 MARKERS = (
     b"aws_dynamodb", b"aws_backup", b"awscc_backup", b"BACKUP_POLICY",
-    b"dynamodb-table", b"/dynamodb/", b"/backup/", b"aws-backup",
+    b"dynamodb-table", b"/dynamodb/", b"/backup/", b"aws-backup", b"aws.backup", b"AWS/Backup",
 )  # fmt: skip
 
 _SOURCE = rb'"?source"?[ \t]*+[=:][ \t]*+"(\.\.?/[^"\r\n]{0,400}|\.\.?)"'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recoverable.estate.resources import Resource
 from recoverable.read.cloudformation.identity import pseudo_value, subject_of
-from recoverable.read.data import Datum, Fields, Items
+from recoverable.read.data import worked_out
 from recoverable.value import Unknown, Value
 
 TYPE_CHECKING = False
@@ -21,15 +21,3 @@ def read_resource(evaluation: Evaluation, resource: Written) -> Resource:
     # What a missing property is said of is the resource, wherever `Properties` stands.
     properties = worked_out(evaluation.properties(resource))._replace(origin=resource.origin)
     return Resource(subject, resource.type, properties)
-
-
-def worked_out(datum: Datum) -> Datum:
-    """A value without anything that is still to be worked out, so that every choice in it is settled now."""
-    match datum.content:
-        case Fields() as fields:
-            entries = {key: (fields.place(key) or value.origin, worked_out(value)) for key, value in fields.items()}
-            return datum._replace(content=Fields({**entries}, fields.open))
-        case Items() as items:
-            return datum._replace(content=Items(tuple(worked_out(item) for item in items), items.open))
-        case _:
-            return datum

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from recoverable.read.data import Datum
+from recoverable.estate.resources import Resource
+from recoverable.read.data import Datum, worked_out
 from recoverable.read.exploring import variants_of
 from recoverable.read.hcl.parse import parse_expression
 from recoverable.read.nodes import MalformedError
 from recoverable.read.reading import Reading
 from recoverable.read.terraform.configuration import Module
 from recoverable.read.terraform.evaluate import Evaluation
+from recoverable.read.terraform.identity import subject_of
 from recoverable.read.terraform.instances import MOST_INSTANCES, Configuration, ModuleInstance
 from recoverable.read.terraform.keys import TYPES as KEY_TYPES
 from recoverable.read.terraform.keys import read_key
@@ -18,7 +20,7 @@ from recoverable.read.terraform.walk import Budget, Walk
 from recoverable.rule import Fault
 from recoverable.scenario import LIMIT, Run, Variant
 from recoverable.source import Span
-from recoverable.value import Entry
+from recoverable.value import Entry, Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,9 +38,14 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-def read(sources: Sources, roots: Collection[str], given: Callable[[str], Dict[str, str]]) -> Reading:
-    """What these roots (see `roots_of`) make. `given` are the variables that are fixed for a root, by its folder."""
-    harvest = _Harvest(sources)
+def read(
+    sources: Sources, roots: Collection[str], given: Callable[[str], Dict[str, str]], types: Collection[str] = ()
+) -> Reading:
+    """What these roots (see `roots_of`) make. `given` are the variables that are fixed for a root, by its folder.
+
+    Of the resources of these `types` all arguments are handed over as well.
+    """
+    harvest = _Harvest(sources, types)
     for folder in roots:
         module = sources.module(folder)
         if module is not None:
@@ -48,6 +55,7 @@ def read(sources: Sources, roots: Collection[str], given: Callable[[str], Dict[s
         tables=tuple(harvest.tables),
         replicas=tuple(harvest.replicas),
         keys=tuple(harvest.keys),
+        resources=tuple(harvest.resources),
         faults=tuple(sources.problems()),
         notes=tuple(harvest.notes),
         examined=tuple(sorted(path for path in sources.texts if ".terraform" not in path.split("/"))),
@@ -147,8 +155,10 @@ SHOWN = 3
 class _Harvest:
     """Collects what the roots make, instance by instance, in all scenarios that matter to it."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, types: Collection[str]) -> None:
         self.sources = sources
+        self.types = types
+        self.resources: list[Entry[Resource]] = []
         self.tables: list[Entry[Table]] = []
         self.replicas: list[Entry[Replica]] = []
         self.keys: list[Entry[Key]] = []
@@ -168,6 +178,9 @@ class _Harvest:
         for type_ in KEY_TYPES:
             for place in root.places.get(type_, ()):
                 self.keys.extend(map(Entry, self._entries(root, place, budget, lambda each: read_key(root, each))))
+        for type_ in sorted(root.places.keys() & self.types):
+            for place in root.places[type_]:
+                self.resources.extend(map(Entry, self._entries(root, place, budget, _resource)))
         if any("_backup_" in type_ or type_ == "aws_organizations_policy" for type_ in root.places):
             self._gather_backups(root, budget)
         self.backups_open = self.backups_open or _backups_elsewhere(root)
@@ -267,6 +280,12 @@ class _Harvest:
         )
         for part in parts:
             self.replicas.append(Entry(tuple(Variant(each.scenario, _replica(each.item, part)) for each in variants)))
+
+
+def _resource(instance: Instance) -> Resource:
+    """A resource as it was written, for rules about single arguments."""
+    name: Value[str] = Value("name", Unknown("what its name is depends on its type"))
+    return Resource(subject_of(instance, "resource", name), instance.resource.type, worked_out(instance.arguments))
 
 
 def _backups_elsewhere(root: Root) -> str:

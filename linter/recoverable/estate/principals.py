@@ -80,7 +80,7 @@ class ScheduledCode(NamedTuple):
     its own subject, of kind `schedule`. `schedule` is the expression as written, `trigger` where the schedule stands,
     `enabled` whether it fires. `role` is what the role is called that it runs as. `calls` are the actions that it can
     be seen to call; what a function's code calls is not read. `through` is the address of the state machine that starts
-    the code, empty where the schedule does. `open` says why a schedule may start something else; empty when it does not.
+    the code, empty where the schedule does. `open` says why a schedule may start something else; empty if it does not.
     """
 
     subject: Subject

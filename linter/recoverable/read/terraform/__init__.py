@@ -30,12 +30,16 @@ if TYPE_CHECKING:
 
     from recoverable.estate import Key, Replica, Table
     from recoverable.read.backup_entries import BackupEntries
+    from recoverable.read.terraform.configuration import Resource as Declared
     from recoverable.read.terraform.instances import Instance
     from recoverable.read.terraform.roots import Place
     from recoverable.read.terraform.sources import Sources
     from recoverable.read.terraform.tables import Tables
 
     T = TypeVar("T")
+
+#: Tables as AWS Cloud Control has them. A run that leaves one out has not looked at everything, and says so.
+CLOUD_CONTROL_TABLES = ("awscc_dynamodb_table", "awscc_dynamodb_global_table")
 
 
 def read(
@@ -56,7 +60,7 @@ def read(
         replicas=tuple(harvest.replicas),
         keys=tuple(harvest.keys),
         resources=tuple(harvest.resources),
-        faults=tuple(sources.problems()),
+        faults=(*sources.problems(), *harvest.faults),
         notes=tuple(harvest.notes),
         examined=tuple(sorted(path for path in sources.texts if ".terraform" not in path.split("/"))),
         backups_open=harvest.backups_open,
@@ -163,6 +167,7 @@ class _Harvest:
         self.replicas: list[Entry[Replica]] = []
         self.keys: list[Entry[Key]] = []
         self.notes: list[Fault] = []
+        self.faults: list[Fault] = []
         self.unread: dict[str, tuple[str, Span]] = {}
         self.backups: BackupEntries | None = None
         self.backups_open = ""
@@ -178,6 +183,8 @@ class _Harvest:
         for type_ in KEY_TYPES:
             for place in root.places.get(type_, ()):
                 self.keys.extend(map(Entry, self._entries(root, place, budget, lambda each: read_key(root, each))))
+        for type_ in CLOUD_CONTROL_TABLES:
+            self.faults.extend(_not_supported(place.resource) for place in root.places.get(type_, ()))
         for type_ in sorted(root.places.keys() & self.types):
             for place in root.places[type_]:
                 self.resources.extend(map(Entry, self._entries(root, place, budget, _resource)))
@@ -280,6 +287,15 @@ class _Harvest:
         )
         for part in parts:
             self.replicas.append(Entry(tuple(Variant(each.scenario, _replica(each.item, part)) for each in variants)))
+
+
+def _not_supported(resource: Declared) -> Fault:
+    return Fault(
+        "unsupported",
+        f"{resource.address} was not looked at: tables of the provider awscc are not read yet",
+        resource.span,
+        "declare it as aws_dynamodb_table, or exclude the file and check the table where it is",
+    )
 
 
 def _resource(instance: Instance) -> Resource:

@@ -20,22 +20,6 @@ MOST_STEPS = 100_000
 MOST_STEPS_OF_ROOT = 3_000_000
 
 
-class UndecidedError(Exception):
-    """A choice was met that this walk must not make."""
-
-
-class Settled(Run):
-    """A run that makes no choices."""
-
-    __slots__ = ()
-
-    def decide(self, choice: Choice) -> str:
-        value = self.settled.get(choice)
-        if value is None:
-            raise UndecidedError
-        return value
-
-
 class Budget:
     """How much work there may still be for a root, over all its resources and scenarios."""
 
@@ -77,9 +61,6 @@ class Walk:
                 return None
             # Whoever comes this way meets the same choices with the same room, so the runs still add up.
             self.room //= len(choice.domain)
-        try:
-            value = self.run.decide(choice)
-        except UndecidedError:
-            return None
+        value = self.run.decide(choice)
         self.run.note(choice.name, value, choice.scope)
         return value

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PASSAGE = re.compile(rf'(#[^\n]*+|//[^\n]*+)|({BLOCK_COMMENT})|{PLAIN_TEXT}|({HEREDOC})|(")')
 _LINE_COMMENT, _BLOCK_COMMENT, _HEREDOC, _QUOTE = 1, 2, 3, 5
 #: Templates that are not closed are looked for to the end of the file only so often.
-_MOST_UNCLOSED = 50
+_MOST_UNCLOSED = 5
 # The colon may be left out before `accept`: somebody means us, and is not to be overheard.
 _SAYS = r"[ \t]*+recoverable[ \t]*+(?::|(?=accept\b))((?:[^\n*]++|\*(?!/))*+)"
 _OURS = re.compile(rf"(?:^[ \t]*+/?[*]*+|(?<!\S)(?:#++|//++)){_SAYS}", re.MULTILINE)
@@ -72,6 +72,7 @@ def comments(text: str, path: str, body: Body) -> tuple[Comment, ...]:
     if not found:
         return ()
     pieces = _Pieces(text.split("\n"), commented, body)
+    pieces.open_up(found)
     return tuple(map(pieces.spoken_of, found))
 
 
@@ -81,6 +82,11 @@ class _Pieces:
     def __init__(self, lines: list[str], commented: set[int], body: Body) -> None:
         self.lines = lines
         self.commented = commented
+        #: For each line the number of the first one behind it that has more than comments.
+        self.next_line = [0] * (len(lines) + 1)
+        for number in range(len(lines) - 1, 0, -1):
+            bare = number + 1 in commented or not lines[number].strip()
+            self.next_line[number] = self.next_line[number + 1] if bare else number + 1
         #: What begins on a line, the outermost first; and the list that an item is in.
         self.lists: dict[Span, Span] = {}
         self.spans: list[Span] = []
@@ -104,7 +110,6 @@ class _Pieces:
             self.beginning.setdefault(span.line, span)
 
     def spoken_of(self, comment: Comment) -> Comment:
-        self.open_up(comment.span)
         over = self.over(comment.span)
         if over is None:
             return comment
@@ -114,24 +119,21 @@ class _Pieces:
     def over(self, at: Span) -> Span | None:
         if self.lines[at.line - 1][: at.column - 1].strip() and at.line not in self.commented:
             return self.beginning.get(at.line) or self.around(at)
-        line = at.line + 1
-        while line <= len(self.lines) and (line in self.commented or not self.lines[line - 1].strip()):
-            line += 1
-        return self.beginning.get(line) or self.around(at)
+        return self.beginning.get(self.next_line[at.line]) or self.around(at)
 
     def around(self, at: Span) -> Span | None:
         """The innermost piece that began before and ends behind."""
         found = self.nest.before(at.line, at.column)
         return next((span for span in found if span[3:5] >= at[3:5]), None)
 
-    def open_up(self, at: Span) -> None:
-        """Look into the value that a comment stands in, or begins before."""
-        below = self.nest.from_on(at.line, at.column)
-        for span in (self.around(at), self.beginning.get(at.line), below):
-            argument = self.values.pop(span, None) if span is not None else None
-            if argument is not None and argument.value_span.line < argument.value_span.end_line:
+    def open_up(self, comments: list[Comment]) -> None:
+        """Look into the values that comments stand in."""
+        for comment in comments:
+            around = self.around(comment.span)
+            argument = self.values.pop(around, None) if around is not None else None
+            if argument is not None:
                 self.take_apart(argument.expression())
-                self.index()
+        self.index()
 
     def take_apart(self, expression: Expression) -> None:
         waiting = [expression]

@@ -51,6 +51,8 @@ _PRECEDENCE = {
 _WORDS = {"true": True, "false": False, "null": None}
 #: Converting more digits takes time with the square of their number.
 _MOST_DIGITS = 1000
+#: More than these are not told of one file.
+_MOST_TOLD = 1000
 
 
 class Later:
@@ -72,7 +74,8 @@ class Later:
                     self._places, self._start, self._end
                 ).whole(flowing=False)
             except MalformedError as error:
-                self._problems.append(error)
+                if len(self._problems) < _MOST_TOLD:
+                    self._problems.append(error)
                 self._expression = Unreadable(error.message, self._places.span(self._start, self._end))
         return self._expression
 

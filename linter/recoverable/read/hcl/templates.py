@@ -15,6 +15,8 @@ from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from recoverable.read.hcl.parse import Parser
     from recoverable.read.hcl.places import Places
     from recoverable.read.hcl.syntax import Expression, Part
@@ -281,9 +283,9 @@ def _built(parser: Parser, pieces: _Pieces, start: int, end: int) -> Template:
     stack: list[_Open] = []
     parts = root
     deepest = 0
-    for token in tokens:
+    for token in _melded(tokens):
         if isinstance(token, str):
-            _append(parts, token)
+            parts.append(token)
         elif isinstance(token, _Inserted):
             parts.append(token.expression)
         elif token.keyword in ("if", "for"):
@@ -329,9 +331,16 @@ def _built(parser: Parser, pieces: _Pieces, start: int, end: int) -> Template:
     return Template(tuple(root), parser.span(start, end), wrapped)
 
 
-def _append(parts: list[Part], text: str) -> None:
-    """Add literal text, in one piece with the text before it; strip markers may have left none."""
-    if parts and isinstance(parts[-1], str):
-        parts[-1] += text
-    elif text:
-        parts.append(text)
+def _melded(tokens: list[_Token]) -> Iterator[_Token]:
+    """The same with literal texts in one piece; strip markers may have left none."""
+    literal: list[str] = []
+    for token in tokens:
+        if isinstance(token, str):
+            literal.append(token)
+            continue
+        if any(literal):
+            yield "".join(literal)
+        literal.clear()
+        yield token
+    if any(literal):
+        yield "".join(literal)

@@ -121,6 +121,7 @@ def _configuration(sources: Sources, folder: str, module: Module, fixed: Dict[st
         choices,
         values,
         sources.foreign,
+        sources.names,
     )
 
 

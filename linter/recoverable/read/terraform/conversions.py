@@ -161,9 +161,10 @@ class _Converting:
                 isinstance(member.content, Items | Fields) for member in members
             ):
                 return Open("null beside lists or maps")
-            found = common_type([type_of(member) for member in members])
+            types = [type_of(member) for member in members]
+            found = common_type(types)
             if found is None:
-                return refused("its items have no type in common")
+                return _no_common(types, "its items have no type in common")
             part = items.of if found == ANY and isinstance(items, ListOf | SetOf) else found
         made = tuple(self.to(member, part) for member in members)
         if wanted.kind == "set":
@@ -182,9 +183,10 @@ class _Converting:
             return self._sound(Fields(dict(made)))
         part = wanted.of[0]
         if part == ANY:
-            found = common_type([type_of(value) for _, value in pairs])
+            types_ = [type_of(value) for _, value in pairs]
+            found = common_type(types_)
             if found is None:
-                return refused("its values have no type in common")
+                return _no_common(types_, "its values have no type in common")
             part = fields.of if found == ANY and isinstance(fields, MapOf) else found
         made = {key: (_place(fields, key, value), self.to(value, part)) for key, value in pairs}
         return self._sound(MapOf(dict(made), fields.open, part))
@@ -193,6 +195,15 @@ class _Converting:
         """A collection, or what is wrong with one of its parts."""
         parts: Iterable[Datum] = made if isinstance(made, Items) else (value for _, value in made.items())
         return next((part.content for part in parts if is_wrong(part.content)), made)
+
+
+def _no_common(types: Sequence[Type], reason: str) -> Open:
+    """What values without a common type make: nothing, unless something of them is not known, whose type may be one."""
+    return Open(reason) if any(map(_has_any, types)) else refused(reason)
+
+
+def _has_any(type_: Type) -> bool:
+    return type_ == ANY or any(map(_has_any, type_.of))
 
 
 def _place(fields: Fields, key: str, value: Datum) -> Span:

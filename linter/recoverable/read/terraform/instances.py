@@ -21,7 +21,7 @@ from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from recoverable.read.hcl.syntax import Argument, Expression
     from recoverable.read.terraform.configuration import Call, Module, Resource, Variable
@@ -41,7 +41,8 @@ class Configuration(NamedTuple):
     that was installed, by its key in `.terraform/modules/modules.json`; `read` the text of a file.
     `given` are values for variables of the root, by name; `choices` sets of values of which one is used, by file name;
     `fixed` are values that win over both. `foreign` gives a module whose text is not the repository's own, at the place
-    of its call: from the folder it was installed in, or what is known of it without.
+    of its call: from the folder it was installed in, or what is known of it without. `names` are those of the files in
+    a folder.
     """
 
     module: Callable[[str], Module | None]
@@ -51,6 +52,7 @@ class Configuration(NamedTuple):
     choices: dict[str, dict[str, Datum]]
     fixed: dict[str, Datum]
     foreign: Callable[[Call, str | None], Module | None]
+    names: Callable[[str], Collection[str]] | None = None
 
 
 class Instance(NamedTuple):
@@ -107,7 +109,7 @@ class ModuleInstance:
         self.depth: int = above.depth + 1 if above is not None else 0
         self.root_scope: str = above.root_scope if above is not None else module.path or "."
         self.scope = f"{self.root_scope}#{prefix}" if prefix else self.root_scope
-        self.files = Files(module.path, self.root_scope, configuration.read)
+        self.files = Files(module.path, self.root_scope, configuration.read, configuration.names)
 
     # References
 

@@ -104,50 +104,62 @@ class TooManyPartsError(Exception):
 
 def type_of(datum: Datum) -> Type:
     """The type of a value; all of it is looked at. Raises TooManyPartsError."""
-    return _Measuring().type(datum, 0)
+    return _Measuring().type(datum, 0)[0]
 
 
 class _Measuring:
-    """Types of a value's parts; parts that are used in many places are looked at once."""
+    """Types of a value's parts, and how many parts they have. What is used in many places is looked at once."""
 
     __slots__ = ("found", "kept")
 
     def __init__(self) -> None:
-        self.found: dict[int, Type] = {}
+        self.found: dict[int, tuple[Type, int]] = {}
         # What is measured must outlive the measuring: its identity stands for it.
         self.kept: list[Content] = []
 
-    def type(self, datum: Datum, depth: int) -> Type:
+    def type(self, datum: Datum, depth: int) -> tuple[Type, int]:
         content = datum.content
         match content:
             case bool():
-                return BOOL
+                return BOOL, 1
             case int() | float():
-                return NUMBER
+                return NUMBER, 1
             case str() | Text():
-                return STRING
+                return STRING, 1
             case Items() | Fields():
                 known = self.found.get(id(content))
                 if known is None:
                     self.kept.append(content)
-                    if depth > DEEPEST or len(self.kept) > MOST_PARTS:
+                    if depth > DEEPEST:
                         raise TooManyPartsError
                     known = self.found[id(content)] = self._of(content, depth + 1)
                 return known
             case _:
-                return ANY
+                return ANY, 1
 
-    def _of(self, content: Items | Fields, depth: int) -> Type:
+    def _of(self, content: Items | Fields, depth: int) -> tuple[Type, int]:
+        names: tuple[str, ...] = ()
         if isinstance(content, Items):
-            types = tuple(self.type(item, depth) for item in content)
-            if not isinstance(content, ListOf | SetOf):
-                return Type("tuple", types)
-            return Type("list" if isinstance(content, ListOf) else "set", (_first(types, content.of),))
-        pairs = sorted((key, self.type(value, depth)) for key, value in content.items())
-        types = tuple(type_ for _, type_ in pairs)
-        if isinstance(content, MapOf):
-            return Type("map", (_first(types, content.of),))
-        return Type("object", types, tuple(key for key, _ in pairs))
+            parts = [self.type(item, depth) for item in content]
+        else:
+            pairs = sorted(content.items(), key=lambda pair: pair[0])
+            names = tuple(key for key, _ in pairs)
+            parts = [self.type(value, depth) for _, value in pairs]
+        size = 1 + sum(size for _, size in parts)
+        if size > MOST_PARTS:
+            raise TooManyPartsError
+        types = tuple(type_ for type_, _ in parts)
+        match content:
+            case ListOf(of=of):
+                return Type("list", (_first(types, of),)), size
+            case SetOf(of=of):
+                return Type("set", (_first(types, of),)), size
+            case MapOf(of=of):
+                return Type("map", (_first(types, of),)), size
+            case Items():
+                return Type("tuple", types), size
+            case _:
+                return Type("object", types, names), size
 
 
 def _first(types: tuple[Type, ...], otherwise: Type) -> Type:

@@ -126,6 +126,10 @@ class Sources:
         except MalformedError:
             return None
 
+    def names(self, folder: str) -> Collection[str]:
+        """The names of the files in a folder of the repository."""
+        return self._listing(folder)
+
     def installed(self, root: str, key: str) -> str | None:
         """The folder in which `terraform init` put a module, by its key (`tables.inner`)."""
         if root not in self._installed:

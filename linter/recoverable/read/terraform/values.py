@@ -12,7 +12,7 @@ from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from recoverable.source import Span
 
@@ -24,11 +24,13 @@ class Files(NamedTuple):
     """The files that functions may read: `read` gives the text of a file of the repository, None where there is none.
 
     `module` is the folder of the module that asks (`path.module`), `root` that of its root module (`path.root`).
+    `names` gives the names of the files in a folder of the repository; without it nobody can tell.
     """
 
     module: str
     root: str
     read: Callable[[str], str | None]
+    names: Callable[[str], Collection[str]] | None = None
 
 
 def wrong(reason: str, span: Span) -> Datum:

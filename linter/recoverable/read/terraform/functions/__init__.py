@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 #: The modules of this package, and the functions that each has.
 MODULES = {
+    "arns": "provider::aws::arn_build provider::aws::arn_parse provider::aws::trim_iam_role_path",
     "addresses": "cidrhost cidrnetmask cidrsubnet cidrsubnets",
     "encodings": "base64decode base64encode base64sha256 base64sha512 csvdecode md5 sha1 sha256 sha512 textdecodebase64"
     " textencodebase64 urlencode uuidv5",
@@ -31,10 +32,10 @@ MODULES = {
     " matchkeys one reverse slice",
     "maps": "coalesce keys lookup merge transpose values zipmap",
     "numeric": "abs ceil floor log max min parseint pow range signum sum",
-    "paths": "abspath basename dirname file fileexists pathexpand",
+    "paths": "abspath basename dirname file fileexists fileset pathexpand",
     "regexes": "regex regexall",
-    "sets": "issensitive nonsensitive sensitive setintersection setproduct setsubtract setunion tobool tolist tomap"
-    " tonumber toset tostring",
+    "sets": "ephemeralasnull issensitive nonsensitive sensitive setintersection setproduct setsubtract setunion tobool"
+    " tolist tomap tonumber toset tostring",
     "texts": "chomp endswith indent join lower replace sort split startswith strcontains strrev substr title trim"
     " trimprefix trimspace trimsuffix upper",
     "times": "formatdate timeadd timecmp",

@@ -150,28 +150,36 @@ def reverse(given: Given) -> Content:
 
 def flatten(given: Given) -> Content:
     """Lists in lists become one. What is not known may be a list itself, so that the length stays open with it."""
-    made: list[Datum] = []
-    opened = _flattened(given.items(0), made, 0)
-    return Items(tuple(made), opened)
+    flat = _Flat()
+    flat.add(given.items(0), 0)
+    return Items(tuple(flat.made), flat.opened)
 
 
-def _flattened(items: Items, made: list[Datum], depth: int) -> str:
-    if depth > DEEPEST:
-        raise unknown("a value too large to work with")
-    opened = ""
-    for item in items:
-        if isinstance(item.content, Items):
-            opened = _flattened(item.content, made, depth + 1) or opened
-        elif is_wrong(item.content):
-            assert isinstance(item.content, Open)
-            raise StopError(item.content)
-        else:
-            made.append(item)
-            if isinstance(item.content, Open) and not is_one_text(item.content):
-                opened = item.content.reason
-        if len(made) > MOST_ITEMS:
-            raise unknown("it makes too long a list")
-    return opened or items.open
+class _Flat:
+    __slots__ = ("lists", "made", "opened")
+
+    def __init__(self) -> None:
+        self.made: list[Datum] = []
+        self.opened = ""
+        self.lists = 0
+
+    def add(self, items: Items, depth: int) -> None:
+        self.lists += 1
+        self.opened = self.opened or items.open
+        if depth > DEEPEST or self.lists > MOST_ITEMS:
+            raise unknown("a value too large to work with")
+        for item in items:
+            if isinstance(item.content, Items):
+                self.add(item.content, depth + 1)
+                continue
+            if isinstance(item.content, Open):
+                if is_wrong(item.content):
+                    raise StopError(item.content)
+                if not is_one_text(item.content):
+                    self.opened = item.content.reason
+            self.made.append(item)
+            if len(self.made) > MOST_ITEMS:
+                raise unknown("it makes too long a list")
 
 
 def distinct(given: Given) -> Content:

@@ -6,15 +6,23 @@ https://developer.hashicorp.com/terraform/language/functions#filesystem-function
 from __future__ import annotations
 
 import posixpath
+import re
 
 from recoverable.read.data import Open
 from recoverable.read.terraform.functions.arguments import Function, Given, plain, unknown, wrong
+from recoverable.read.terraform.functions.patterns import compiled
+from recoverable.read.terraform.functions.regexes import matches
+from recoverable.read.terraform.kinds import STRING, SetOf
 from recoverable.text import Hole, Text, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from recoverable.read.data import Content
     from recoverable.read.terraform.values import Files
+
+# A name with `*`, `?` and `{one,other}`, and folders without.
+_NAME = re.compile(r"(?:[^*?\[\]{}\\,]++|[*?]|\{[^*?\[\]{}\\]*+\}){1,100}")
+_FOLDERS = re.compile(r"(?:(?!\.\.)[^*?\[\]{}\\/]++(?:/(?!\.\.)[^*?\[\]{}\\/]++)*+)?")
 
 #: Longer paths than this are not looked for.
 LONGEST_PATH = 1000
@@ -48,6 +56,24 @@ def file(given: Given) -> Content:
 def file_exists(given: Given) -> Content:
     """Of what is in the repository: what is made before Terraform runs is not there yet."""
     return given.files.read(path_in(given.files, given.text(0))) is not None
+
+
+def file_set(given: Given) -> Content:
+    """The files in one folder whose names match; patterns for folders are left alone."""
+    pattern = given.text(1)
+    inner, _, name = pattern.rpartition("/")
+    names = given.files.names
+    if names is None or not _NAME.fullmatch(name) or not _FOLDERS.fullmatch(inner) or "**" in name:
+        raise unknown(f"which files there are for {pattern[:100]}")
+    at = path_in(given.files, posixpath.join(given.text(0) or ".", inner))
+    wanted = compiled(f"\\A(?:{re.sub(r'[*?{},]|[^*?{},]+', _as_expression, name)})\\z")
+    found = [each for each in sorted(names("" if at == "." else at)) if any(matches(wanted, each))]
+    return SetOf(tuple(given.datum(posixpath.join(inner, each)) for each in found), of=STRING)
+
+
+def _as_expression(piece: re.Match[str]) -> str:
+    known = {"*": "[^/]*", "?": "[^/]", "{": "(?:", "}": ")", ",": "|"}
+    return known.get(piece[0]) or f"\\Q{piece[0]}\\E"
 
 
 def base(given: Given) -> Content:
@@ -97,5 +123,6 @@ FUNCTIONS = {
     "dirname": Function(folder, 1, 1),
     "file": Function(file, 1, 1),
     "fileexists": Function(file_exists, 1, 1),
+    "fileset": Function(file_set, 2, 2),
     "pathexpand": Function(expand, 1, 1),
 }

@@ -68,7 +68,9 @@ def _sets(given: Given) -> list[SetOf]:
         parts.append(type_of(made).of[0] if isinstance(made.content, Items) else ANY)
     wanted = common_type(parts)
     if wanted is None:
-        raise wrong(f"{given.name}() takes sets of one type")
+        raise (
+            unknown("sets that may be of one type") if ANY in parts else wrong(f"{given.name}() takes sets of one type")
+        )
     return [_set(converted(argument, Type("set", (wanted,)))) for argument in given.arguments]
 
 
@@ -120,6 +122,7 @@ def is_sensitive(given: Given) -> Content:
 
 
 FUNCTIONS = {
+    "ephemeralasnull": Function(not_sensitive, 1, 1),
     "issensitive": Function(is_sensitive, 1, 1),
     "nonsensitive": Function(not_sensitive, 1, 1),
     "sensitive": Function(sensitive, 1, 1),

@@ -236,13 +236,13 @@ def indent(given: Given) -> Content:
     spaces = given.integer(0)
     if spaces < 0:
         raise wrong("indent() takes a number of spaces that is not negative")
-    text = given.template(1)
-    if spaces * sum(part.count("\n") for part in text.parts if isinstance(part, str)) > MOST_CHARACTERS:
+    # What is not known may have lines of its own.
+    text = given.text(1)
+    if "\n" not in text:
+        return text
+    if spaces * text.count("\n") > MOST_CHARACTERS:
         raise unknown("it makes too long a text")
-    if text.literal() is None:
-        # What is not known may have lines of its own.
-        raise unknown(text.why_open())
-    return whole(text).replace("\n", "\n" + " " * spaces)
+    return text.replace("\n", "\n" + " " * spaces)
 
 
 def reversed_text(given: Given) -> Content:

@@ -23,7 +23,7 @@ _LINE_COMMENT, _BLOCK_COMMENT, _HEREDOC, _QUOTE = 1, 2, 3, 5
 _MOST_UNCLOSED = 5
 # The colon may be left out before `accept`: somebody means us, and is not to be overheard.
 _SAYS = r"[ \t]*+recoverable[ \t]*+(?::|(?=accept\b))((?:[^\n*]++|\*(?!/))*+)"
-_OURS = re.compile(rf"(?:^[ \t]*+/?[*]*+|(?<!\S)(?:#++|//++)){_SAYS}", re.MULTILINE)
+_OURS = re.compile(rf"(?:^[ \t]*+[*]*+|(?<!\S)(?:#++|//++|/[*]++)){_SAYS}", re.MULTILINE)
 
 
 def passages(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -122,9 +122,9 @@ class _Pieces:
         return self.beginning.get(self.next_line[at.line]) or self.around(at)
 
     def around(self, at: Span) -> Span | None:
-        """The innermost piece that began before and ends behind."""
+        """The innermost piece that began before and goes on at least to this line."""
         found = self.nest.before(at.line, at.column)
-        return next((span for span in found if span[3:5] >= at[3:5]), None)
+        return next((span for span in found if span.end_line >= at.line), None)
 
     def open_up(self, comments: list[Comment]) -> None:
         """Look into the values that comments stand in."""

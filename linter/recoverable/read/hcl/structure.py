@@ -70,7 +70,7 @@ class _Frame:
 class Scan:
     """One way through a text. `found` are the problems of the structure; those of expressions go to `problems`."""
 
-    __slots__ = ("beginning", "found", "places", "problems", "spoiling", "text", "values")
+    __slots__ = ("beginning", "broken", "found", "places", "problems", "spoiling", "text", "values")
 
     def __init__(self, places: Places, problems: list[MalformedError]) -> None:
         self.places = places
@@ -81,6 +81,8 @@ class Scan:
         self.spoiling: MalformedError | None = None
         #: Where values stand, in case that something is wrong with one of them.
         self.values: list[tuple[int, int]] = []
+        #: What is wrong with the value that was looked at last, if that has been told.
+        self.broken = ""
         #: Where the value begins that is being looked at, for as long as it is.
         self.beginning: int | None = None
 
@@ -127,6 +129,7 @@ class Scan:
                 name, written = found.group(1, 2)
                 begin = found.start(1)
                 start = position - len(written)
+                self.broken = ""
                 if position < end and text[position] != "\n":
                     start, stop, position = self.value(start, position, end, frame)
                 else:
@@ -140,6 +143,9 @@ class Scan:
                     Span(path, line, start - above, line, stop - above) if stop < starts[line] else span(start, stop),
                     Later(places, start, stop, self.problems),
                 )
+                if self.broken:
+                    unreadable = Unreadable(self.broken, argument.value_span)
+                    argument = argument._replace(expression=Later.settled(unreadable))
                 if not name.isascii() or name in frame.arguments:
                     argument = self.checked(argument, frame, begin)
                 frame.arguments[name] = argument
@@ -240,14 +246,12 @@ class Scan:
                     start = last = position
             elif self.opens(seen, position, end) and (seen != "{" or last <= start or text[last - 1] in _BEFORE_OBJECT):
                 position = last = closing(text, position, end)
-            elif seen == "<":
+            elif seen in "<)]":
                 position = last = position + 1
-            elif seen in ")]":
-                raise UnbalancedError(f'"{seen}" closes nothing', position, "Remove it, or open it before.")
             else:
                 self.beginning = None
                 self.missing_line_break(seen, position, frame)
-                return start, last, self.line_end(position + 1, end)
+                return start, last, self.line_end(position, end)
             found = _VALUE.match(text, position, end)
             assert found is not None
             stripped = text[position : found.end()].rstrip()
@@ -268,6 +272,7 @@ class Scan:
             message, do = "a block begins in the middle of a line", "Begin it on a line of its own."
         else:
             message, do = '"=" in the middle of a value', "Put every argument on a line of its own."
+        self.broken = message
         self.spoil(frame, message, position, position + 1, do)
 
     def spoil(self, frame: _Frame, message: str, start: int, end: int, do: str = "") -> None:
@@ -294,8 +299,6 @@ class Scan:
                 position = comment.end()
             elif self.opens(seen, position, end):
                 position = closing(text, position, end)
-            elif seen in ")]":
-                raise UnbalancedError(f'"{seen}" closes nothing', position, "Remove it, or open it before.")
             else:
                 position += 1
         return position

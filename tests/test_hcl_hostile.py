@@ -16,7 +16,8 @@ from recoverable.source import Span
 #: Each is repeated; what takes more than linear time would not come back.
 PIECES = [
     '"', "${", '"${', "%{ if a }", '"%{ for a in b }', "\\", "$", "$$", "%", "[", "(", "{", "]", "}", " ", "\t", "\r",
-    "\n", "-", "!", "a.", "a[", "a ? ", "a ? b : ", "a || ", "a + ", "f(", "a::", ".*", "[*]", "a,", "a=", "1.", "1e", "9", "'",
+    "\n", "-", "!", "a.", "a[", "a ? ", "a ? b : ", "a || ", "a + ", "f(", "a::", ".*", "[*]", "a,", "a=",
+    "1.", "1e", "9", "'",
     "[for a in ", "{for a in b : ", "{a = ", "<<A\n", "<<A\n${", "<", "~}", "/", "/*", "/* */", "#", "#\n", "é",
     "\u201c", "a {\n", "a {", "a {}\n", 'a "b" ', 'a "', "a = [\n", "a = {\n", 'a = "\n', 'a = "${\n', "a = <<A\n",
     "a = <<A\nA\n",

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from made_expressions import Maker, quoted
 from recoverable.read.data import Datum, Fields, Items, Open
 from recoverable.read.terraform.functions import FUNCTIONS, MODULES
 from recoverable.read.terraform.functions.json_texts import decoded
@@ -14,7 +15,6 @@ from recoverable.read.terraform.values import Files
 from recoverable.source import Span
 from recoverable.text import Hole, Text
 from terraform_expressions import REFUSED, UNKNOWN, agrees, evaluated, is_known, plain, shown
-from terraform_oracle import Maker, quoted
 
 SPAN = Span("main.tf", 1, 1, 1, 2)
 ARN = Open("aws_dynamodb_table.orders.arn is known only after it is made", "#aws_dynamodb_table.orders.Arn")

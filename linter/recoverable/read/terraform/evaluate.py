@@ -226,11 +226,14 @@ class Evaluation:
             return Datum(Open(f"{call.name}() is worked out only when Terraform runs"), call.span)
         arguments = [self.value(argument) for argument in call.arguments]
         if call.expanded and arguments:
-            last = arguments.pop()
-            if not isinstance(last.content, Items) or last.content.open:
-                reason = last.content.reason if isinstance(last.content, Open) else "a list that is not wholly known"
-                return Datum(Open(reason), call.span)
-            arguments.extend(last.content)
+            last = arguments.pop().content
+            if isinstance(last, Open):
+                return Datum(last if last.type == WRONG else Open(last.reason), call.span)
+            if not isinstance(last, Items):
+                return wrong(f"{call.name}() is spread over what is no list", call.span)
+            if last.open:
+                return Datum(Open(last.open), call.span)
+            arguments.extend(last)
         return function(self.module.files, tuple(arguments), call.span)
 
     def _try(self, call: syntax.Call) -> Datum:

@@ -49,6 +49,8 @@ def item(datum: Datum, key: Datum, span: Span) -> Datum:
             return Datum(Open(reason, f"{stands_for}.{named}" if stands_for else "", inner), span)
         case _ if isinstance(key.content, Open) and key.content.type == WRONG:
             return key
+        case _ if isinstance(key.content, Fields | Items | None):
+            return wrong(f"{kind_of(key.content)} is no index", span)
         case _ if named is None:
             return Datum(Open(key.text().why_open() or "an index that is not known"), span)
         case Fields() as fields:

@@ -39,7 +39,7 @@ MODULES = {
     "texts": "chomp endswith indent join lower replace sort split startswith strcontains strrev substr title trim"
     " trimprefix trimspace trimsuffix upper",
     "times": "formatdate timeadd timecmp",
-    "yaml_texts": "yamldecode",
+    "yaml_texts": "yamldecode yamlencode",
 }
 
 #: Those that give a text whatever they are given.
@@ -48,6 +48,7 @@ GIVING_TEXT = frozenset((
     "cidrsubnet", "dirname", "file", "format", "formatdate", "indent", "join", "jsonencode", "lower", "md5", "replace",
     "sha1", "sha256", "sha512", "strrev", "substr", "textdecodebase64", "textencodebase64", "timeadd", "title",
     "tostring", "trim", "trimprefix", "trimspace", "trimsuffix", "upper", "urlencode", "uuidv5",
+    "yamlencode",
 ))  # fmt: skip
 
 

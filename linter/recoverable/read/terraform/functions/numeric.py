@@ -70,8 +70,10 @@ def logarithm(given: Given) -> Content:
     import math  # noqa: PLC0415 (hardly anybody asks)
 
     number, base = given.number(0), given.number(1)
-    if number <= 0 or base <= 0 or base == 1:
-        raise unknown("a logarithm that is no number")
+    if number < 0 or base < 0 or number == base == 1:
+        raise wrong("log() makes no number of these")
+    if number == 0 or base in (0, 1):
+        raise unknown("a logarithm without end")
     return _rounded(math.log(float(number)) / math.log(float(base)))
 
 

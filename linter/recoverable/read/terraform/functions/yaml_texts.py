@@ -1,4 +1,4 @@
-"""`yamldecode`: YAML as Terraform reads it, which is not quite as CloudFormation does.
+"""`yamldecode` and `yamlencode`: YAML as Terraform has it, which is not quite as CloudFormation does.
 
 https://developer.hashicorp.com/terraform/language/functions/yamldecode
 """
@@ -9,10 +9,11 @@ import re
 
 from recoverable.read.data import Datum, Fields, Items, Open
 from recoverable.read.nodes import MalformedError, Mapping, Scalar
-from recoverable.read.terraform.functions.arguments import MOST_CHARACTERS, Function, Given, unknown, wrong
-from recoverable.read.terraform.functions.json_texts import _MARK, _MOST_MARKS, _WHOLE_MARK
+from recoverable.read.terraform.functions.arguments import MOST_CHARACTERS, Function, Given, unknown, whole, wrong
+from recoverable.read.terraform.functions.json_texts import _MARK, _MOST_MARKS, _WHOLE_MARK, encoded
 from recoverable.read.terraform.kinds import DEEPEST, MOST_PARTS
 from recoverable.read.terraform.numerals import number_of
+from recoverable.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _OTHER_WHOLE = re.compile(r"0x[0-9A-Fa-f]{1,16}|0o[0-7]{1,20}")
 _FRACTION = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+# Texts that stand in quotes as they are, and lines that stand below one another.
+_PLAIN = re.compile(r"[\x20-\x7e\xa1-\xac\xae-\u024f]*+")
+_LINES = re.compile(r"(?![ \n])(?:(?:[\x20-\x7e]*[\x21-\x7e])?\n)*+(?:[\x20-\x7e]*[\x21-\x7e])?")
 _DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?")
 _DOUBTFUL = re.compile(r"[+-]?(?:\.(?:inf|Inf|INF)|[0-9][0-9.eE+-]*|0[xXoO].*)|\.(?:nan|NaN|NAN)|=|<<")
@@ -123,6 +127,76 @@ class _Reader:
         return Open(f"whether {text[:40]} is a text") if doubtful else text
 
 
+def yaml_encode(given: Given) -> Content:
+    """In blocks, all texts in quotes; what would need escapes or folded lines is left alone."""
+    datum = given.arguments[0]
+    # A value that is too large or not known stops here, before anything is written.
+    whole(encoded(datum))
+    content = datum.content
+    if isinstance(content, Items | Fields) and not _is_empty(content):
+        return "\n".join(_block(datum, 0)) + "\n"
+    mark = "" if isinstance(content, str | Text | Items | Fields) else "...\n"
+    return "\n".join(_flow(datum, 0, 0)) + "\n" + mark
+
+
+def _is_empty(content: Items | Fields) -> bool:
+    return not (content.unforced() if isinstance(content, Items) else content.keys())
+
+
+def _block(datum: Datum, indent: int) -> list[str]:
+    """The lines of a list or map that is not empty."""
+    content = datum.content
+    blank = " " * indent
+    lines: list[str] = []
+    if isinstance(content, Items):
+        for item in content:
+            inner = item.content
+            if isinstance(inner, Items | Fields) and not _is_empty(inner):
+                first, *others = _block(item, indent + 2)
+                lines += [f"{blank}- {first[indent + 2 :]}", *others]
+            else:
+                first, *others = _flow(item, indent, indent + 2)
+                lines += [f"{blank}- {first}", *others]
+        return lines
+    assert isinstance(content, Fields)
+    for key, value in sorted(content.items(), key=lambda pair: pair[0]):
+        name = f"{blank}{_quoted(key, indent)}:"
+        inner = value.content
+        if isinstance(inner, Items | Fields) and not _is_empty(inner):
+            lines += [name, *_block(value, indent if isinstance(inner, Items) else indent + 2)]
+        else:
+            first, *others = _flow(value, indent, len(name) + 1)
+            lines += [f"{name} {first}", *others]
+    return lines
+
+
+def _flow(datum: Datum, indent: int, column: int) -> list[str]:
+    """The lines of a single value: the first one without what is before it."""
+    match datum.content:
+        case str() | Text():
+            text = whole(datum.text())
+            if "\n" not in text:
+                return [_quoted(text, column)]
+            if not _LINES.fullmatch(text):
+                raise unknown("a text of several lines in YAML")
+            body = text.rstrip("\n")
+            ending = {0: "|-", 1: "|"}.get(len(text) - len(body), "|+")
+            blank = " " * (indent + 2)
+            empty = [""] * (len(text) - len(body) - 1)
+            return [ending, *(blank + line if line else "" for line in body.split("\n")), *empty]
+        case float() as number if abs(number) < 1e-4:
+            raise unknown("a small number in YAML")
+        case _:
+            return [whole(encoded(datum))]
+
+
+def _quoted(text: str, column: int) -> str:
+    if not _PLAIN.fullmatch(text) or (" " in text and column + len(text) > 70) or len(text) > 1000:
+        raise unknown("a text in YAML with escapes or of several lines")
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 FUNCTIONS = {
     "yamldecode": Function(yaml_decode, 1, 1),
+    "yamlencode": Function(yaml_encode, 1, 1),
 }

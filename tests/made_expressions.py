@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import tempfile
+from pathlib import Path
 from random import Random
 
 from recoverable.typed import NamedTuple
@@ -113,7 +114,8 @@ SIGNATURES = (
     "base64encode text > text", "base64decode text > text", "md5 text > text", "sha1 text > text", "sha256 text > text",
     "sha512 text > text", "base64sha256 text > text", "uuidv5 space text > text", "urlencode text > text",
     "csvdecode csv > list", "jsondecode json > any", "jsonencode any > text", "jsonencode list > text",
-    "jsonencode map > text", "yamldecode yaml > any",
+    "jsonencode map > text", "yamldecode yaml > any", "yamlencode any > text", "yamlencode list > text",
+    "yamlencode map > text", "textencodebase64 text encoding > text", "base64sha512 text > text",
     "basename text > text", "dirname text > text", "formatdate date time > text", "timeadd time duration > text",
     "timecmp time time > number", "cidrhost network number > text", "cidrnetmask network > text",
     "cidrsubnet network number number > text", "cidrsubnets network number number? > texts",
@@ -147,7 +149,7 @@ class Maker:
     def next(self) -> str:
         """The next expression: each function comes round."""
         self.turn += 1
-        if self.turn % 6 == 0:
+        if self.turn % 5 == 0:
             return self.operation(3)
         return self.call(self.signatures[self.turn % len(self.signatures)], 2)
 
@@ -180,6 +182,7 @@ class Maker:
         pools: dict[str, Sequence[str]] = {
             "text": TEXTS, "pattern": PATTERNS, "replacement": REPLACEMENTS, "format": FORMATS, "date": DATES,
             "time": TIMES, "duration": DURATIONS, "network": NETWORKS, "json": JSON, "yaml": YAML, "csv": CSV,
+            "encoding": ("UTF-16LE", "UTF-8", "US-ASCII", "x"),
             "space": ("dns", "url", "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "x"), "key": ("a", "b", "c", "d"),
         }  # fmt: skip
         match kind:
@@ -251,6 +254,10 @@ class Maker:
             lambda: f'"<${{{value("any", low)}}}-${{{value("text", low)}}}>"',
             lambda: f'"%{{ if {value("bool", low)} }}yes%{{ else }}${{{value("number", low)}}}%{{ endif }}"',
             lambda: f'"%{{ for x in {value("texts", low)} }}[${{x}}]%{{ endfor }}"',
+            lambda: f"<<EOT\n${{{value('any', 0)}}} and\n  ${{{value('text', 0)}}}\nEOT\n",
+            lambda: (
+                f"<<-EOT\n    %{{ for x in {value('texts', 0)} ~}}\n    - ${{x}}\n    %{{ endfor ~}}\n  end\n  EOT\n"
+            ),
             lambda: f"try({value('map', low)}.b, {value('list', low)}[3], {value('text', low)})",
             lambda: f"can({value('list', low)}[2])",
         )
@@ -273,12 +280,16 @@ class Answer(NamedTuple):
 
 def answers(expressions: Sequence[str], terraform: str = "terraform") -> list[Answer]:
     """What `terraform console` makes of expressions, many at once; those it does not take at all are skipped."""
-    text = f"jsonencode([{', '.join(f'try(jsonencode([{each}]), null)' for each in expressions)}])\n"
+    names = [f"e{at}" for at in range(len(expressions))]
+    written = (f"{name} = try(jsonencode([\n{each}\n]), null)\n" for name, each in zip(names, expressions, strict=True))
+    asked = f"jsonencode([{', '.join(f'local.{name}' for name in names)}])\n"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
     with tempfile.TemporaryDirectory() as folder:
+        # The console takes one line at a time, a file takes heredocs too.
+        (Path(folder) / "main.tf").write_text(f"locals {{\n{''.join(written)}}}\n", encoding="utf-8")
         done = subprocess.run(
             [terraform, "console"],
-            input=text,
+            input=asked,
             cwd=folder,
             env=environment | {"CHECKPOINT_DISABLE": "1", "NO_COLOR": "1"},
             capture_output=True,

@@ -69,6 +69,10 @@ def test_a_comment_behind_something_speaks_of_what_begins_there() -> None:
     ]
 
 
+def test_a_comment_behind_a_block_of_one_line_speaks_of_the_block() -> None:
+    assert over("x { a = 1 } # recoverable: 1\n") == ["x { a = 1 }"]
+
+
 def test_a_comment_on_its_own_line_speaks_of_the_next_thing() -> None:
     text = (
         "# recoverable: 1\n"

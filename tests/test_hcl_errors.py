@@ -90,7 +90,7 @@ def test_what_is_no_argument_leaves_its_body_open_and_the_rest_read(line: str, m
 
 
 def test_a_wrong_expression_spoils_its_argument_only() -> None:
-    text = "r {\n  a = 1 +\n  b = 2\n  c = [1 2]\n  d = f(1))]\n}\n"
+    text = "r {\n  a = 1 +\n  b = 2\n  c = [1 2]\n  d = f(1))]\n  e = f(1]\n}\n"
     body, problems = with_problems(text)
     arguments = body.blocks[0].body.arguments
     wrong = arguments["c"].expression()
@@ -99,12 +99,21 @@ def test_a_wrong_expression_spoils_its_argument_only() -> None:
         (2, 10),
         (4, 10),
         (5, 11),
+        (6, 10),
     ]
     assert isinstance(arguments["a"].expression(), Unreadable)
     assert isinstance(wrong, Unreadable)
     assert cut(text, wrong.span) == "[1 2]"
     assert shown(arguments["b"].expression()) == "2"
     assert not body.blocks[0].body.open
+
+
+def test_what_was_told_of_a_file_is_told_once_when_its_brackets_do_not_fit() -> None:
+    assert told("locals {\n  a = [1 2]\n  a = 3\n}\nlocals {\n") == [
+        (2, '"2" where "]" at the end of the list, or a comma was expected'),
+        (3, "the argument 'a' stands twice in one block; the first is in line 2"),
+        (5, 'the block "locals" is not closed'),
+    ]
 
 
 def test_the_problem_of_an_expression_is_told_once() -> None:

@@ -89,7 +89,8 @@ def _code(text: str, position: int, end: int, stack: list[tuple[str, int]]) -> i
             raise unclosed_comment(position)
         return _enter(text, position, end, stack)
     closer = stack.pop()[0]
-    if seen != closer:
+    # A bracket of the wrong kind is for the parser to tell; a brace may be that of the block.
+    if seen != closer and "}" in (seen, closer):
         raise UnbalancedError(
             f'"{seen}" where "{closer}" was expected', position, f'Close the "{_NAMES[closer]}" before it.'
         )

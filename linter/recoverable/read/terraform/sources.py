@@ -159,11 +159,9 @@ class Sources:
             text = self.texts[path] = decode(data, path)
             if not path.endswith(".json"):
                 return read_hcl(text, path, problems)
-            from recoverable.read.json_nodes import read_json  # noqa: PLC0415 (few files are JSON)
-            from recoverable.read.terraform.json_syntax import json_body, values_body  # noqa: PLC0415
+            from recoverable.read.hcl.tf_json import read_tf_json, read_tfvars_json  # noqa: PLC0415 (few files are JSON)
 
-            node = read_json(text, path, problems)
-            return values_body(node) if path.endswith(VALUES) else json_body(node)
+            return (read_tfvars_json if path.endswith(VALUES) else read_tf_json)(text, path, problems)
         except MalformedError as error:
             problems.append(error)
             return Body({}, (), f"{path} cannot be read")

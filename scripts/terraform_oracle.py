@@ -3,9 +3,10 @@
     python scripts/terraform_oracle.py [NUMBER]
     python scripts/terraform_oracle.py --compare [NUMBER [SEED]]
 
-Needs a `terraform` on the path; nothing is downloaded, and no provider is asked. The expressions are made up by
-`tests/made_expressions.py`, always the same ones, so that a newer Terraform shows what it changed. With `--compare`
-nothing is written: other expressions are made up, and where we differ from Terraform is shown.
+Needs a `terraform` on the path; nothing is downloaded, and no provider is asked. The expressions are those that were
+chosen (`fixtures/terraform/chosen.txt`, one a line) and others that `tests/made_expressions.py` makes up, always the
+same ones, so that a newer Terraform shows what it changed. With `--compare` nothing is written: further expressions are
+made up, and where we differ from Terraform is shown.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "linter")]
 from made_expressions import Answer, Maker, answers  # noqa: E402
 from terraform_expressions import REFUSED, agrees, evaluated, is_known, plain  # noqa: E402
 
+CHOSEN = ROOT / "fixtures" / "terraform" / "chosen.txt"
 TARGET = ROOT / "fixtures" / "terraform" / "oracle.jsonl"
 SEED = 2026
 TOGETHER = 200
@@ -39,7 +41,8 @@ def main() -> None:
 
 def _told(number: int, seed: int) -> list[Answer]:
     maker = Maker(seed)
-    made = [each for each in dict.fromkeys(maker.next() for _ in range(number)) if len(each) < LONGEST]
+    chosen = CHOSEN.read_text(encoding="utf-8").splitlines()
+    made = chosen + [each for each in dict.fromkeys(maker.next() for _ in range(number)) if len(each) < LONGEST]
     together = [answers(made[start : start + TOGETHER]) for start in range(0, len(made), TOGETHER)]
     return [answer for some in together for answer in some if not answer.skipped]
 

@@ -90,6 +90,8 @@ def test_a_text_that_is_not_wholly_known_tells_what_it_can(expression: str, told
         'format("%5s", region)',
         'regex("[a-z]+", region)',
         "md5(region)",
+        '"a${region}" == "a"',
+        '"orders-${region}" == "orders-eu-west-1"',
     ],
 )
 def test_what_cannot_be_told_of_a_text_is_unknown(expression: str) -> None:
@@ -324,6 +326,11 @@ def test_arns_are_built_and_taken_apart() -> None:
     assert value('provider::aws::arn_parse("arn:aws:sns:::a:b").resource') == "a:b"
     assert value('provider::aws::arn_parse("orders")') is REFUSED
     assert value("provider::aws::arn_parse(arn)") is UNKNOWN
+    assert value('provider::aws::arn_parse("arn:aws:s3:${region}")') is UNKNOWN
+    assert value('provider::aws::trim_iam_role_path("arn:aws:iam::111122223333:role/a/b/c")') == (
+        "arn:aws:iam::111122223333:role/c"
+    )
+    assert value('provider::aws::trim_iam_role_path("arn:aws:iam::111122223333:user/a")') is REFUSED
 
 
 def test_a_template_file_sees_the_names_it_is_given_and_no_others() -> None:

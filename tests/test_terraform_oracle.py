@@ -37,7 +37,7 @@ def test_hardly_a_value_is_not_known(told: list[tuple[Answer, object]]) -> None:
     values = [ours for answer, ours in told if not answer.error]
 
     assert len(values) > 2000
-    assert sum(map(is_known, values)) / len(values) > 0.98
+    assert sum(map(is_known, values)) / len(values) > 0.97
 
 
 def test_what_terraform_refuses_is_refused(told: list[tuple[Answer, object]]) -> None:

@@ -106,12 +106,13 @@ def element(given: Given) -> Content | Datum:
     """An index behind the end goes round and round."""
     items, at = given.sequence(0), given.integer(1)
     members = items.unforced()
-    if at < 0:
-        raise unknown("element() with an index below zero")
-    if items.open and at >= len(members):
+    if items.open and not 0 <= at < len(members):
         raise unknown(items.open)
     if not members:
         raise wrong("element() takes a list that is not empty")
+    if at < 0 and at % len(members):
+        # An error until Terraform 1.12, an item counted from the end since.
+        raise unknown("element() with an index below zero")
     found = members[at % len(members)]
     return found if isinstance(found, Datum) else found.force()
 

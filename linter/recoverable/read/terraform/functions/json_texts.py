@@ -13,6 +13,7 @@ import re
 from recoverable.read.data import Datum, Fields, Items, Nothing, Open
 from recoverable.read.json_nodes import read_json
 from recoverable.read.nodes import MalformedError, Mapping, Scalar
+from recoverable.read.refusals import RefusedError
 from recoverable.read.terraform.functions.arguments import (
     MOST_CHARACTERS,
     Function,
@@ -173,6 +174,8 @@ def decoded(text: Text, span: Span) -> Datum:
     twice: list[MalformedError] = []
     try:
         node = read_json("".join(marked), span.path, twice)
+    except RefusedError as error:
+        raise unknown(error.message) from None
     except MalformedError as error:
         if holes:
             # What is not known may well make it whole.

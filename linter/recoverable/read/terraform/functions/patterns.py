@@ -14,8 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from recoverable.read.terraform.functions.arguments import StopError
 
-#: Longer programs than this are somebody's bomb.
-LARGEST = 20_000
+#: Longer programs than this, and classes of more ranges, are somebody's bomb.
+LARGEST = 5_000
+MOST_RANGES = 200
 
 #: As often as RE2 lets something be repeated, and as deep as groups go here.
 MOST_REPEATS = 1000
@@ -89,6 +90,8 @@ _Piece = list[Instruction]
 
 def compiled(text: str) -> Pattern:
     """The program of a regular expression. Raises StopError for what is none, and for what cannot be told."""
+    if len(text) > 2 * LARGEST:
+        raise unknown("a regular expression too large to work with")
     reader = _Reader(text)
     piece = reader.alternatives(_Flags(), 0)
     if reader.at < len(text):
@@ -124,18 +127,15 @@ class _Reader:
         pieces = [self.sequence(flags, depth)]
         while self.take("|"):
             pieces.append(self.sequence(flags, depth))
-        whole = pieces.pop()
-        while pieces:
-            first = pieces.pop()
-            whole = _sized(
-                [
-                    Instruction(SPLIT, 1, len(first) + 2),
-                    *_moved(first, 1),
-                    Instruction(JUMP, len(first) + 2 + len(whole)),
-                    *_moved(whole, len(first) + 2),
-                ]
-            )
-        return whole
+        *others, last = pieces
+        end = sum(len(piece) + 2 for piece in others) + len(last)
+        made: _Piece = []
+        for piece in others:
+            behind = len(made) + len(piece) + 2
+            made.append(Instruction(SPLIT, len(made) + 1, behind))
+            made += _moved(piece, len(made))
+            made.append(Instruction(JUMP, end))
+        return _sized(made + _moved(last, len(made)))
 
     def sequence(self, flags: _Flags, depth: int) -> _Piece:
         made: _Piece = []
@@ -157,7 +157,8 @@ class _Reader:
             else:
                 piece = self.atom(flags, depth)
             if piece is not None:
-                made = _sized(made + _moved(self.repeated(piece, flags, self.repeats), len(made)))
+                made += _moved(self.repeated(piece, flags, self.repeats), len(made))
+                _sized(made)
             around = self.repeats = max(around, self.repeats)
         self.repeats = around
         return made
@@ -264,6 +265,8 @@ class _Reader:
         ranges = list(self.member(flags))
         while not self.take("]"):
             ranges += self.member(flags)
+        if len(ranges) > MOST_RANGES:
+            raise unknown("a regular expression too large to work with")
         kept = _folded(tuple(ranges)) if flags.case else tuple(ranges)
         return _inverted(kept) if inverted else kept
 
@@ -318,14 +321,17 @@ class _Reader:
             raise self.bad("too many repetitions")
         made: _Piece = []
         for _ in range(least if most is not None else least - 1):
-            made = _sized(made + _moved(piece, len(made)))
+            made += _moved(piece, len(made))
+            _sized(made)
         if most is None:
             return _sized(made + _moved(_loop(piece, greedy=greedy, once=least > 0), len(made)))
-        optional: _Piece = []
+        # Each further one may be the last.
+        end = len(made) + (most - least) * (len(piece) + 1)
         for _ in range(most - least):
-            rest = [*piece, *_moved(optional, len(piece))]
-            optional = _sized([_split(1, len(rest) + 1, greedy=greedy), *_moved(rest, 1)])
-        return _sized(made + _moved(optional, len(made)))
+            made.append(_split(len(made) + 1, end, greedy=greedy))
+            made += _moved(piece, len(made))
+            _sized(made)
+        return made
 
     def bounds(self) -> tuple[int, int | None] | None:
         for mark, least, most in (("*", 0, None), ("+", 1, None), ("?", 0, 1)):

@@ -69,7 +69,7 @@ def _rendered(evaluation: Evaluation, call: Call) -> Datum:
     try:
         template = parse_template(written, path)
     except MalformedError as error:
-        raise wrong(f"{path} is no template: {error.message}") from None
+        raise unknown(f"{path} is no template: {error.message}") from None
     surroundings = cast("ModuleInstance", Surroundings(evaluation.module.files, evaluation.module.scope))
     inner = type(evaluation)(surroundings, evaluation.walk, None, _names(given))
     made = inner.value(template)

@@ -9,6 +9,7 @@ import re
 
 from recoverable.read.data import Datum, Fields, Items, Open
 from recoverable.read.nodes import MalformedError, Mapping, Scalar
+from recoverable.read.refusals import RefusedError
 from recoverable.read.terraform.functions.arguments import MOST_CHARACTERS, Function, Given, unknown, whole, wrong
 from recoverable.read.terraform.functions.json_texts import _MARK, _MOST_MARKS, _WHOLE_MARK, encoded
 from recoverable.read.terraform.kinds import DEEPEST, MOST_PARTS
@@ -53,6 +54,8 @@ def yaml_decode(given: Given) -> Content | Datum:
     twice: list[MalformedError] = []
     try:
         node = read_yaml("".join(part if isinstance(part, str) else chr(next(marks)) for part in text.parts), "", twice)
+    except RefusedError as error:
+        raise unknown(error.message) from None
     except MalformedError as error:
         if holes:
             raise unknown(holes[0].reason) from None

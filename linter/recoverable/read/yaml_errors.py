@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from recoverable.read.nodes import MalformedError
-from recoverable.read.refusals import TEMPLATE_OF_TEMPLATE
+from recoverable.read.refusals import TEMPLATE_OF_TEMPLATE, too_deep
 from recoverable.source import Span
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -27,6 +27,9 @@ def explained(text: str, path: str, error: Exception) -> MalformedError:
             )
         return MalformedError(problem, at(text, path, 0))
     index = mark.index
+    if "maximum nesting depth" in problem:
+        # Newer releases of libyaml have a limit of their own, and read ahead: it may be met before ours.
+        return too_deep(at(text, path, index))
     opening = getattr(error, "context_mark", None)
     if opening is not None and ("quoted scalar" in context or "end of stream" in problem):
         index = opening.index

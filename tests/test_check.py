@@ -162,6 +162,21 @@ def test_what_cannot_be_told_of_a_spared_table_is_exempt() -> None:
     assert not report.undetermined
 
 
+def test_what_is_wrong_but_does_no_harm_is_exempt_with_the_reason_of_the_rule() -> None:
+    report = run(estate(table()), judged_by(lambda _: yes("it is allowed").sparing("a Deny takes it away")))
+    (exempt,) = report.exempt
+
+    assert not report.findings
+    assert exempt.reason == "a Deny takes it away"
+
+
+def test_what_is_not_known_to_be_wrong_cannot_be_spared() -> None:
+    report = run(estate(table()), judged_by(lambda _: unknown("who knows").sparing("a Deny takes it away")))
+
+    assert not report.exempt
+    assert names(report.undetermined) == [("some-rule", "Orders")]
+
+
 def test_rules_that_are_about_any_table_do_not_spare_it() -> None:
     report = run(estate(table(partition_key="LockID")), deletion_protection_disabled)
 

@@ -193,3 +193,20 @@ def test_a_policy_variable_is_text(variable: str) -> None:
     statement = policy(f"Statement: {{Condition: {{StringLike: {{k: '{variable}'}}}}}}").statements[0]
 
     assert statement.conditions[0].values[0].literal() == variable
+
+
+def test_actions_and_resources_have_their_places() -> None:
+    statement = policy("Statement:\n  - Effect: Allow\n    Action: [a:B, a:C]\n    Resource:\n      - '*'").statements[
+        0
+    ]
+
+    assert [origin.start() for origin in statement.action_origins] == ["app.yaml:13:24", "app.yaml:13:29"]
+    assert [origin.start() for origin in statement.resource_origins] == ["app.yaml:15:19"]
+
+
+def test_a_version_that_cannot_be_told_is_not_a_version_that_is_not_written() -> None:
+    given = policy("Version: !Ref Version\nStatement: []", "Parameters: {Version: {Type: String}}")
+    absent = policy("Statement: []")
+
+    assert (given.version, bool(given.version_open)) == ("", True)
+    assert (absent.version, absent.version_open) == ("", "")

@@ -260,6 +260,13 @@ def test_severities_are_those_of_github(severity: Severity, score: str | None, l
     assert ("security" in rule["properties"]["tags"]) is (score is not None)
 
 
+@pytest.mark.parametrize(("severity", "score"), [(Severity.HIGH, "9.5"), (Severity.MEDIUM, "5.5")])
+def test_a_critical_rule_is_critical_to_github_unless_settings_lower_it(severity: Severity, score: str) -> None:
+    critical = PITR._replace(severity=severity, critical=True)
+
+    assert rules(Report(rules=(critical,)))["pitr-disabled"]["properties"]["security-severity"] == score
+
+
 def test_tags_are_few_and_name_the_group() -> None:
     assert rules(mixed())["pitr-disabled"]["properties"]["tags"] == ["aws", "backup", "dynamodb", "security", "tables"]
 

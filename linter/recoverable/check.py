@@ -267,6 +267,8 @@ def _verdict(rule: Rule, outcome: Outcome) -> tuple[str, Outcome]:
     answer = outcome.truth.answer
     if answer is Answer.NO:
         return RIGHT, outcome
+    if outcome.truth.spared:
+        return SPARED, outcome
     if rule.production_only:
         table_class = outcome.candidate.table_class
         if table_class.spared:
@@ -290,8 +292,8 @@ def _finding(rule: Rule, severity: Severity, sentence: str, verdict: str, outcom
     subject = outcome.candidate.subject
     facts = outcome.truth.facts
     origin = next((fact.origin for fact in facts if fact.origin is not None), subject.origin)
-    reason = ""
-    if verdict == SPARED:
+    reason = outcome.truth.spared
+    if verdict == SPARED and not reason:
         because = outcome.candidate.table_class.reason
         reason = because.text if because is not None else f"its class is {outcome.candidate.table_class.name}"
     return Finding(

@@ -35,6 +35,7 @@ class Rule(NamedTuple):
 
     `subjects` are the estate types it judges (`Table`, `Replica`, `Key` ...). `wants` are the further parameters that
     its function takes: `estate` to look around, `objectives` of the class of the subject, `table_class` itself.
+    `critical` ones are the worst of those that are HIGH.
     `production_only` rules spare tables that can be rebuilt or hold nothing worth keeping; the reason is reported.
     `group` and `document` (the path of its Markdown) are filled in by whoever loads it. `types` are the types of
     resource that it looks at as they were written, in `estate.resources`.
@@ -51,6 +52,7 @@ class Rule(NamedTuple):
     group: str = ""
     document: str = ""
     types: tuple[str, ...] = ()
+    critical: bool = False
 
 
 def rule(
@@ -60,11 +62,13 @@ def rule(
     production_only: bool = False,
     formerly: tuple[str, ...] = (),
     types: tuple[str, ...] = (),
+    critical: bool = False,
 ) -> Callable[[Callable[..., Truth]], Rule]:
     """Make a rule of a function. Its name is the function's in kebab case, its subject the first parameter's type.
 
     `on=False`: only an objective, a setting or `extends: strict` switches it on. `formerly`: names it had before.
-    `types`: types of resource that it wants to find in `estate.resources`.
+    `types`: types of resource that it wants to find in `estate.resources`. `critical`: one act of one principal is
+    enough to lose everything; reports that know a grade above high say so.
     Raises TypeError for a function that cannot be a rule, saying what is missing.
     """
 
@@ -80,7 +84,18 @@ def rule(
         shown = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
         subjects = tuple(part.strip().rpartition(".")[2] for part in shown.split("|"))
         name = judge.__name__.replace("_", "-")
-        return Rule(name, severity, subjects, parameters[1:], judge, on, production_only, formerly, types=types)
+        return Rule(
+            name,
+            severity,
+            subjects,
+            parameters[1:],
+            judge,
+            on,
+            production_only,
+            formerly,
+            types=types,
+            critical=critical,
+        )
 
     return make
 

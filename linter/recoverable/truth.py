@@ -34,23 +34,27 @@ class Truth:
     it works operator by operator, so `x | ~x` stays unknown while `x` is.
     """
 
-    __slots__ = ("answer", "facts")
+    __slots__ = ("answer", "facts", "spared")
 
     answer: Answer
     facts: tuple[Fact, ...]
+    #: Why a *yes* does no harm after all, for the report; empty in all others. Combining truths drops it.
+    spared: str
 
-    def __init__(self, answer: Answer, facts: tuple[Fact, ...] = ()) -> None:
+    def __init__(self, answer: Answer, facts: tuple[Fact, ...] = (), spared: str = "") -> None:
         self.answer = answer
         self.facts = facts
+        self.spared = spared
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a Truth has three answers: combine with & | ~ every() some(), or read .answer")
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Truth) and (self.answer, self.facts) == (other.answer, other.facts)
+        mine = (self.answer, self.facts, self.spared)
+        return isinstance(other, Truth) and mine == (other.answer, other.facts, other.spared)
 
     def __hash__(self) -> int:
-        return hash((self.answer, self.facts))
+        return hash((self.answer, self.facts, self.spared))
 
     def __repr__(self) -> str:
         return f"Truth({self.answer.value}, {[fact.text for fact in self.facts]})"
@@ -73,6 +77,10 @@ class Truth:
     def because(self, *facts: Fact) -> Truth:
         """The same answer with further facts after those it has."""
         return Truth(self.answer, self.facts + facts)
+
+    def sparing(self, reason: str) -> Truth:
+        """The same, reported as exempt for `reason` and not as wrong; an answer that is not *yes* stays as it is."""
+        return Truth(self.answer, self.facts, reason) if self.answer is Answer.YES else self
 
     def pointing(self, *facts: Fact) -> Truth:
         """The same answer with `facts` in front, so that a finding points there."""

@@ -34,7 +34,7 @@ class Principal(NamedTuple):
 class Statement(NamedTuple):
     """One statement. `effect` is Allow or Deny. `not_...` tells the negated element. `unread` says why a part of it
     could not be read, empty when all of it was; the `..._open` fields why there may be more than these.
-    `action_origins` say where each of `actions` stands, where that is known."""
+    `action_origins` and `resource_origins` say where each of `actions` and `resources` stands, where that is known."""
 
     sid: str
     effect: Value[str]
@@ -51,12 +51,18 @@ class Statement(NamedTuple):
     actions_open: str = ""
     conditions_open: str = ""
     action_origins: tuple[Origin, ...] = ()
+    resources_open: str = ""
+    resource_origins: tuple[Origin, ...] = ()
 
 
 class Policy(NamedTuple):
-    """A policy document. `open` says why it may hold more statements than these; empty when these are all."""
+    """A policy document. `open` says why it may hold more statements than these; empty when these are all.
+
+    `version` is empty where none is written, and where it cannot be told, for the reason in `version_open`.
+    """
 
     statements: tuple[Statement, ...]
     origin: Origin | None
     version: str = ""
     open: str = ""
+    version_open: str = ""

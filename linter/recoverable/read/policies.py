@@ -9,7 +9,7 @@ from recoverable.policy.document import Condition, Policy, Principal, Statement
 from recoverable.read.data import Datum, Fields, Items, Open, find, literal
 from recoverable.read.nodes import MalformedError, Mapping, Node, Scalar
 from recoverable.text import Hole, Text, joined
-from recoverable.value import Value
+from recoverable.value import Known, Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,11 +32,13 @@ def read_policy(datum: Datum) -> Policy:
     if listed is None:
         return Policy((), datum.origin, open=content.open or "it has no Statement")
     items = listed.list()
+    version = find(datum, datum.origin, "Version").string("").state
     return Policy(
         tuple(_statement(item) for item in items),
         datum.origin,
-        version=find(datum, datum.origin, "Version").string("").known() or "",
+        version=version.value or "" if isinstance(version, Known) else "",
         open=items.open,
+        version_open=version.reason if isinstance(version, Unknown) else content.open,
     )
 
 
@@ -97,6 +99,8 @@ def _statement(datum: Datum) -> Statement:
         actions_open=_reasons(unread_actions),
         conditions_open=_reasons(unread_conditions),
         action_origins=tuple(action.origin for action in actions),
+        resources_open=_reasons(unread_resources),
+        resource_origins=tuple(resource.origin for resource in resources),
     )
 
 

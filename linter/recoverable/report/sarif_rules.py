@@ -18,6 +18,9 @@ LEVELS = {"high": "error", "medium": "warning", "low": "note", "info": "note"}
 #: In the middle of the bands that GitHub cuts: high from 7.0, medium from 4.0, low from 0.1. Facts have none.
 SCORES = {"high": "8.0", "medium": "5.5", "low": "3.0"}
 
+#: GitHub calls it critical from 9.0.
+CRITICAL = "9.5"
+
 #: GitHub takes at most so many characters of a description.
 DESCRIPTION = 1024
 
@@ -60,7 +63,8 @@ def _descriptor(rule: Rule, severity: str, options: Options) -> Object:
     properties: Object = {"precision": "high"}
     tags = ["aws", "backup", "dynamodb", rule.group, "security" if severity in SCORES else ""]
     if severity in SCORES:
-        properties["security-severity"] = SCORES[severity]
+        critical = rule.critical and severity == "high"
+        properties["security-severity"] = CRITICAL if critical else SCORES[severity]
     properties["tags"] = sorted({tag for tag in tags if tag})
     return {**described, "properties": properties}
 

@@ -31,7 +31,7 @@ def limits(report: Report, rows: Sequence[Row]) -> Markup:
         _faults("Errors: what could not be read or judged", report.faults, "error"),
         _faults("Notes", report.notes, "note"),
         _set_aside("Accepted by somebody, with a reason", report.accepted),
-        _set_aside("Not asked of tables that may be lost", report.exempt),
+        _set_aside("Exempt, with the reason", report.exempt),
         element(
             "ul",
             element("li", "Whether a restore works is known only to those who tried one."),

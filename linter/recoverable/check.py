@@ -42,7 +42,8 @@ class Report(NamedTuple):
 
     Accepted and exempt results say why in `reason`. `faults` end in exit code 2. `sources` holds the text of files that
     findings point into, by path, for frames. `postures` are the rows of `tables` with their recovery pictures, which
-    are worked out when somebody looks at them.
+    are worked out when somebody looks at them. `taken` is when what was read from AWS was so (ISO 8601, UTC), empty for
+    files, which have no such time.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -58,6 +59,7 @@ class Report(NamedTuple):
     examined: tuple[str, ...] = ()
     estate_complete: bool = True
     sources: Mapping[str, str] | None = None
+    taken: str = ""
 
 
 def check(

@@ -65,17 +65,47 @@ def run(arguments: Arguments) -> int:
         sarif_include_accepted=arguments.given("sarif-include-accepted"),
         sarif_line_hash=arguments.given("sarif-line-hash"),
         exit_code=code,
+        now=_now() if any(output.format in TIMED for output in outputs) else "",
     )
     for output in outputs:
         coloured = colours(arguments.one("color"), sys.stdout if output.path == STDOUT else None)
         if not _deliver(output, render(output.format, report, options._replace(colour=coloured))):
             code = INCOMPLETE
+    if any(output.format == "asff" for output in outputs):
+        _tell_unplaced(report)
     if code == NOTHING:
         say(
             f"recoverable: nothing to examine: no CloudFormation or SAM template and no Terraform in "
             f"{', '.join(paths)} ({report.files} files looked at)"
         )
     return code
+
+
+#: Formats that must say when something was so.
+TIMED = ("asff", "ocsf")
+
+
+def _now() -> str:
+    """The time of the run; SOURCE_DATE_EPOCH (seconds since 1970) takes its place, so that documents can be repeated.
+
+    https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    from datetime import UTC, datetime
+
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = datetime.fromtimestamp(int(fixed), UTC) if fixed.isdecimal() else datetime.now(UTC)
+    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _tell_unplaced(report: Report) -> None:
+    from recoverable.report.asff import unplaced
+
+    count = unplaced(report)
+    if count:
+        say(
+            f"recoverable: asff: {count} result{'s' if count > 1 else ''} left out, as Security Hub takes none without "
+            "account and Region: name them with --parameters AWS::AccountId=ID --parameters AWS::Region=REGION"
+        )
 
 
 def _deliver(output: Output, document: str) -> bool:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from recoverable.report.options import Options
 
 #: The formats there are, the first being the one for people.
-FORMATS = ("text", "json", "sarif", "github", "html")
+FORMATS = ("text", "json", "sarif", "github", "html", "asff", "ocsf")
 
 
 def render(name: str, report: Report, options: Options) -> str:
@@ -37,4 +37,12 @@ def render(name: str, report: Report, options: Options) -> str:
             from recoverable.report import html  # noqa: PLC0415
 
             return html.render(report, options)
+        case "asff":
+            from recoverable.report import asff  # noqa: PLC0415
+
+            return asff.render(report, options)
+        case "ocsf":
+            from recoverable.report import ocsf  # noqa: PLC0415
+
+            return ocsf.render(report, options)
     raise ValueError(f"no report format {name!r}; there are {', '.join(FORMATS)}")

@@ -36,7 +36,8 @@ class Options(NamedTuple):
     `width` is in columns of a terminal. `version` and `aws_data` are the program's own and the date of its AWS data.
     `sarif_category` keeps apart several uploads of one commit to GitHub code scanning; `sarif_include_accepted` adds
     accepted findings as suppressed results; `sarif_line_hash` adds GitHub's own fingerprint, which its upload action
-    would otherwise add. `exit_code` is the one the program will end with, where that is decided already.
+    would otherwise add. `exit_code` is the one the program will end with, where that is decided already. `now` is the
+    time of the run (ISO 8601, UTC), for the formats that must have one and reports on what was read from files.
     """
 
     help_of: Callable[[Rule], RuleHelp] = no_help
@@ -49,3 +50,4 @@ class Options(NamedTuple):
     sarif_include_accepted: bool = False
     sarif_line_hash: bool = False
     exit_code: int | None = None
+    now: str = ""

@@ -26,6 +26,8 @@ from recoverable.value import Known, Value
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from recoverable.source import Origin
+
 TODAY = date(2026, 7, 1)
 
 
@@ -55,6 +57,10 @@ class Found(NamedTuple):
 
     rule: Rule
     subject: Subject
+
+    @property
+    def origin(self) -> Origin:
+        return self.subject.origin
 
 
 def _subject(address: str, extent: Span, part: str = "", path: str = "t.yaml") -> Subject:

@@ -107,6 +107,93 @@ def test_terraform_without_tables_is_something_to_examine(folder: Path, capsys: 
     assert code == 0
 
 
+VAULT = 'resource "aws_backup_vault" "main" {\n  name = "main"\n}\n'
+LOCK = """\
+resource "aws_backup_vault_lock_configuration" "main" {
+  backup_vault_name   = aws_backup_vault.main.name
+  max_retention_days  = 400
+  changeable_for_days = 14
+}
+"""
+
+
+@pytest.mark.parametrize("at", ['"main" {', "changeable_for_days = 14"])
+def test_a_comment_at_what_stands_beside_a_vault_accepts_what_is_found_there(
+    folder: Path, capsys: pytest.CaptureFixture[str], at: str
+) -> None:
+    said = LOCK.replace(at, f"{at} # recoverable: accept[vault-lock-becomes-final] decided by the board", 1)
+    lay(folder, {"vault.tf": VAULT, "lock.tf": said})
+
+    run(["check", "--format", "json", "--only", "vault-lock-becomes-final"])
+
+    report = json.loads(capsys.readouterr().out)
+    assert report["findings"] == []
+    assert [each["subject"]["address"] for each in report["accepted"]] == ["aws_backup_vault.main"]
+
+
+def test_a_comment_at_one_lock_does_not_speak_of_another(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    others = (VAULT + LOCK).replace("main", "other")
+    said = LOCK.replace('"main" {', '"main" { # recoverable: accept[vault-lock-becomes-final] decided by the board')
+    lay(folder, {"main.tf": VAULT + said + others})
+
+    run(["check", "--format", "json", "--only", "vault-lock-becomes-final"])
+
+    report = json.loads(capsys.readouterr().out)
+    assert [each["subject"]["address"] for each in report["findings"]] == ["aws_backup_vault.other"]
+
+
+POLICIES = {
+    "jsonencode": """  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect = "Allow", Principal = "*", Resource = "*" # here
+      Action = "backup:CopyIntoBackupVault"
+    }]
+  })
+}
+""",
+    "a local value": """  policy = local.policy
+}
+locals {
+  policy = jsonencode({ Statement = [
+      { Effect = "Allow", Principal = "*", Resource = "*" # here
+      Action = "backup:CopyIntoBackupVault" }
+  ] })
+}
+""",
+    "a data source": """  policy = data.aws_iam_policy_document.vault.json
+}
+data "aws_iam_policy_document" "vault" {
+
+  statement {
+    principals {
+      type        = "*"
+      identifiers = ["*"] # here
+    }
+    actions   = ["backup:CopyIntoBackupVault"]
+    resources = ["*"]
+  }
+}
+""",
+}
+
+
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+def test_a_statement_is_found_where_it_is_written(
+    folder: Path, capsys: pytest.CaptureFixture[str], policy: str
+) -> None:
+    head = 'resource "aws_backup_vault_policy" "main" {\n  backup_vault_name = aws_backup_vault.main.name\n'
+    lay(folder, {"main.tf": VAULT, "policy.tf": head + policy})
+
+    run(["check", "--format", "json", "--only", "vault-policy-open"])
+
+    report = json.loads(capsys.readouterr().out)
+    wanted = (head + policy).partition("# here")[0].count("\n") + 1
+    assert [(each["location"]["path"], each["location"]["line"]) for each in report["findings"]] == [
+        ("policy.tf", wanted)
+    ]
+
+
 def test_a_finding_is_accepted_by_a_comment(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lay(folder, {"main.tf": "# recoverable: accept[pitr-disabled] rebuilt nightly\n" + TABLE})
 

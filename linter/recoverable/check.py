@@ -223,8 +223,8 @@ class _Gate:
         for result in results:
             name = result.rule.name
             subject = result.subject
-            # A resource may stand in a file that its template includes.
-            files = {subject.path, subject.extent.path if subject.extent is not None else "", ""}
+            # A resource may stand in a file that its template includes, and what is wrong with it in another one.
+            files = {subject.path, subject.extent.path if subject.extent is not None else "", _path(result.origin), ""}
             near = sorted(at for file in files for at in about.get((name, file), ()))
             covering = [at for at in near if acceptances[at].covers(result)]
             for at in covering:

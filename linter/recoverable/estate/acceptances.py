@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from recoverable.estate.subject import Subject
+    from recoverable.source import Origin
 
     class _Named(Protocol):
         @property
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
         def rule(self) -> _Named: ...
         @property
         def subject(self) -> Subject: ...
+        @property
+        def origin(self) -> Origin: ...
 
 
 class OnText(NamedTuple):
@@ -91,7 +94,9 @@ class Acceptance(NamedTuple):
 
     def covers(self, finding: Judged) -> bool:
         """Whether it accepts this finding. Several may: each of them is then in use."""
-        return self.counts() and finding.rule.name in self.rules and reaches(self.reach, finding.subject)
+        if not self.counts() or finding.rule.name not in self.rules:
+            return False
+        return reaches(self.reach, finding.subject) or _points_at(finding.origin, self.reach)
 
     def after(self, used: Collection[str], judged: Collection[str]) -> Acceptance:
         """The same after a run: `used` are the rules of which it covered something, `judged` all that were asked.
@@ -123,6 +128,16 @@ def reaches(reach: Reach, subject: Subject) -> bool:
             return (addresses is None or any(matches(one, name) for one in addresses for name in names if name)) and (
                 paths is None or any(path_matches(one, subject.path) for one in paths)
             )
+
+
+def _points_at(origin: Origin, reach: Reach) -> bool:
+    """Whether a finding points at what a comment speaks of, which is no subject itself: a lock beside its vault."""
+    return (
+        isinstance(reach, OnText)
+        and reach.extent is None
+        and isinstance(origin, Span)
+        and contains(reach.over, origin._replace(end_line=origin.line, end_column=origin.column))
+    )
 
 
 def contains(outer: Span, inner: Span) -> bool:

@@ -23,19 +23,20 @@ _FIRST, _LAST = "\ue000", "\ue001"
 
 def read_policy(datum: Datum) -> Policy:
     """A policy document. What cannot be read makes it open, with the reason; nothing is dropped."""
+    at = datum.origin
     datum = parsed(datum)
     content = datum.content
     if not isinstance(content, Fields):
         reason = content.reason if isinstance(content, Open) else "a policy document is a mapping or JSON text"
-        return Policy((), datum.origin, open=reason)
+        return Policy((), at, open=reason)
     listed = content.get("Statement")
     if listed is None:
-        return Policy((), datum.origin, open=content.open or "it has no Statement")
+        return Policy((), at, open=content.open or "it has no Statement")
     items = listed.list()
     version = find(datum, datum.origin, "Version").string("").state
     return Policy(
         tuple(_statement(item) for item in items),
-        datum.origin,
+        at,
         version=version.value or "" if isinstance(version, Known) else "",
         open=items.open,
         version_open=version.reason if isinstance(version, Unknown) else content.open,
@@ -43,7 +44,12 @@ def read_policy(datum: Datum) -> Policy:
 
 
 def parsed(datum: Datum) -> Datum:
-    """What a JSON text holds, standing where the text stands, and open if it is no JSON; anything else as it is."""
+    """What a JSON text holds, and open if it is no JSON; anything else as it is.
+
+    It stands where the text stands, or where its parts were written, if the text was made of them.
+    """
+    if datum.encoded is not None:
+        return datum.encoded._replace(notes=(*datum.encoded.notes, *datum.notes))
     if not isinstance(datum.content, str | Text):
         return datum
     text = datum.text()

@@ -141,7 +141,9 @@ def conditions_in(found: Property) -> tuple[tuple[TagTest, ...], str]:
         for name, operator in _OPERATORS.items():
             written, more = blocks(find(group, group.origin, name))
             opened = opened or more
-            tests.extend(_tag_test(Value("operator", Known(operator, each.origin)), each) for each in written)
+            for each in written:
+                at = find(each, each.origin, "key").near
+                tests.append(_tag_test(Value("operator", Known(operator, each.origin)), each)._replace(origin=at))
     return tuple(tests), opened
 
 

@@ -198,7 +198,7 @@ class Evaluation:
         elsewhere = isinstance(datum.content, bool | int | float | str) and datum.origin != span
         if elsewhere and all(note.origin != datum.origin for note in notes):
             notes += (Fact("the value is written here", datum.origin),)
-        return Datum(datum.content, span, tuple(dict.fromkeys(notes)))
+        return Datum(datum.content, span, tuple(dict.fromkeys(notes)), datum.encoded)
 
     def _splat(self, splat: syntax.Splat) -> Datum:
         target = self.value(splat.target)

@@ -23,7 +23,7 @@ _LISTS = (
 
 
 def document(instance: Instance) -> Datum:
-    """The document as IAM gets it: a mapping, each statement at its own place."""
+    """The document's JSON, as what it is made of: a mapping, each statement at its own place."""
     arguments = instance.arguments.fields()
     span = instance.resource.span
     own = arguments.get("statement")
@@ -39,7 +39,9 @@ def document(instance: Instance) -> Datum:
     for each in _documents(arguments, "override_policy_documents", "override_json"):
         opened = _joined(each, statements, instead=True) or opened
     version = arguments.get("version") or Datum("2012-10-17", span)
-    return Datum(_mapping(span, Version=version, Statement=Datum(Items(tuple(statements), opened), span)), span)
+    made = Datum(_mapping(span, Version=version, Statement=Datum(Items(tuple(statements), opened), span)), span)
+    reason = f"the text of {instance.address} is not worked out"
+    return Datum(Open(reason, instance.symbol("json"), type=instance.resource.type), span, encoded=made)
 
 
 def _documents(arguments: Fields, many: str, one: str) -> list[Datum]:

@@ -195,7 +195,7 @@ def applied(name: str, function: Function, files: Files, arguments: tuple[Datum,
     made = result if isinstance(result, Datum) else Datum(result, span)
     if _too_large(made.content):
         return Datum(Open("it makes too long a text or list"), span)
-    return Datum(made.content, span, _notes(made, arguments))
+    return Datum(made.content, span, _notes(made, arguments), made.encoded)
 
 
 def _too_large(content: Content) -> bool:

@@ -46,11 +46,15 @@ _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _WHOLE = "jsonencode("
 
 
-def json_encode(given: Given) -> Content:
-    return plain(encoded(given.arguments[0]))
+def json_encode(given: Given) -> Datum:
+    return Datum(plain(encoded(given.arguments[0])), given.span, encoded=given.arguments[0])
 
 
 def json_decode(given: Given) -> Content | Datum:
+    given_text = given.arguments[0]
+    if given_text.encoded is not None and isinstance(given_text.content, Open):
+        # A document of which nobody wrote the text.
+        return given_text.encoded
     return decoded(given.template(0), given.span)
 
 

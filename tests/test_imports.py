@@ -32,6 +32,7 @@ LEFT_OUT = {
     "recoverable.accept", "recoverable.cli.help", "recoverable.config.checking", "recoverable.config.reading",
     "recoverable.report.github", "recoverable.report.json", "recoverable.report.sarif", "recoverable.trial",
     "recoverable.read.cloudformation.principals", "recoverable.read.cloudformation.schedules",
+    "recoverable.estate.documents", "recoverable.estate.guardrails", "recoverable.read.cloudformation.documents",
 }  # fmt: skip
 
 TEMPLATE = """\

@@ -22,15 +22,18 @@ if TYPE_CHECKING:
         Selection,
         Vault,
     )
+    from recoverable.estate.documents import PolicyDocument, PolicyStatement
+    from recoverable.estate.guardrails import Guardrail
     from recoverable.estate.principals import Principal, ScheduledCode
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "Acceptance", "Answer", "AuditFramework", "CopyAction", "Estate", "Fact", "GlobalSettings", "Key", "Known",
-    "Listing", "Objectives", "Plan", "PlanRule", "Principal", "RegionSettings", "Replica", "RestoreTestPlan",
-    "RestoreTestSelection", "Rule", "ScheduledCode", "Selection", "Severity", "Table", "TableClass", "Text", "Truth",
-    "Unknown", "Value", "Vault", "every", "no", "rule", "some", "unknown", "yes",
+    "Acceptance", "Answer", "AuditFramework", "CopyAction", "Estate", "Fact", "GlobalSettings", "Guardrail", "Key",
+    "Known", "Listing", "Objectives", "Plan", "PlanRule", "PolicyDocument", "PolicyStatement", "Principal",
+    "RegionSettings", "Replica", "RestoreTestPlan", "RestoreTestSelection", "Rule", "ScheduledCode", "Selection",
+    "Severity", "Table", "TableClass", "Text", "Truth", "Unknown", "Value", "Vault", "every", "no", "rule", "some",
+    "unknown", "yes",
 ]  # fmt: skip
 
 
@@ -40,6 +43,14 @@ def __getattr__(name: str) -> object:
         from recoverable.estate import principals  # noqa: PLC0415
 
         return getattr(principals, name)
+    if name in ("PolicyDocument", "PolicyStatement"):
+        from recoverable.estate import documents  # noqa: PLC0415
+
+        return getattr(documents, name)
+    if name == "Guardrail":
+        from recoverable.estate.guardrails import Guardrail  # noqa: PLC0415
+
+        return Guardrail
     if name in __all__:
         from recoverable.estate import backup  # noqa: PLC0415
 

@@ -44,10 +44,11 @@ def collect(
     """All acceptances, well formed or not, in the order configuration, metadata, comments, each by place.
 
     `entries` are `settings.accept`. `rules` are all that were loaded, switched on or not: names of others are unknown.
-    `subjects` are all of the estate's, in every variant; a comment speaks about the smallest that it stands in.
+    `subjects` are all of the estate's, in every variant; a comment speaks about the smallest that it stands in. A
+    statement of a policy counts as one only where the rule is about statements: else its resource is meant.
     """
     names = _Names(rules)
-    drafts = [*_configured(entries), *_remarked(remarks), *_commented(comments, subjects)]
+    drafts = [*_configured(entries), *_remarked(remarks), *_commented(comments, tuple(subjects), names)]
     return tuple(_distinct([draft.finished(names, today) for draft in drafts]))
 
 
@@ -93,6 +94,7 @@ class _Names:
         self.current = {name: rule.name for rule in rules for name in (*rule.formerly, rule.name)}
         self._guesses: dict[str, str] = {}
         self.about_acceptances = {rule.name for rule in rules if "Acceptance" in rule.subjects}
+        self.about_parts = {rule.name for rule in rules if not set(_PARTS.values()).isdisjoint(rule.subjects)}
 
     def known(self, names: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.current[name] for name in names if name in self.current))
@@ -212,16 +214,25 @@ def _remarked(remarks: Iterable[Remark]) -> list[_Draft]:
 _ENTRY_SHAPE = "`accept:` takes a list, each item with `rule:`, `reason:` and, if wanted, `until:`"
 
 
-def _commented(comments: Iterable[Comment], subjects: Iterable[Subject]) -> list[_Draft]:
+#: Subjects that are parts of the text of another one, and what rules about them call them.
+_PARTS = {"policy": "PolicyDocument", "statement": "PolicyStatement"}
+
+
+def _commented(comments: Iterable[Comment], subjects: tuple[Subject, ...], names: _Names) -> list[_Draft]:
     comments = sorted(set(comments), key=lambda comment: comment.span)
-    places = _Places(subjects) if comments else None
+    if not comments:
+        return []
+    whole = _Places(subject for subject in subjects if subject.kind not in _PARTS)
+    fine = _Places(subjects) if any(subject.kind in _PARTS for subject in subjects) else whole
     drafts = []
     for comment in comments:
         over = comment.over or comment.span
-        extent, name = places.around(over) if places else (None, "")
+        wording = read_comment(comment.text)
+        of_parts = not names.about_parts.isdisjoint(names.known(wording.rules))
+        extent, name = (fine if of_parts else whole).around(over)
         reach = OnText(over, extent, comment.lists)
         of = f"on {name}" if name else ""
-        drafts.append(_Draft(read_comment(comment.text), reach, of, comment.span, comment.span))
+        drafts.append(_Draft(wording, reach, of, comment.span, comment.span))
     return drafts
 
 

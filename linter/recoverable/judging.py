@@ -38,6 +38,9 @@ LISTINGS = (
     ("Resource", "resources"),
     ("Principal", "principals"),
     ("ScheduledCode", "scheduled"),
+    ("PolicyDocument", "documents"),
+    ("PolicyStatement", "statements"),
+    ("Guardrail", "guardrails"),
 )
 
 

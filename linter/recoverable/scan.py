@@ -19,21 +19,23 @@ from recoverable.estate.model import Memo
 from recoverable.files import discover, root_of
 from recoverable.pack import Pack
 from recoverable.templates import Templates
-from recoverable.typed import NamedTuple
-from recoverable.value import Listing
+from recoverable.typed import Any, NamedTuple
+from recoverable.value import Later, Listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from collections.abc import Mapping as Dict
     from datetime import date
 
     from recoverable.document import Document
     from recoverable.estate import Subject
     from recoverable.estate.acceptances import Acceptance
+    from recoverable.estate.documents import PolicyDocument, PolicyStatement
     from recoverable.files import Found
     from recoverable.read.reading import Reading
     from recoverable.rule import Fault, Rule
+    from recoverable.value import Entry
 
 
 class Setup(NamedTuple):
@@ -233,12 +235,30 @@ def _estate(reading: Reading, settings: Settings, faults: Iterable[Fault]) -> Es
     elif unread:
         incomplete = f"{unread[0]} could not be read" if len(unread) == 1 else f"{len(unread)} files could not be read"
     of_backup = incomplete or reading.backups_open
+
+    def gather() -> tuple[Entry[PolicyDocument], ...]:
+        from recoverable.estate.documents import gathered  # noqa: PLC0415 (few runs ask)
+
+        owners = (
+            ("table", reading.tables), ("table", reading.replicas), ("vault", reading.vaults), ("key", reading.keys),
+        )  # fmt: skip
+        return gathered(reading.principals, reading.documents, reading.guardrails, owners)
+
+    def separate() -> tuple[Entry[PolicyStatement], ...]:
+        from recoverable.estate.documents import statements_of  # noqa: PLC0415 (few runs ask)
+
+        return statements_of(written)
+
+    written = Later(gather)
     return Estate(
         tables=Listing(reading.tables, incomplete),
         replicas=Listing(reading.replicas, incomplete),
         keys=Listing(reading.keys, incomplete),
         principals=Listing(reading.principals, incomplete),
         scheduled=Listing(reading.scheduled, incomplete),
+        documents=Listing(written, incomplete),
+        statements=Listing(Later(separate), incomplete),
+        guardrails=Listing(reading.guardrails, incomplete),
         resources=Listing(reading.resources, incomplete),
         plans=Listing(reading.plans, of_backup),
         plan_rules=Listing(reading.plan_rules, of_backup),
@@ -270,7 +290,9 @@ def _acceptances(
         remarks,
         today=_today(request),
         rules=setup.pack.rules,
-        subjects=_subjects(estate),
+        subjects=_subjects(
+            estate, {kind for rule in setup.pack.rules for kind in rule.subjects if _asked(rule, request)}
+        ),
     )
 
 
@@ -280,8 +302,20 @@ def _today(request: Request) -> date:
     return request.today or date.today()
 
 
-def _subjects(estate: Estate) -> Iterator[Subject]:
+def _asked(rule: Rule, request: Request) -> bool:
+    """Whether a rule may be judged in this run."""
+    return (not request.only or rule.name in request.only) and rule.name not in request.skip
+
+
+#: Listings that are read only when somebody asks, by the type that rules about them name.
+_READ_LATER = (("Principal", "principals"), ("PolicyDocument", "documents"), ("PolicyStatement", "statements"))
+
+
+def _subjects(estate: Estate, kinds: Collection[str]) -> Iterator[Subject]:
+    """All subjects that rules of these kinds may find something about."""
+    later: list[Listing[Any]] = [getattr(estate, name) for kind, name in _READ_LATER if kind in kinds]
     for listing in (
+        *later,
         estate.tables, estate.replicas, estate.keys, estate.resources, estate.plans, estate.plan_rules,
         estate.copy_actions, estate.selections, estate.vaults, estate.restore_test_plans,
         estate.restore_test_selections, estate.frameworks, estate.scheduled,

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
         Selection,
         Vault,
     )
+    from recoverable.estate.documents import PolicyDocument, PolicyStatement
+    from recoverable.estate.guardrails import Guardrail
     from recoverable.estate.keys import Key
     from recoverable.estate.principals import Principal, ScheduledCode
     from recoverable.estate.resources import Resource
@@ -84,6 +86,9 @@ class Estate(NamedTuple):
     keys: Listing[Key] = Listing(())
     principals: Listing[Principal] = Listing(())
     scheduled: Listing[ScheduledCode] = Listing(())
+    documents: Listing[PolicyDocument] = Listing(())
+    statements: Listing[PolicyStatement] = Listing(())
+    guardrails: Listing[Guardrail] = Listing(())
     resources: Listing[Resource] = Listing(())
     plans: Listing[Plan] = Listing(())
     plan_rules: Listing[PlanRule] = Listing(())

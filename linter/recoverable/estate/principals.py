@@ -9,6 +9,8 @@ from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from recoverable.estate.subject import Subject
     from recoverable.policy.document import Policy
     from recoverable.source import Origin
@@ -22,7 +24,8 @@ class Grant(NamedTuple):
     `source` is `inline`, `managed` (of the account's own), `aws-managed`, `sam-template` or `sam-connector`. `name` is
     its name, or its ARN where it has one. `policy` is None where the document is not in what was read. `origin` is
     where it is hung on the principal. `doubt` says why it may not hang there after all; empty when it does. `through`
-    is the address of the group that a user has it from.
+    is the address of the group that a user has it from. `document` is the key of its `documents.PolicyDocument`, empty
+    where the document is not in what was read.
     """
 
     name: Text
@@ -31,6 +34,7 @@ class Grant(NamedTuple):
     origin: Origin
     doubt: str = ""
     through: str = ""
+    document: str = ""
 
 
 class Principal(NamedTuple):
@@ -64,6 +68,21 @@ class Principal(NamedTuple):
         if any(_of_any_account(wanted) == _of_any_account(name) for name in own):
             return unknown(f"whether {shown} depends on the account", self.subject.origin)
         return Truth(Answer.NO) if text.holes() else no(f"{text.shown()} is not {self.subject.title()}")
+
+
+def keyed(owner: str, grants: Iterable[Grant]) -> list[Grant]:
+    """The grants with a key for each document that is written in their owner itself: by its name, else by number."""
+    found: list[Grant] = []
+    taken: set[str] = set()
+    for number, grant in enumerate(grants, 1):
+        if grant.policy is None or grant.document:
+            found.append(grant)
+            continue
+        name = grant.name.literal() or f"#{number}"
+        part = name if name not in taken else f"{name} #{number}"
+        taken.add(part)
+        found.append(grant._replace(document=f"{owner}|{part}"))
+    return found
 
 
 class Called(NamedTuple):

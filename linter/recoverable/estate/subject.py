@@ -10,7 +10,14 @@ if TYPE_CHECKING:
     from recoverable.value import Value
 
 #: Between the address and the part; a replica is a table *in* a Region.
-_JOINT = {"plan": "plan", "plan-rule": "rule", "copy-action": "rule", "selection": "selection"}
+_JOINT = {
+    "copy-action": "rule",
+    "plan": "plan",
+    "plan-rule": "rule",
+    "policy": "policy",
+    "selection": "selection",
+    "statement": "statement",
+}
 
 
 class Subject(NamedTuple):

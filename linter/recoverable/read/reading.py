@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recoverable.typed import Any, NamedTuple
+from recoverable.value import Later
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
         Selection,
         Vault,
     )
+    from recoverable.estate.documents import PolicyDocument
+    from recoverable.estate.guardrails import Guardrail
     from recoverable.estate.principals import Principal, ScheduledCode
     from recoverable.estate.resources import Resource
     from recoverable.read.nodes import Comment, Node
@@ -40,7 +43,8 @@ class Reading(NamedTuple):
     """One reader's harvest. `faults` make the answer incomplete (exit code 2); `notes` are only worth knowing.
 
     `backups_open` says why there may be more of AWS Backup's things than these; empty when these are all.
-    `principals` and `scheduled` may be worked out only when somebody looks at them.
+    `documents` are the policies that are resources or files of their own. `principals`, `scheduled`, `documents` and
+    `guardrails` may be worked out only when somebody looks at them.
     """
 
     tables: tuple[Entry[Table], ...] = ()
@@ -48,6 +52,8 @@ class Reading(NamedTuple):
     keys: tuple[Entry[Key], ...] = ()
     principals: Sequence[Entry[Principal]] = ()
     scheduled: Sequence[Entry[ScheduledCode]] = ()
+    documents: Sequence[Entry[PolicyDocument]] = ()
+    guardrails: Sequence[Entry[Guardrail]] = ()
     resources: tuple[Entry[Resource], ...] = ()
     plans: tuple[Entry[Plan], ...] = ()
     plan_rules: tuple[Entry[PlanRule], ...] = ()
@@ -67,7 +73,7 @@ class Reading(NamedTuple):
     backups_open: str = ""
 
     def with_(self, other: Reading) -> Reading:
-        """Both readers' harvests as one. What is read later stays so if the other one has none of it."""
+        """Both readers' harvests as one. What is read later stays so."""
         return Reading._make(_both(mine, theirs) for mine, theirs in zip(self, other, strict=True))
 
 
@@ -76,4 +82,8 @@ def _both(mine: Any, theirs: Any) -> Any:  # noqa: ANN401 (any field of a readin
         return mine or theirs
     if isinstance(theirs, tuple) and not theirs:
         return mine
-    return theirs if isinstance(mine, tuple) and not mine else (*mine, *theirs)
+    if isinstance(mine, tuple) and not mine:
+        return theirs
+    if isinstance(mine, Later) or isinstance(theirs, Later):
+        return Later(lambda: (*mine, *theirs))
+    return (*mine, *theirs)

@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from recoverable.estate import Key, Replica, Table
+    from recoverable.estate.documents import PolicyDocument
+    from recoverable.estate.guardrails import Guardrail
     from recoverable.estate.principals import Principal, ScheduledCode
     from recoverable.estate.resources import Resource as AnyResource
     from recoverable.read.backup_entries import BackupEntries
+    from recoverable.read.cloudformation.principals import Reader
     from recoverable.read.cloudformation.template import Resource
 
     T = TypeVar("T")
@@ -38,6 +41,10 @@ SCHEDULING_TYPES = (
 )  # fmt: skip
 #: Other types of code that they start.
 SCHEDULED_TYPES = ("AWS::Lambda::Function", "AWS::StepFunctions::StateMachine")
+
+#: How the types of those who may act, and of what hangs on them, begin: what their authors say to us counts.
+PRINCIPAL_TYPES = ("AWS::IAM::", "AWS::SSO::", "AWS::Organizations::Policy")
+ORGANIZATION_POLICY = "AWS::Organizations::Policy"
 
 #: How the types of AWS Backup begin; an organization's policies may be backup plans, and calls of
 #: CDK's may make the settings of a Region.
@@ -73,6 +80,8 @@ def read(
         keys=tuple(harvest.keys),
         resources=harvest.resources(types) if types else (),
         principals=Later(harvest.principals),
+        documents=Later(harvest.documents),
+        guardrails=Later(harvest.guardrails) if harvest.may_guard else (),
         scheduled=Later(harvest.scheduled) if harvest.may_schedule else (),
         remarks=tuple(harvest.remarks),
         notes=tuple(harvest.notes) + _unread(world),
@@ -120,6 +129,8 @@ class _Harvest:
         self.keys: list[Entry[Key]] = []
         self.backups: BackupEntries | None = None
         self.may_schedule = False
+        self.may_guard = False
+        self._reader: Reader | None = None
         self.remarks: list[Remark] = []
         self.notes: list[Fault] = []
 
@@ -133,10 +144,13 @@ class _Harvest:
                     self.keys.append(Entry(variants))
             elif resource.type in SCHEDULING_TYPES:
                 self.may_schedule = True
-            elif resource.type not in SCHEDULED_TYPES and not (
-                resource.type.startswith(BACKUP_TYPES) and self._add_backups(stack, resource)
+            elif (
+                resource.type not in SCHEDULED_TYPES
+                and not (resource.type.startswith(BACKUP_TYPES) and self._add_backups(stack, resource))
+                and not resource.type.startswith(PRINCIPAL_TYPES)
             ):
                 continue
+            self.may_guard = self.may_guard or resource.type == ORGANIZATION_POLICY
             self._remark(stack, resource)
 
     def _add_backups(self, stack: Stack, resource: Resource) -> bool:
@@ -166,7 +180,24 @@ class _Harvest:
     def principals(self) -> tuple[Entry[Principal], ...]:
         from recoverable.read.cloudformation.principals import read_principals  # noqa: PLC0415 (few runs ask)
 
-        return read_principals(self.world, self._variants)
+        return read_principals(self.world, self._who_is_there(), self._variants)
+
+    def documents(self) -> tuple[Entry[PolicyDocument], ...]:
+        from recoverable.read.cloudformation.documents import read_documents  # noqa: PLC0415 (few runs ask)
+
+        return read_documents(self.world, self._who_is_there(), self._variants)
+
+    def guardrails(self) -> tuple[Entry[Guardrail], ...]:
+        from recoverable.read.cloudformation.documents import read_guardrails  # noqa: PLC0415 (few runs ask)
+
+        return read_guardrails(self.world, self._variants)
+
+    def _who_is_there(self) -> Reader:
+        if self._reader is None:
+            from recoverable.read.cloudformation.principals import Reader  # noqa: PLC0415 (few runs ask)
+
+            self._reader = Reader(self.world)
+        return self._reader
 
     def scheduled(self) -> tuple[Entry[ScheduledCode], ...]:
         from recoverable.read.cloudformation.schedules import read_schedules  # noqa: PLC0415 (few runs ask)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from recoverable.estate.principals import Grant
 from recoverable.policy.document import Policy
 from recoverable.read.cloudformation.evaluate import Evaluation
-from recoverable.read.cloudformation.references import items
+from recoverable.read.cloudformation.references import identity, items
 from recoverable.read.cloudformation.walk import Settled, Walk
 from recoverable.read.data import Datum, Open, find
 from recoverable.read.policies import read_policy
@@ -248,7 +248,11 @@ def written_policy(evaluation: Evaluation, resource: Resource) -> Grant:
         symbol = evaluation.stack.symbol(resource.logical_id, "Ref")
         name = Text((Hole(f"{resource.logical_id} gets its name when the stack is deployed", symbol),))
     return Grant(
-        name, "managed" if managed else "inline", document(settings, resource.origin, "PolicyDocument"), resource.origin
+        name,
+        "managed" if managed else "inline",
+        document(settings, resource.origin, "PolicyDocument"),
+        resource.origin,
+        document=identity(evaluation.stack, resource.logical_id),
     )
 
 

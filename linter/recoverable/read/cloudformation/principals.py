@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from __future__ import annotations
 
-from recoverable.estate.principals import Grant, Principal
+from recoverable.estate.principals import Grant, Principal, keyed
 from recoverable.read.cloudformation import sam
 from recoverable.read.cloudformation.attachments import (
     MANAGED_POLICY,
@@ -78,9 +78,8 @@ IMPLICIT = Kind("role", "", "Policies", "", ("Ref", "Arn", "RoleId"), "RolePath"
 SAM_TYPES = (sam.FUNCTION, sam.STATE_MACHINE)
 
 
-def read_principals(world: World, explored: Explored) -> tuple[Entry[Principal], ...]:
+def read_principals(world: World, reader: Reader, explored: Explored) -> tuple[Entry[Principal], ...]:
     """All principals, in the order of files and resources."""
-    reader = _Reader(world)
     entries: list[Entry[Principal]] = []
     for stack in _stacks(world):
         for resource in stack.resources().values():
@@ -109,8 +108,11 @@ def _stacks(world: World) -> Iterator[Stack]:
         yield from root.within()
 
 
-class _Reader:
-    """What has to be known of all stacks to read one principal."""
+class Reader:
+    """What has to be known of all stacks to read one principal.
+
+    `known` are the identities of all principals, `named` those that have a name, by kind and name.
+    """
 
     def __init__(self, world: World) -> None:
         self._facts = sam.Facts()
@@ -144,7 +146,8 @@ class _Reader:
             for connection in sam.connections(stack):
                 attachments.append(self._connector(connection, len(attachments)))
         self._attachments = Attachments(world, attachments, named, principals)
-        self._attachments = Attachments(world, attachments, named, principals)
+        self.known = frozenset(principals)
+        self.named = frozenset(named)
 
     def principal(self, evaluation: Evaluation, resource: Resource) -> Principal:
         """A principal that the template writes out."""
@@ -152,14 +155,15 @@ class _Reader:
         settings = evaluation.properties(resource)
         at = resource.origin
         called = _written_name(evaluation, resource, kind.name_property)
-        grants = [*self._inline(evaluation, resource, kind), *self._managed_ones(evaluation, resource, kind)]
+        own = identity(evaluation.stack, resource.logical_id)
+        written = (*self._inline(evaluation, resource, kind), *self._managed_ones(evaluation, resource, kind))
+        grants = keyed(own, written)
         opened = [settings.fields().open]
         if kind.name == "user":
             for item in items(evaluation, resource, "Groups"):
                 more, reason = self._of_group(evaluation, item)
                 grants.extend(more)
                 opened.append(reason)
-        own = identity(evaluation.stack, resource.logical_id)
         grants.extend(self._attachments.on(evaluation, Holder(kind.name, own, evaluation.stack, called)))
         trust = find(settings, at, "AssumeRolePolicyDocument")
         return Principal(
@@ -186,8 +190,9 @@ class _Reader:
         reason = f"{name} is made by the SAM transform and gets its name when the stack is deployed"
         unnamed: Value[str] = Value("RoleName", Unknown(reason, resource.origin))
         subject = subject_of(evaluation, resource, "role", unnamed, _nowhere(resource))
-        grants, opened = sam.grants(evaluation, resource, self._facts, self._policies.by_arn)
+        written, opened = sam.grants(evaluation, resource, self._facts, self._policies.by_arn)
         own = identity(evaluation.stack, name)
+        grants = keyed(own, written)
         grants.extend(self._attachments.on(evaluation, Holder("role", own, evaluation.stack, None)))
         return Principal(
             subject=subject._replace(address=f"{evaluation.stack.prefix}{name}"),
@@ -211,7 +216,7 @@ class _Reader:
                 subject=subject._replace(address=f"{evaluation.stack.prefix}{made.name}", origin=made.origin),
                 names=_names(evaluation, resource, made.name, IMPLICIT, None),
                 trust=Value("AssumeRolePolicyDocument", Known(made.trust, made.origin, defaulted=True)),
-                grants=(made.grant, *further),
+                grants=(*keyed(own, (made.grant,)), *further),
                 boundary=Value("PermissionsBoundary", Known(None, made.origin, defaulted=True)),
                 open=_opened(evaluation, resource),
             )
@@ -304,7 +309,7 @@ class _Reader:
 
         def grants(evaluation: Evaluation) -> list[Grant]:
             found = sam.connected(evaluation, connection, self._facts)
-            return [] if found is None else [found[1]]
+            return [] if found is None else keyed(identity(connection.stack, connection.name), (found[1],))
 
         def exists(evaluation: Evaluation) -> bool | Open:
             above = connection.stack.exists(evaluation.walk)

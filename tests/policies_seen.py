@@ -1,0 +1,96 @@
+"""What rules see of policies in files: documents, statements and guardrails, in short words."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+from recoverable import Estate, Guardrail, PolicyDocument, PolicyStatement, Severity, Truth, rule, yes
+from recoverable.check import Report
+from recoverable.config import Settings
+from recoverable.pack import Pack
+from recoverable.rule import Rule
+from recoverable.scan import Documents, Request, Setup, examine
+from recoverable.truth import Answer
+
+
+def judged(one: Rule, files: dict[str, str], **given: str) -> Report:
+    """The report of one rule on texts by path; `AWS__Region` is the parameter `AWS::Region`."""
+    request = Request(parameters={name.replace("__", "::"): value for name, value in given.items()})
+    data = [(path, dedent(text).encode()) for path, text in files.items()]
+    texts = dict(data)
+    return examine(data, Setup("", Settings(), Pack((one,))), request, Documents(), lookup=texts.get)
+
+
+def documents(files: dict[str, str], **given: str) -> dict[str, str]:
+    """Every document by its title: its kind and who holds it."""
+    found: dict[str, str] = {}
+
+    @rule(Severity.LOW)
+    def seen(document: PolicyDocument) -> Truth:
+        holders = sorted(
+            f"{holder.subject.address}"
+            + (f" ({holder.use})" if holder.use != document.kind else "")
+            + (f" through {holder.through}" if holder.through else "")
+            + ("?" if holder.doubt else "")
+            + (" sometimes" if holder.sometimes else "")
+            for holder in document.holders
+        )
+        found[document.subject.title()] = " ".join(
+            (document.kind + ":", ", ".join(holders) or "nobody", "and perhaps others" if document.holders_open else "")
+        ).strip()
+        return Truth(Answer.NO)
+
+    assert judged(seen, files, **given).faults == ()
+    return found
+
+
+def statements(files: dict[str, str], **given: str) -> dict[str, str]:
+    """Every statement by its title: what it says of which actions."""
+    found: dict[str, str] = {}
+
+    @rule(Severity.LOW)
+    def seen(statement: PolicyStatement) -> Truth:
+        inner = statement.statement
+        actions = ", ".join(action.shown() for action in inner.actions)
+        found[statement.subject.title()] = f"{inner.effect.known() or '?'} {actions}".strip()
+        return Truth(Answer.NO)
+
+    assert judged(seen, files, **given).faults == ()
+    return found
+
+
+def guardrails(files: dict[str, str], **given: str) -> dict[str, str]:
+    """Every guardrail by its title: its kind, what it is attached to, and how many statements it has."""
+    found: dict[str, str] = {}
+
+    @rule(Severity.LOW)
+    def seen(guardrail: Guardrail) -> Truth:
+        targets = ", ".join(target.text.shown() for target in guardrail.targets) or "nothing"
+        more = " and perhaps more" if guardrail.targets_open else ""
+        count = len(guardrail.policy.statements)
+        found[guardrail.subject.title()] = f"{guardrail.kind} with {count} on {targets}{more}"
+        return Truth(Answer.NO)
+
+    assert judged(seen, files, **given).faults == ()
+    return found
+
+
+@rule(Severity.HIGH)
+def may_delete_tables(statement: PolicyStatement) -> Truth:
+    """A rule as they are: at the action of a statement."""
+    inner = statement.statement
+    if inner.unread:
+        return Truth(Answer.UNKNOWN)
+    for action, origin in zip(inner.actions, inner.action_origins, strict=True):
+        if action.literal() == "dynamodb:DeleteTable" and inner.effect.known() == "Allow":
+            return yes(f"it allows {action.shown()}", origin)
+    return Truth(Answer.NO)
+
+
+@rule(Severity.HIGH)
+def held_by_somebody(statement: PolicyStatement, estate: Estate) -> Truth:
+    """A rule that asks who has the policy in each scenario."""
+    from recoverable.estate.documents import holding  # noqa: PLC0415
+
+    who = [principal.subject.address for principal, _ in holding(statement.document, estate)]
+    return yes(f"held by {', '.join(who)}", statement.subject.origin) if who else Truth(Answer.NO)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from test_readme import _part
 
-from recoverable.collect.calls import CALLS
+from recoverable.collect.calls import calls
+from test_readme import _part
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "fixtures" / "snapshots" / "shop"
@@ -19,7 +19,7 @@ def test_every_call_is_documented() -> None:
     rows = [
         f"| {call.name()} | {call.asked} | {call.needed} | {call.kept or 'all'} | {call.permission or 'none'} "
         f"| {call.rate:g}{f' of {call.limit:g}' if call.limit else ''} |\n"
-        for call in CALLS
+        for call in calls().values()
     ]
     table = "".join(
         ["| call | asked | needed for | kept | permission | a second |\n", "|---|---|---|---|---|---|\n", *rows]

@@ -13,7 +13,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from recoverable.typed import Any, NamedTuple
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ class Pages(NamedTuple):
 class Call(NamedTuple):
     """One operation of botocore's `service`.
 
-    `rate` is how many requests a second we allow ourselves, for one account in one Region, and `limit` what AWS documents,
-    None where it publishes no number. `permission` is the IAM action, empty where none is needed. `asked` says when it is
-    asked, and `needed` what for: names of rules, or words of the posture. `kept` says which entries of a long list are
-    kept, empty for all.
+    `rate` is how many requests a second we allow ourselves, for one account in one Region, and `limit` what AWS
+    documents, None where it publishes no number. `permission` is the IAM action, empty where none is needed.
+    `asked` says when it is asked, and `needed` what for: names of rules, or words of the posture. `kept` says which
+    entries of a long list are kept, empty for all.
     """
 
     service: str
@@ -66,9 +66,10 @@ def calls() -> Mapping[str, Call]:
     """The table, by `service:operation`."""
     path = Path(__file__).parents[1] / "data" / "calls.json"
     entries = json.loads(path.read_text(encoding="utf-8"))
-    table = (Call(**{**entry, "pages": _pages(entry.get("pages"))}) for entry in entries)
-    return {call.name(): call for call in table}
-
-
-def _pages(entry: Any) -> Pages | None:
-    return Pages(**{**entry, "lists": tuple(entry["lists"])}) if entry else None
+    table: dict[str, Call] = {}
+    for entry in entries:
+        if "pages" in entry:
+            entry["pages"] = Pages(**{**entry["pages"], "lists": tuple(entry["pages"]["lists"])})
+        call = Call(**entry)
+        table[call.name()] = call
+    return table

@@ -29,7 +29,7 @@ def twins(example: Example) -> Iterator[Example]:
     """
     files: list[File] = []
     places: dict[tuple[str, int], list[Mark]] = {}
-    where, settings = _settings(next((file.text for file in example.files if file.name == SETTINGS), ""))
+    regions, settings = _settings(next((file.text for file in example.files if file.name == SETTINGS), ""))
     if settings:
         files.append(File(SETTINGS, settings, example.line))
     written = [file for file in example.files if file.name != SETTINGS]
@@ -42,7 +42,7 @@ def twins(example: Example) -> Iterator[Example]:
             if mark.file == file.name and not mark.missed:
                 notes[mark.line] = f"{notes.get(mark.line, '')}{MARK}-{mark.line}"
         try:
-            lines = _written(file.text, notes, where.get(file.name, where.get("", {})))
+            lines = _written(file.text, notes, regions.get(file.name, regions.get("", "")))
         except KeyError as error:
             raise NoTwinError(f"nothing is known of {error}") from error
         for number, line in enumerate(lines, 1):
@@ -56,14 +56,11 @@ def twins(example: Example) -> Iterator[Example]:
         yield example._replace(files=tuple(files), marks=tuple(dict.fromkeys(marks)), options=options)
 
 
-def _written(text: str, notes: dict[int, str], place: dict[str, str]) -> list[str]:
+def _written(text: str, notes: dict[int, str], region: str) -> list[str]:
     writer = Writer(text, notes)
-    if place:
+    if region:
         writer.block('provider "aws"')
-        if "AWS::Region" in place:
-            writer.say("region", quoted(place["AWS::Region"]))
-        if "AWS::AccountId" in place:
-            writer.say("allowed_account_ids", f"[{quoted(place['AWS::AccountId'])}]")
+        writer.say("region", quoted(region))
         writer.end()
     for name, parameter in writer.template.get("Parameters", Part({}, 0)).value.items():
         if "AllowedValues" in parameter.value and "Conditions" not in writer.template:
@@ -107,13 +104,13 @@ def _option(word: str) -> str:
     return f"{snake(name)}={value}" if equals and "::" not in name and not name.startswith("-") else word
 
 
-def _settings(text: str) -> tuple[dict[str, dict[str, str]], str]:
-    """Region and account of each template, which are the provider's in Terraform, and the other settings."""
-    places: dict[str, dict[str, str]] = {}
+def _settings(text: str) -> tuple[dict[str, str], str]:
+    """The Region of each template, which is the provider's in Terraform, and the other settings."""
+    regions: dict[str, str] = {}
     settings = yaml.safe_load(text) or {}
     given = settings.pop("parameters", {})
     for each in given if isinstance(given, list) else [{"path": "", "set": given}]:
-        if set(each["set"]) - {"AWS::Region", "AWS::AccountId"}:
+        if set(each["set"]) - {"AWS::Region"}:
             raise NoTwinError("parameters")
-        places[each["path"]] = each["set"]
-    return places, yaml.safe_dump(settings) if settings else ""
+        regions[each["path"]] = each["set"].get("AWS::Region", "")
+    return regions, yaml.safe_dump(settings) if settings else ""

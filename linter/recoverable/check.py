@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from recoverable.config.settings import Settings
     from recoverable.estate import Estate, Subject
     from recoverable.estate.acceptances import Acceptance
+    from recoverable.history.ledger import History, Identity
     from recoverable.judging import Judged
     from recoverable.rows import TableRow
     from recoverable.rule import Rule, Severity
@@ -43,7 +44,8 @@ class Report(NamedTuple):
     Accepted and exempt results say why in `reason`. `faults` end in exit code 2. `sources` holds the text of files that
     findings point into, by path, for frames. `postures` are the rows of `tables` with their recovery pictures, which
     are worked out when somebody looks at them. `taken` is when what was read from AWS was so (ISO 8601, UTC), empty for
-    files, which have no such time.
+    files, which have no such time, and `scope` what was looked at, such as the account; empty for files. `subjects` are
+    all things that were judged, and `history` is how this compares with earlier audits, where these are kept.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -60,6 +62,9 @@ class Report(NamedTuple):
     estate_complete: bool = True
     sources: Mapping[str, str] | None = None
     taken: str = ""
+    scope: str = ""
+    subjects: Sequence[Identity] = ()
+    history: History | None = None
 
 
 def check(
@@ -254,7 +259,22 @@ class _Gate:
             return tuple(posture_rows(tables, self._estate, today()))
 
         faults, notes = tuple(self._faults), tuple(self._notes)
-        return Report(findings, undetermined, accepted, exempt, faults, notes, rows, Later(pictures))
+
+        def subjects() -> tuple[Identity, ...]:
+            from recoverable.history.ledger import identity  # noqa: PLC0415 (only where audits are kept)
+
+            return tuple(
+                {
+                    identity(variants[0].subject)
+                    for things in self._candidates.values()
+                    for variants in things
+                    if variants
+                }
+            )
+
+        return Report(
+            findings, undetermined, accepted, exempt, faults, notes, rows, Later(pictures), subjects=Later(subjects)
+        )
 
     def _tables(self, report_on: Collection[str] | None) -> Iterator[tuple[Candidate, ...]]:
         """A table and then its replicas, by place."""

@@ -7,6 +7,7 @@ import sys
 
 from recoverable import __version__
 from recoverable.check import Report
+from recoverable.cli import remember
 from recoverable.cli.outputs import STDOUT, planned, write
 from recoverable.cli.setting import chosen, fixed, set_up
 from recoverable.cli.terminal import Progress, colours, publish, say, width
@@ -32,6 +33,7 @@ def run(arguments: Arguments) -> int:
     documents = Documents()
     estate = arguments.all("estate")
     fail_on, empty = arguments.one("fail-on"), False
+    keeps = remember.asks(arguments)
     try:
         setup = set_up(arguments, *paths, *estate)
         fail_on = fail_on or setup.settings.fail_on
@@ -45,6 +47,8 @@ def run(arguments: Arguments) -> int:
         with Progress() as progress:
             scanned = scan(setup, paths, request, documents, estate=estate, progress=progress.say)
         report = scanned.report
+        if keeps:
+            report = remember.remembered(report, arguments, _now())
         for name in scanned.unused:
             say(f"recoverable: no template has a parameter {name}, which --parameters fixes")
         empty = scanned.empty and any(os.path.isdir(path) for path in paths)

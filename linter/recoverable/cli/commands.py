@@ -19,6 +19,9 @@ PARAMETERS = Option(
     "FILE|KEY=VALUE",
     many=True,
 )
+STORE = Option(
+    "store", "keep the audit in PLACE, a file or s3://BUCKET/PREFIX, and say what changed since the last one", "PLACE"
+)
 COLOR = Option("color", "colour the text (default: auto)", "WHEN", choices=("auto", "always", "never"), default="auto")
 
 CHECK = Command(
@@ -53,6 +56,12 @@ CHECK = Command(
         ),
         CONFIG,
         PACK,
+        STORE,
+        Option(
+            "since",
+            "report only what is new since then: a time (2026-11-01), or last for the audit before this one",
+            "last|TIME",
+        ),
         Option("no-inline-acceptances", "ignore acceptances in templates; those of the configuration still count"),
         Option("quiet", "text: one line for each finding, and the summary"),
         COLOR,
@@ -121,4 +130,24 @@ INIT = Command(
     about="It is written to the root of the repository, and never over one that is there.",
 )
 
-COMMANDS = (CHECK, POSTURE, EXPLAIN, RULES, RULE_NEW, RULE_TEST, INIT)
+HISTORY = Command(
+    "history",
+    "show kept audits: what is open and for how long, and what was fixed",
+    "recoverable.cli.history",
+    about=(
+        "Audits are kept by --store of check and audit. Each scope (an account, an organization, the files of a "
+        "repository) has a history of its own."
+    ),
+    options=(
+        Option(
+            "store", "where audits are kept: a file or s3://BUCKET/PREFIX (default: recoverable.db)", "PLACE",
+            default="recoverable.db",
+        ),
+        Option("scope", "show this scope only", "SCOPE"),
+        Option("since", "count what changed since then (default: since the last audit but one)", "last|TIME"),
+        Option("format", "what to print", "FORMAT", choices=("text", "json"), default="text"),
+        COLOR,
+    ),
+)  # fmt: skip
+
+COMMANDS = (CHECK, POSTURE, HISTORY, EXPLAIN, RULES, RULE_NEW, RULE_TEST, INIT)

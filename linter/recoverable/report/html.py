@@ -34,6 +34,9 @@ _PARTS = (
     ("not-known", "Not known", "What this page does not know"),
 )
 
+#: The part that is there only where audits are kept.
+_CHANGES = ("changes", "Changes", "What changed since earlier audits")
+
 
 def render(report: Report, options: Options) -> str:
     """One HTML document. Styles and script are allowed by their hashes, and nothing else is: see its first `meta`."""
@@ -69,13 +72,17 @@ def render(report: Report, options: Options) -> str:
     return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
 
 
+def _parts(report: Report) -> tuple[tuple[str, str, str], ...]:
+    return _PARTS if report.history is None else (_PARTS[0], _CHANGES, *_PARTS[1:])
+
+
 def _header(report: Report, options: Options) -> Markup:
     count = counts(report)
     looked = f"{number(count.files, 'file')}, {number(count.tables, 'table')}"
     if count.replicas:
         looked += f", {number(count.replicas, 'replica')}"
     by = f"recoverable {options.version}".rstrip()
-    links = [element("li", element("a", words, href=f"#{name}")) for name, words, _ in _PARTS]
+    links = [element("li", element("a", words, href=f"#{name}")) for name, words, _ in _parts(report)]
     theme = element("button", "Dark", type="button", id="theme", aria_pressed="false", hidden=True)
     return element(
         "header",
@@ -129,16 +136,14 @@ def _options(every: str, names: Sequence[str]) -> list[Markup]:
 
 
 def _sections(report: Report, rows: Sequence[Row], groups: Sequence[Group], options: Options) -> list[Markup]:
-    contents = (
-        headline(rows),
-        timeline(rows),
-        matrix(rows),
-        findings(groups, options),
-        limits(report, rows),
-    )
+    contents = [headline(rows), timeline(rows), matrix(rows), findings(groups, options), limits(report, rows)]
+    if report.history is not None:
+        from recoverable.report.page.trend import trend  # noqa: PLC0415 (only where audits are kept)
+
+        contents.insert(1, trend(report.history))
     none = element("p", "There is no table in what was looked at.", class_="aside")
     made = []
-    for (name, _, heading), content in zip(_PARTS, contents, strict=True):
+    for (name, _, heading), content in zip(_parts(report), contents, strict=True):
         shown = content if rows or name not in ("restore-points", "protections") else none
         title = element("h2", heading, id=f"{name}-heading")
         made.append(

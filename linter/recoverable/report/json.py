@@ -47,9 +47,18 @@ def render(report: Report, options: Options) -> str:
         "exempt": [{**_finding(finding), "reason": finding.reason or None} for finding in report.exempt],
         "errors": [fault_object(fault) for fault in report.faults],
         "notes": [fault_object(note) for note in report.notes],
+        "history": _history(report),
         "tables": [table_object(row) for row in report.postures or report.tables],
     }
     return json_escaped(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
+
+
+def _history(report: Report) -> Object | None:
+    if report.history is None:
+        return None
+    from recoverable.report.changes import history_object  # noqa: PLC0415 (only where audits are kept)
+
+    return history_object(report.history)
 
 
 def _summary(report: Report) -> Object:

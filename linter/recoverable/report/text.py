@@ -41,10 +41,20 @@ def render(report: Report, options: Options) -> str:
         blocks.extend(page.fault(note, "note") for note in report.notes)
     blocks.extend(page.fault(fault, "error") for fault in report.faults)
     summary = page.paint("strong", counts(report).line())
+    changed = _changes(report)
     if options.quiet:
-        return "\n".join([line for block in blocks for line in block] + [summary, ""])
+        return "\n".join([line for block in blocks for line in block] + [*changed[:1], summary, ""])
+    blocks.append(changed)
     blocks.append([estate_statement(report), summary])
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _changes(report: Report) -> list[str]:
+    if report.history is None:
+        return []
+    from recoverable.report.changes import summary  # noqa: PLC0415 (only where audits are kept)
+
+    return [_inert(line) for line in summary(report.history)]
 
 
 def _by_table(report: Report) -> Iterable[tuple[list[Finding], list[Finding]]]:

@@ -13,6 +13,7 @@ from py_ocsf_models.events.findings.compliance_finding import ComplianceFinding
 from recoverable.check import Report
 from recoverable.cli.main import run
 from recoverable.report import asff, render
+from recoverable.rule import Severity
 from report_samples import PROTECTION, SAMPLES, account, known, mixed, options
 from snapshots import blessed
 
@@ -76,6 +77,18 @@ def test_open_results_fail_nothing_and_accepted_ones_are_suppressed() -> None:
     assert (failed["Compliance"]["Status"], failed["Severity"]["Label"]) == ("FAILED", "HIGH")
     assert (open_["Compliance"]["Status"], open_["Severity"]["Label"]) == ("WARNING", "INFORMATIONAL")
     assert (accepted["Workflow"]["Status"], failed["Workflow"]["Status"]) == ("SUPPRESSED", "NEW")
+
+
+def test_the_worst_rules_are_critical_while_they_are_high() -> None:
+    report = account()
+    found = report.findings[0]._replace(rule=PROTECTION._replace(critical=True))
+    findings = (found, found._replace(severity=Severity.MEDIUM))
+
+    assert [each["Severity"]["Label"] for each in written("asff", report._replace(findings=findings))] == [
+        "CRITICAL",
+        "MEDIUM",
+    ]
+    assert [each["severity_id"] for each in written("ocsf", report._replace(findings=findings))] == [5, 3]
 
 
 def test_results_without_an_account_are_left_out_of_asff_and_counted() -> None:

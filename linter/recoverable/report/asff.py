@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = "2018-10-08"
 
 #: https://docs.aws.amazon.com/securityhub/latest/userguide/asff-required-attributes.html#Severity
-_LABELS = {"high": "HIGH", "medium": "MEDIUM", "low": "LOW", "info": "INFORMATIONAL"}
+_LABELS = {"critical": "CRITICAL", "high": "HIGH", "medium": "MEDIUM", "low": "LOW", "info": "INFORMATIONAL"}
 
 #: What Security Hub calls the kinds of things that findings are about; it takes `Other` for the rest.
 #: https://docs.aws.amazon.com/securityhub/latest/userguide/asff-resources-attributes.html
@@ -66,7 +66,7 @@ def _finding(each: Told, when: str, options: Options) -> Object:
     name = f"recoverable/{finding.rule.name}"
     kinds = ["Software and Configuration Checks/AWS Security Best Practices/Recoverability"]
     severity = {
-        "Label": "INFORMATIONAL" if each.open else _LABELS[finding.severity.value],
+        "Label": _LABELS[each.severity()],
         "Original": "undetermined" if each.open else finding.severity.value,
     }
     do, link = advice(finding, options)

@@ -26,6 +26,13 @@ class Told(NamedTuple):
     def title(self) -> str:
         return printable(title(self.finding, open=self.open))
 
+    def severity(self) -> str:
+        """`critical` for the worst of those that are high; `info` for what is open, which accuses nobody."""
+        if self.open:
+            return "info"
+        severity = self.finding.severity.value
+        return "critical" if severity == "high" and self.finding.rule.critical else severity
+
     def description(self) -> str:
         """The sentence that stands alone, then all facts, with their places where these are no calls to AWS."""
         facts = [

@@ -22,7 +22,13 @@ SCHEMA_VERSION = "1.5.0"
 _CATEGORY, _CLASS, _CREATE = 2, 2003, 1
 _AWS_ACCOUNT = 10
 
-_SEVERITIES = {"high": (4, "High"), "medium": (3, "Medium"), "low": (2, "Low"), "info": (1, "Informational")}
+_SEVERITIES = {
+    "critical": (5, "Critical"),
+    "high": (4, "High"),
+    "medium": (3, "Medium"),
+    "low": (2, "Low"),
+    "info": (1, "Informational"),
+}
 
 
 def render(report: Report, options: Options) -> str:
@@ -33,7 +39,7 @@ def render(report: Report, options: Options) -> str:
 
 def _event(each: Told, when: str, options: Options) -> Object:
     finding = each.finding
-    severity, caption = (1, "Informational") if each.open else _SEVERITIES[finding.severity.value]
+    severity, caption = _SEVERITIES[each.severity()]
     time = _milliseconds(when)
     do, link = advice(finding, options)
     account, region = finding.subject.account.known(), finding.subject.region.known()

@@ -43,6 +43,11 @@ def read_policy(datum: Datum) -> Policy:
     )
 
 
+def policy_at(node: Node, origin: Span) -> Policy:
+    """A policy document out of a parsed one, all parts of which are said to stand at `origin`."""
+    return read_policy(_datum(node, Text(()), origin))
+
+
 def parsed(datum: Datum) -> Datum:
     """What a JSON text holds, and open if it is no JSON; anything else as it is.
 

@@ -38,8 +38,9 @@ def has_variables(policy: Policy) -> Answer:
 def filled(text: Text, context: Context, *, variables: Answer, wild: bool, before: int = 0) -> Glob | None:
     """A text of a policy as a pattern, its variables replaced by what the request has; what they bring in is literal.
 
-    `variables` is what `has_variables` says of the policy. None if a variable has no value in the request, so that the text fits nothing. A variable of which nobody knows is a
-    hole. In the first `before` fields of an ARN there are no variables.
+    `variables` is what `has_variables` says of the policy. None if a variable has no value in the request, so that the
+    text fits nothing. A variable of which nobody knows is a hole. In the first `before` fields of an ARN there are no
+    variables.
     """
     if variables is Answer.NO or not any(isinstance(part, str) and "${" in part for part in text.parts):
         return glob(text, wild=wild)

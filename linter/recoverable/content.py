@@ -14,6 +14,9 @@ from recoverable.typed import NamedTuple
 #: Larger templates are not read. CloudFormation itself takes 1 MB.
 SIZE_LIMIT = 16 * 1024 * 1024
 
+#: How the schema of a snapshot is named, whatever its version.
+_SNAPSHOT = b'"urn:recoverable:snapshot:'
+
 _CHUNK = 4 * 1024 * 1024
 # Longer than any marker or field that is searched for, so that none is lost between two chunks.
 _OVERLAP = 4096
@@ -56,6 +59,18 @@ def _searched(descriptor: int) -> bool:
         looks = looks or looks_like_template(piece)
         tail = piece[-_OVERLAP:]
     return concerned and looks
+
+
+def is_snapshot(folder: str) -> bool:
+    """Whether the file snapshot.json of a folder makes it the snapshot of an account.
+
+    Its schema is named in its first line or two, or at its end where keys are sorted, and it is never large.
+    """
+    try:
+        data = content(os.path.join(folder, "snapshot.json"))
+    except OSError:
+        return False
+    return isinstance(data, bytes) and _SNAPSHOT in data
 
 
 def inside(root: str, path: str) -> str | None:

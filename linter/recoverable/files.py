@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from recoverable import gitignore
-from recoverable.content import SIZE_LIMIT, TooLarge, content, inside, names_within
+from recoverable.content import SIZE_LIMIT, TooLarge, content, inside, is_snapshot, names_within
 from recoverable.glob import path_matches
 from recoverable.read.sniff import DECLARATIONS, TERRAFORM, concerns_us, looks_like_template
 from recoverable.rule import Fault
@@ -65,7 +65,8 @@ class Found(NamedTuple):
 
     `faults` are what could not be looked at (exit code 2), `notes` what was left out on purpose and may surprise.
     `examined_count` counts the files that were looked into, `other_count` those among them that look like templates and
-    say nothing that bears on a table; they are not among `files`.
+    say nothing that bears on a table; they are not among `files`. `snapshots` are the folders that are snapshots of
+    accounts; what lies in them is not looked at here.
     """
 
     files: tuple[File, ...]
@@ -73,6 +74,7 @@ class Found(NamedTuple):
     notes: tuple[Fault, ...]
     examined_count: int
     other_count: int
+    snapshots: tuple[str, ...] = ()
 
 
 def root_of(*starts: str) -> str:
@@ -128,6 +130,7 @@ class _Search:
         self.walked: set[str] = set()
         self.links: list[tuple[str, str]] = []
         self.other_count = 0
+        self.snapshots: set[str] = set()
         self.with_git = os.path.lexists(os.path.join(root, ".git"))
         self.index: gitignore.Tracked | None = None
 
@@ -145,6 +148,7 @@ class _Search:
             tuple(sorted(set(self.notes), key=_place)),
             len(self.looked),
             self.other_count,
+            tuple(sorted(self.snapshots)),
         )
 
     def named(self, path: str) -> tuple[str, str] | None:
@@ -220,6 +224,9 @@ class _Search:
 
     def listed(self, scope: _Scope, entries: list[os.DirEntry[str]]) -> list[_Scope]:
         names = {entry.name for entry in entries}
+        if "snapshot.json" in names and is_snapshot(scope.folder):
+            self.snapshots.add(_printable(scope.shown))
+            return []
         # An assembly of CDK holds a file of this name, wherever it is written to; copies of one may have lost it.
         assembly = os.path.basename(scope.folder) == "cdk.out" or any(
             entry.name == "cdk.out" and entry.is_file(follow_symlinks=False) for entry in entries

@@ -35,6 +35,7 @@ LISTINGS = (
     ("RegionSettings", "region_settings"),
     ("GlobalSettings", "global_settings"),
     ("AuditFramework", "frameworks"),
+    ("ProtectedResource", "evidence"),
     ("Resource", "resources"),
     ("Principal", "principals"),
     ("ScheduledCode", "scheduled"),

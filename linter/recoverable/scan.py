@@ -24,7 +24,7 @@ from recoverable.value import Later, Listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from collections.abc import Mapping as Dict
     from datetime import date
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from recoverable.estate.documents import PolicyDocument, PolicyStatement
     from recoverable.files import Found
     from recoverable.read.reading import Reading
+    from recoverable.read.snapshot.envelope import Envelope
     from recoverable.rule import Fault, Rule
     from recoverable.value import Entry
 
@@ -119,8 +120,17 @@ def scan(
     for number, file in enumerate(found.files, 1):
         progress(f"reading template {number} of {len(found.files)}")
         templates.add(file.path, file.data)
+    snapshots: list[Envelope] = []
+    if found.snapshots:
+        from recoverable.snapshots import load  # noqa: PLC0415 (a run over files does without)
+
+        for path in found.snapshots:
+            progress(f"reading snapshot {path}")
+            snapshot, faults = load(setup.root, path)
+            snapshots += [] if snapshot is None else [snapshot]
+            found = found._replace(faults=(*found.faults, *faults))
     progress("judging")
-    report = _judged(templates, setup, request, documents, found)
+    report = _judged(templates, setup, request, documents, found, snapshots=snapshots)
     empty = not (found.other_count or any(map(request.asks_about, report.examined)))
     known = templates.parameters()
     unused = (name for name in request.parameters if name not in known and not name.startswith("AWS::"))
@@ -134,15 +144,16 @@ def examine(
     documents: Documents,
     *,
     lookup: Callable[[str], bytes | None] = lambda _: None,
+    snapshots: Sequence[Envelope] = (),
 ) -> Report:
-    """Read these files, given by path and content, and judge what they make together.
+    """Read these files, given by path and content, and these snapshots, and judge what they make together.
 
     `lookup` gives the content of another file that a template names, None if there is none.
     """
     templates = Templates(lookup)
     for path, data in files:
         templates.add(path, data)
-    return _judged(templates, setup, request, documents)
+    return _judged(templates, setup, request, documents, snapshots=snapshots)
 
 
 def shown(path: str, root: str) -> str:
@@ -181,11 +192,19 @@ class Documents:
 
 
 def _judged(
-    templates: Templates, setup: Setup, request: Request, documents: Documents, found: Found | None = None
+    templates: Templates,
+    setup: Setup,
+    request: Request,
+    documents: Documents,
+    found: Found | None = None,
+    *,
+    snapshots: Sequence[Envelope] = (),
 ) -> Report:
     """The report on what was read. `found` tells what else came of looking for the files."""
     types = frozenset(kind for rule in setup.pack.rules for kind in rule.types)
     reading = templates.reading(_given(setup.settings, request.parameters), types)
+    if snapshots:
+        reading = reading.with_(_of_accounts(snapshots, types))
     faults = (*setup.pack.faults, *(found.faults if found else ()), *templates.faults, *reading.faults)
     blocking = [fault for fault in faults if _blocks(fault, request)]
     passing = [fault for fault in faults if not _blocks(fault, request)]
@@ -206,6 +225,13 @@ def _judged(
         today=lambda: _today(request).isoformat(),
         sources=templates.texts | ({setup.settings.path: setup.settings.text} if setup.settings.path else {}),
     )
+
+
+def _of_accounts(snapshots: Sequence[Envelope], types: Collection[str]) -> Reading:
+    """What snapshots of accounts hold."""
+    from recoverable.read import snapshot  # noqa: PLC0415 (a run over files does without)
+
+    return snapshot.read(snapshots, types)
 
 
 def _given(settings: Settings, fixed: Dict[str, str]) -> Callable[[str], Dict[str, str]]:
@@ -270,6 +296,7 @@ def _estate(reading: Reading, settings: Settings, faults: Iterable[Fault]) -> Es
         region_settings=Listing(reading.region_settings, of_backup),
         global_settings=Listing(reading.global_settings, of_backup),
         frameworks=Listing(reading.frameworks, of_backup),
+        evidence=Listing(reading.evidence, incomplete),
         declared=Declared(settings.accounts, settings.external),
         memo=Memo(),
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Vault,
     )
     from recoverable.estate.documents import PolicyDocument, PolicyStatement
+    from recoverable.estate.evidence import ProtectedResource
     from recoverable.estate.guardrails import Guardrail
     from recoverable.estate.keys import Key
     from recoverable.estate.principals import Principal, ScheduledCode
@@ -100,6 +101,7 @@ class Estate(NamedTuple):
     region_settings: Listing[RegionSettings] = Listing(())
     global_settings: Listing[GlobalSettings] = Listing(())
     frameworks: Listing[AuditFramework] = Listing(())
+    evidence: Listing[ProtectedResource] = Listing(())
     declared: Declared = Declared()
     memo: Memo | None = None
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Vault,
     )
     from recoverable.estate.documents import PolicyDocument
+    from recoverable.estate.evidence import ProtectedResource
     from recoverable.estate.guardrails import Guardrail
     from recoverable.estate.principals import Principal, ScheduledCode
     from recoverable.estate.resources import Resource
@@ -65,6 +66,7 @@ class Reading(NamedTuple):
     region_settings: tuple[Entry[RegionSettings], ...] = ()
     global_settings: tuple[Entry[GlobalSettings], ...] = ()
     frameworks: tuple[Entry[AuditFramework], ...] = ()
+    evidence: tuple[Entry[ProtectedResource], ...] = ()
     remarks: tuple[Remark, ...] = ()
     comments: tuple[Comment, ...] = ()
     faults: tuple[Fault, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from recoverable.report.characters import columns, printable, wrapped
 from recoverable.report.frames import Sources, frame
 from recoverable.report.wording import counts, deciding, estate_statement, first_sentence, plain, title
+from recoverable.source import Call
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class _Page:
         lines += framed
         for fact in here[1:] if labelled else here:
             lines += self._note("also" if labelled else "fact", fact.text)
+        if isinstance(finding.origin, Call):
+            lines += self._note("read", finding.origin.start())
         for fact in elsewhere:
             assert fact.origin is not None
             lines += self._note("also", f"{fact.text} ({fact.origin.start()})")
@@ -129,7 +132,9 @@ class _Page:
 
     def _head(self, origin: Origin, style: str, said: str, *, colon: bool = False) -> str:
         word = self.paint(style, style) + (":" if colon else "")
-        return f"{_inert(printable(origin.start()))} {word} {printable(said)}"
+        # What was read of an account has no line; its title is the ARN.
+        place = f"{origin.account} {origin.region}" if isinstance(origin, Call) else origin.start()
+        return f"{_inert(printable(place))} {word} {printable(said)}"
 
     def _frame(self, origin: Origin, label: str, style: str) -> tuple[list[str], bool]:
         """The frame, none without a source, and whether there was room in it for the label."""

@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 import recoverable
 from recoverable.estate.principals import Grant, Principal
 from recoverable.read import cloudformation
-from recoverable.read.cloudformation.attachments import may_equal
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
 from recoverable.source import Span
-from recoverable.text import Hole, Text
+from recoverable.text import Hole, Text, may_equal
 from recoverable.truth import Answer
 from recoverable.value import Entry, Known, Later, Variant
 from templates import Templates, read, read_all, said, why

@@ -24,6 +24,7 @@ MARKERS = (
     b"AWS::Organizations",
     b"AWS::KMS",
     b"AWS::IAM",
+    b"AWS::SSO",
     b"AWS::CloudFormation",
     b"AWS::Include",
     b"AWS::LanguageExtensions",

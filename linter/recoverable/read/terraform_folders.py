@@ -20,12 +20,24 @@ MARKERS = (
     b"dynamodb-table", b"/dynamodb/", b"/backup/", b"aws-backup", b"aws.backup", b"AWS/Backup",
 )  # fmt: skip
 
+#: What says who may act, and what of it bears on tables and their backups: actions, and policies that allow everything.
+_RIGHTS = (b"aws_iam_", b"aws_ssoadmin_", b"aws_organizations_policy", b"awscc_iam_", b"awscc_sso_", b"SERVICE_CONTROL")
+_BEARING = (
+    b"dynamodb", b"backup:", b"backup-", b"AWSBackup", b"kms:ScheduleKeyDeletion", b"kms:Disable", b"kms:*", b"iam:*",
+    b"AdministratorAccess", b"PowerUserAccess", b"DynamoDB",
+)  # fmt: skip
+_EVERYTHING = rb"""(?i)\bactions?"?\s{0,9}[=:]\s{0,9}\[?\s{0,99}"\*:?\*?\""""
+
 _SOURCE = rb'"?source"?[ \t]*+[=:][ \t]*+"(\.\.?/[^"\r\n]{0,400}|\.\.?)"'
 
 
 def marked(data: bytes) -> bool:
     """Whether a file speaks of what concerns us."""
-    return any(marker in data for marker in MARKERS)
+    if any(marker in data for marker in MARKERS):
+        return True
+    if not any(right in data for right in _RIGHTS):
+        return False
+    return any(word in data for word in _BEARING) or re.search(_EVERYTHING, data) is not None
 
 
 def called_folders(folder: str, data: bytes) -> set[str]:

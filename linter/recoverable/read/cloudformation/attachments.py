@@ -15,7 +15,7 @@ from recoverable.read.cloudformation.walk import Settled, Walk
 from recoverable.read.data import Datum, Open, find
 from recoverable.read.policies import read_policy
 from recoverable.scenario import TooManyScenariosError, explore
-from recoverable.text import Hole, Text
+from recoverable.text import Hole, Text, may_equal
 from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
@@ -201,39 +201,6 @@ def _may_mean(possible: Possible, holder: Holder) -> str | None:
     if may_equal(target, holder.name):
         return f"it is not known which {holder.kind} it hangs on: {target.why_open() or holder.name.why_open()}"
     return None
-
-
-def may_equal(one: Text, two: Text) -> bool:
-    """Whether two texts can be the same once their holes are filled; of two with holes, by how they begin and end."""
-    for text, other in ((one, two), (two, one)):
-        whole = text.literal()
-        if whole is not None:
-            return _fits(whole, other)
-    starts, ends = (_edge(one, 0), _edge(two, 0)), (_edge(one, -1), _edge(two, -1))
-    begins = starts[0].startswith(starts[1]) or starts[1].startswith(starts[0])
-    return begins and (ends[0].endswith(ends[1]) or ends[1].endswith(ends[0]))
-
-
-def _fits(whole: str, pattern: Text) -> bool:
-    """Whether a text is what a pattern can become: its literals one after the other, the outer ones at the edges."""
-    start, end = _edge(pattern, 0), _edge(pattern, -1)
-    if not pattern.holes():
-        return whole == start
-    if len(whole) < len(start) + len(end) or not whole.startswith(start) or not whole.endswith(end):
-        return False
-    at, until = len(start), len(whole) - len(end)
-    for part in pattern.parts[1:-1]:
-        if isinstance(part, str):
-            at = whole.find(part, at, until)
-            if at < 0:
-                return False
-            at += len(part)
-    return True
-
-
-def _edge(text: Text, index: int) -> str:
-    part = text.parts[index] if text.parts else ""
-    return part if isinstance(part, str) else ""
 
 
 def written_policy(evaluation: Evaluation, resource: Resource) -> Grant:

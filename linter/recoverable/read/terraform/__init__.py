@@ -20,7 +20,7 @@ from recoverable.read.terraform.walk import Budget, Walk
 from recoverable.rule import Fault
 from recoverable.scenario import LIMIT, Run, Variant
 from recoverable.source import Span
-from recoverable.value import Entry, Unknown, Value
+from recoverable.value import Entry, Later, Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,9 +29,13 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from recoverable.estate import Key, Replica, Table
+    from recoverable.estate.documents import PolicyDocument
+    from recoverable.estate.guardrails import Guardrail
+    from recoverable.estate.principals import Principal
     from recoverable.read.backup_entries import BackupEntries
     from recoverable.read.terraform.configuration import Resource as Declared
     from recoverable.read.terraform.instances import Instance
+    from recoverable.read.terraform.principals import Explored, Reader
     from recoverable.read.terraform.roots import Place
     from recoverable.read.terraform.sources import Sources
     from recoverable.read.terraform.tables import Tables
@@ -40,6 +44,12 @@ if TYPE_CHECKING:
 
 #: Tables as AWS Cloud Control has them. A run that leaves one out has not looked at everything, and says so.
 CLOUD_CONTROL_TABLES = ("awscc_dynamodb_table", "awscc_dynamodb_global_table")
+
+
+#: How the types of those who may act begin, of policies on resources, and of an organization's policies.
+PRINCIPAL_TYPES = ("aws_iam_", "aws_ssoadmin_", "awscc_iam_", "awscc_sso_")
+ORGANIZATION_POLICY = "aws_organizations_policy"
+DOCUMENT_TYPES = (*PRINCIPAL_TYPES, "aws_dynamodb_resource_policy")
 
 
 def read(
@@ -59,6 +69,9 @@ def read(
         tables=tuple(harvest.tables),
         replicas=tuple(harvest.replicas),
         keys=tuple(harvest.keys),
+        principals=Later(harvest.principals) if harvest.has(PRINCIPAL_TYPES) else (),
+        documents=Later(harvest.documents) if harvest.has(DOCUMENT_TYPES) else (),
+        guardrails=Later(harvest.guardrails) if harvest.has((ORGANIZATION_POLICY,)) else (),
         resources=tuple(harvest.resources),
         faults=(*sources.problems(), *harvest.faults),
         notes=tuple(harvest.notes),
@@ -172,9 +185,45 @@ class _Harvest:
         self.unread: dict[str, tuple[str, Span]] = {}
         self.backups: BackupEntries | None = None
         self.backups_open = ""
+        self.roots: list[Root] = []
+        self._reader: Reader | None = None
+
+    def has(self, begins: tuple[str, ...]) -> bool:
+        """Whether some root has a resource of a type that begins so."""
+        return any(type_.startswith(begins) for root in self.roots for type_ in root.places)
+
+    def principals(self) -> tuple[Entry[Principal], ...]:
+        return self._who_is_there().principals()
+
+    def documents(self) -> tuple[Entry[PolicyDocument], ...]:
+        from recoverable.read.terraform.documents import read_documents  # noqa: PLC0415 (few runs ask)
+
+        return read_documents(self._who_is_there(), self._explored())
+
+    def guardrails(self) -> tuple[Entry[Guardrail], ...]:
+        from recoverable.read.terraform.documents import read_guardrails  # noqa: PLC0415 (few runs ask)
+
+        return read_guardrails(self.roots, self._explored())
+
+    def _who_is_there(self) -> Reader:
+        if self._reader is None:
+            from recoverable.read.terraform.principals import Reader  # noqa: PLC0415 (few runs ask)
+
+            self._reader = Reader(self.roots, self._explored())
+        return self._reader
+
+    def _explored(self) -> Explored:
+        # Who may act is asked for last, and has work of its own to spend.
+        budget = Budget()
+
+        def explored(root: Root, place: Place, make: Callable[[Instance], T | None]) -> list[tuple[Variant[T], ...]]:
+            return self._entries(root, place, budget, make)
+
+        return explored
 
     def gather(self, root: Root) -> None:
         budget = Budget()
+        self.roots.append(root)
         for place in root.places.get(TABLE, ()):
             for variants in self._entries(root, place, budget, lambda each: read_tables(root, each)):
                 self._add_tables(variants)
@@ -241,7 +290,7 @@ class _Harvest:
         self.notes.append(Fault("module-unread", message, span, do))
 
     def _entries(
-        self, root: Root, place: Place, budget: Budget, make: Callable[[Instance], T]
+        self, root: Root, place: Place, budget: Budget, make: Callable[[Instance], T | None]
     ) -> list[tuple[Variant[T], ...]]:
         """The instances of a resource, each with what it is in every scenario that matters to it."""
 

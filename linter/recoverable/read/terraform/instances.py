@@ -219,7 +219,8 @@ class ModuleInstance:
             return wrong(f"there is no module {name}", span)
         instances = self.called(name, evaluation.walk)
         if instances is None:
-            return Datum(Open(f"module.{name} was not read", f"{self.scope}#module.{name}"), span)
+            unread = Open(f"module.{name} was not read", f"{self.scope}#module.{name}")
+            return evaluation.into(Datum(unread, span), steps[1:], span)
         whole = _collected(
             [(instance.suffix, Datum(_Outputs(instance, evaluation.walk), span)) for instance in instances],
             repeated=_repetition(self.module.calls[name].body.arguments) is not None,

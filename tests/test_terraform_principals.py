@@ -427,3 +427,20 @@ def test_the_policy_of_a_stream_is_no_policy_of_its_table() -> None:
     }}
     """
     assert documents({"main.tf": files}) == {"aws_dynamodb_resource_policy.stream": "stream: nobody"}
+
+
+def test_the_first_of_as_many_as_nobody_knows_is_the_one_that_stands_for_all() -> None:
+    files = f"""
+    data "aws_ssm_parameter" "count" {{ name = "count" }}
+    resource "aws_iam_role" "ops" {{
+      count = data.aws_ssm_parameter.count.value
+    }}
+    resource "aws_iam_role_policy" "p" {{
+      name  = "tables"
+      role  = aws_iam_role.ops[0].name
+      {ALLOW}
+    }}
+    """
+    (role,) = _principals(files).values()
+
+    assert (role.subject.address, _grants(role)) == ("aws_iam_role.ops[?]", ["inline tables: dynamodb:*"])

@@ -6,6 +6,7 @@ reaches into other roots, where only one principal there has it.
 
 from __future__ import annotations
 
+from recoverable.read.terraform.kinds import is_refused
 from recoverable.read.terraform.managed_policies import Made
 from recoverable.read.terraform.principal_kinds import ATTACHING
 from recoverable.text import Hole, Text, may_equal
@@ -196,6 +197,8 @@ def targets_of(instance: Instance) -> Iterator[tuple[str, Text]]:
             continue
         listed = written.list()
         for item in listed:
-            yield kind, item.text()
+            # What Terraform refuses is never made.
+            if not is_refused(item):
+                yield kind, item.text()
         if listed.open:
             yield kind, Text((Hole(listed.open),))

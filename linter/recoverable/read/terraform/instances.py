@@ -223,7 +223,7 @@ class ModuleInstance:
             return evaluation.into(Datum(unread, span), steps[1:], span)
         whole = _collected(
             [(instance.suffix, Datum(_Outputs(instance, evaluation.walk), span)) for instance in instances],
-            repeated=_repetition(self.module.calls[name].body.arguments) is not None,
+            by=_repetition(self.module.calls[name].body.arguments),
             span=span,
         )
         return evaluation.into(whole, steps[1:], span)
@@ -246,7 +246,7 @@ class ModuleInstance:
         instances = self.instances(resource, evaluation.walk)
         return _collected(
             [(instance.suffix, Datum(Attributes(instance), span)) for instance in instances],
-            repeated=_repetition(resource.body.arguments) is not None,
+            by=_repetition(resource.body.arguments),
             span=span,
         )
 
@@ -370,13 +370,17 @@ def _repetition(arguments: dict[str, Argument]) -> Argument | None:
     return arguments.get("count") or arguments.get("for_each")
 
 
-def _collected(instances: list[tuple[str, Datum]], *, repeated: bool, span: Span) -> Datum:
-    """Instances as an expression sees them: one, a list by index, or a mapping by key. Each comes with its suffix."""
-    if not repeated:
+def _collected(instances: list[tuple[str, Datum]], *, by: Argument | None, span: Span) -> Datum:
+    """Instances as an expression sees them: one, a list by index, or a mapping by key. Each comes with its suffix;
+    `by` says how they are repeated.
+    """
+    if by is None:
         return instances[0][1] if instances else Datum(Open("it is not made"), span)
     keys = [suffix[1:-1] for suffix, _ in instances]
     if "?" in keys:
-        return Datum(Open("how many there are is known when Terraform runs"), span)
+        reason = "how many there are is known when Terraform runs"
+        # Of those that are counted there is a first one, if there is any.
+        return Datum(Items((instances[0][1],), reason) if by.name == "count" else Open(reason), span)
     if all(key.isdigit() for key in keys):
         return Datum(Items(tuple(datum for _, datum in instances)), span)
     return Datum(Fields({key[1:-1]: (span, datum) for key, (_, datum) in zip(keys, instances, strict=True)}), span)

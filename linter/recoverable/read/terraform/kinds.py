@@ -102,6 +102,11 @@ class TooManyPartsError(Exception):
     """A value that is too large to be looked through."""
 
 
+def is_refused(datum: Datum) -> bool:
+    """Whether Terraform would refuse to make a value."""
+    return isinstance(datum.content, Open) and datum.content.type == WRONG
+
+
 def type_of(datum: Datum) -> Type:
     """The type of a value; all of it is looked at. Raises TooManyPartsError."""
     return _Measuring().type(datum, 0)[0]

@@ -11,6 +11,7 @@ from recoverable.read.data import Datum, Open, find
 from recoverable.read.policies import read_policy
 from recoverable.read.terraform.attachments import Attachments, Holder
 from recoverable.read.terraform.identity import subject_of
+from recoverable.read.terraform.kinds import is_refused
 from recoverable.read.terraform.managed_policies import Made, ManagedPolicies, document, policy_of
 from recoverable.read.terraform.principal_kinds import ATTACHING, KINDS, MANAGED, Kind
 from recoverable.read.terraform.providers import account_of
@@ -181,7 +182,7 @@ class Reader:
         listed = written.list()
         reasons.append(listed.open)
         for item in listed:
-            if item.content is not None:
+            if item.content is not None and not is_refused(item):
                 yield self._policies.by_arn(root, instance, item)
 
     def _of_groups(self, root: Root, walk: Walk, written: Datum | None) -> Iterator[tuple[list[Grant], str]]:

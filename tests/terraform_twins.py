@@ -7,22 +7,34 @@ from __future__ import annotations
 
 import re
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
+import twin_cloud_control
+import twin_resources
 from recoverable.document import SETTINGS, Example, File, Mark
-from twin_resources import write
-from twin_writing import MARK, NoTwinError, Part, Writer, quoted, snake
+from twin_writing import MARK, NoTwinError, Part, Writer, snake
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _REMARK = re.compile(r"#\s*recoverable:.*$")
 
 
-def twins(example: Example) -> Iterator[Example]:
-    """The same example in Terraform. Raises NoTwinError.
+class Dialect(NamedTuple):
+    """How a template is written, and each of its resources."""
+
+    writer: type[Writer]
+    write: Callable[[Any, str, Part], None]
+
+
+AWS = Dialect(Writer, twin_resources.write)
+CLOUD_CONTROL = Dialect(twin_cloud_control.Writer, twin_cloud_control.write)
+
+
+def twins(example: Example, dialect: Dialect = AWS) -> Iterator[Example]:
+    """The same example in Terraform, with the provider aws or awscc. Raises NoTwinError.
 
     One line of YAML may be several in Terraform (an item of a list and its first key): there is one twin for each that
     may be marked, and one of them must hold.
@@ -42,7 +54,7 @@ def twins(example: Example) -> Iterator[Example]:
             if mark.file == file.name and not mark.missed:
                 notes[mark.line] = f"{notes.get(mark.line, '')}{MARK}-{mark.line}"
         try:
-            lines = _written(file.text, notes, regions.get(file.name, regions.get("", "")))
+            lines = _written(dialect, file.text, notes, where.get(file.name, where.get("", {})))
         except KeyError as error:
             raise NoTwinError(f"nothing is known of {error}") from error
         for number, line in enumerate(lines, 1):
@@ -56,12 +68,10 @@ def twins(example: Example) -> Iterator[Example]:
         yield example._replace(files=tuple(files), marks=tuple(dict.fromkeys(marks)), options=options)
 
 
-def _written(text: str, notes: dict[int, str], region: str) -> list[str]:
-    writer = Writer(text, notes)
-    if region:
-        writer.block('provider "aws"')
-        writer.say("region", quoted(region))
-        writer.end()
+def _written(dialect: Dialect, text: str, notes: dict[int, str], place: dict[str, str]) -> list[str]:
+    writer = dialect.writer(text, notes)
+    if place:
+        writer.provider(place.get("AWS::Region", ""), place.get("AWS::AccountId", ""))
     for name, parameter in writer.template.get("Parameters", Part({}, 0)).value.items():
         if "AllowedValues" in parameter.value and "Conditions" not in writer.template:
             raise NoTwinError("AllowedValues")
@@ -73,7 +83,7 @@ def _written(text: str, notes: dict[int, str], region: str) -> list[str]:
             writer.say("default", writer.shown(parameter.value["Default"]), parameter.value["Default"].line)
         writer.end()
     for name, resource in writer.resources.items():
-        write(writer, name, resource)
+        dialect.write(writer, name, resource)
     head = [line for kind in writer.looked_up for line in (f'data "{kind}" "current" {{}}', "")]
     return head + writer.lines
 

@@ -312,7 +312,6 @@ def test_a_selection_of_a_plan_that_is_looked_up_leaves_it_open() -> None:
         'module "safe" {\n  source = "cloudposse/backup/aws"\n}',
         'module "backup" {\n  source = "git::https://example.com/safety.git"\n}',
         'data "aws_backup_plan" "other" {\n  plan_id = "p"\n}',
-        'resource "awscc_backup_backup_plan" "p" {\n}',
     ],
 )
 def test_what_cannot_be_read_may_back_up_the_table(more: str) -> None:

@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from recoverable.cli.main import run
-from recoverable.config import Settings
 from recoverable.files import discover
-from recoverable.pack import builtin, load
-from recoverable.scan import Documents, Request, Setup, examine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -255,7 +252,6 @@ def test_a_table_that_no_plan_selects_is_found(folder: Path, capsys: pytest.Capt
     [
         'module "safe" {\n  source = "git::https://example.com/terraform-aws-backup.git"\n}\n',
         'resource "aws_organizations_policy" "p" {\n  type = "BACKUP_POLICY"\n  content = var.content\n}\n',
-        'resource "awscc_backup_backup_plan" "p" {\n}\n',
     ],
 )
 def test_a_folder_that_only_makes_backups_is_read(text: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -290,10 +286,3 @@ resource "aws_cloudwatch_event_rule" "failed" {{
     report = json.loads(capsys.readouterr().out)
 
     assert [each["rule"] for each in report["findings"]] == detail
-
-
-def test_a_table_of_a_provider_that_is_not_read_makes_the_answer_incomplete() -> None:
-    text = 'resource "awscc_dynamodb_table" "orders" {\n  table_name = "orders"\n}\n'
-    report = examine([("main.tf", text.encode())], Setup("", Settings(), load(builtin())), Request(), Documents())
-
-    assert [(fault.kind, getattr(fault.origin, "line", 0)) for fault in report.faults] == [("unsupported", 1)]

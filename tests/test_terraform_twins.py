@@ -9,7 +9,7 @@ import pytest
 from recoverable import pack, trial
 from recoverable.document import examples, parse
 from recoverable.trial import Trial
-from terraform_twins import marked, twins
+from terraform_twins import AWS, CLOUD_CONTROL, Dialect, marked, twins
 from twin_writing import NoTwinError
 
 PACK = pack.load(pack.builtin())
@@ -18,19 +18,20 @@ PACK = pack.load(pack.builtin())
 OF_TEMPLATES = ("table-deleted-with-stack", "vault-deleted-with-stack", "acceptance-")
 
 
-def in_both_languages() -> list[Trial]:
+def in_both_languages(dialect: Dialect) -> list[Trial]:
     found = []
     for one in trial.trials(PACK):
         if one.example is not None and not one.rule.name.startswith(OF_TEMPLATES):
             try:
-                next(twins(one.example))
+                next(twins(one.example, dialect))
             except NoTwinError:
                 continue
             found.append(one)
     return found
 
 
-TRIALS = in_both_languages()
+TRIALS = in_both_languages(AWS)
+OF_CLOUD_CONTROL = in_both_languages(CLOUD_CONTROL)
 
 
 @pytest.mark.parametrize("one", TRIALS, ids=Trial.name)
@@ -42,9 +43,19 @@ def test_an_example_says_the_same_in_terraform(one: Trial) -> None:
     assert () in [result.problems for result in results]
 
 
-def test_most_examples_can_be_said_in_terraform() -> None:
-    assert len(TRIALS) > 300
-    assert len({one.rule.name for one in TRIALS}) > 45
+@pytest.mark.parametrize("one", OF_CLOUD_CONTROL, ids=Trial.name)
+def test_an_example_says_the_same_with_the_provider_made_of_cloudformation(one: Trial) -> None:
+    assert one.example is not None
+
+    results = [trial.run(one._replace(example=twin), PACK.rules) for twin in twins(one.example, CLOUD_CONTROL)]
+
+    assert () in [result.problems for result in results]
+
+
+@pytest.mark.parametrize("found", [TRIALS, OF_CLOUD_CONTROL], ids=["aws", "awscc"])
+def test_most_examples_can_be_said_in_terraform(found: list[Trial]) -> None:
+    assert len(found) > 300
+    assert len({one.rule.name for one in found}) > 45
 
 
 def test_a_twin_is_the_same_thing_with_its_mark() -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MARK = " # <- here"
 
@@ -68,6 +71,10 @@ def plain(part: Part) -> Part:
 class Writer:
     """Writes one file of Terraform. `notes` are what follows a line of the template: marks and acceptances."""
 
+    types = TYPES
+    refs = REFS
+    arns: Mapping[str, str] = {}
+
     def __init__(self, text: str, notes: dict[int, str]) -> None:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         assert root is not None
@@ -104,9 +111,19 @@ class Writer:
             if key in part.value:
                 self.say(argument, self.shown(part.value[key]), part.value[key].line)
 
+    def provider(self, region: str, account: str) -> None:
+        self.block('provider "aws"')
+        if region:
+            self.say("region", quoted(region))
+        if account:
+            self.say("allowed_account_ids", f"[{quoted(account)}]")
+        self.end()
+
     # Values
 
     def shown(self, part: Part) -> str:
+        if part.tag.startswith("jsonencode"):
+            return f"jsonencode({self.shown(part._replace(tag=part.tag.removeprefix('jsonencode')))})"
         match part.tag:
             case "!Ref":
                 return self.ref(part.value)
@@ -115,7 +132,8 @@ class Writer:
                 name, _, attribute = written.partition(".")
                 if attribute not in {"Arn", "BackupVaultArn", "BackupPlanArn"}:
                     raise NoTwinError(attribute)
-                return f"{self.address(name)}.arn"
+                address = self.address(name)
+                return f"{address}.{self.arns.get(address.partition('.')[0], 'arn')}"
             case "!Sub":
                 if not isinstance(part.value, str):
                     raise NoTwinError("!Sub with values of its own")
@@ -172,7 +190,7 @@ class Writer:
             return self.inside(name)
         if name in self.resources:
             address = self.address(name)
-            return f"{address}.{REFS.get(address.partition('.')[0], 'name')}"
+            return f"{address}.{self.refs.get(address.partition('.')[0], 'name')}"
         return f"var.{snake(name)}"
 
     def inside(self, name: str) -> str:
@@ -193,9 +211,9 @@ class Writer:
         if resource is None:
             raise NoTwinError(name)
         kind = resource.value["Type"].value
-        if kind not in TYPES:
+        if kind not in self.types:
             raise NoTwinError(kind)
-        return f"{TYPES[kind]}.{snake(name)}{'[0]' if 'Condition' in resource.value else ''}"
+        return f"{self.types[kind]}.{snake(name)}{'[0]' if 'Condition' in resource.value else ''}"
 
     def condition(self, name: str) -> str:
         written = self.template["Conditions"].value[name]
@@ -206,7 +224,7 @@ class Writer:
 
 
 def snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
 def quoted(text: str) -> str:

@@ -25,6 +25,8 @@ _TOLD = "BACKUP_JOB_COMPLETED"
         "AWS::Notifications::EventRule",
         "aws_cloudwatch_event_rule",
         "aws_cloudwatch_metric_alarm",
+        "awscc_cloudwatch_alarm",
+        "awscc_events_rule",
     ),
 )
 def backup_failures_unnoticed(vault: Vault, estate: Estate) -> Truth:

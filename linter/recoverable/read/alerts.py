@@ -25,7 +25,7 @@ def tells_of_failed_backups(resource: Resource) -> Truth:
     settings = resource.properties
     assert isinstance(settings, Datum)
     match resource.type:
-        case "AWS::Events::Rule" | "aws_cloudwatch_event_rule":
+        case "AWS::Events::Rule" | "aws_cloudwatch_event_rule" | "awscc_events_rule":
             of_stack = resource.type == "AWS::Events::Rule"
             found = find(settings, settings.origin, "EventPattern" if of_stack else "event_pattern")
             pattern = parsed(found.datum) if found.datum is not None else None
@@ -42,7 +42,7 @@ def tells_of_failed_backups(resource: Resource) -> Truth:
         case "AWS::CloudWatch::Alarm":
             metric = find(settings, settings.origin, "MetricName").string("").holds(lambda name: name in _METRICS)
             answer = every((find(settings, settings.origin, "Namespace").string("").equals("AWS/Backup"), metric))
-        case "aws_cloudwatch_metric_alarm":
+        case "aws_cloudwatch_metric_alarm" | "awscc_cloudwatch_alarm":
             metric = find(settings, settings.origin, "metric_name").string("").holds(lambda name: name in _METRICS)
             answer = every((find(settings, settings.origin, "namespace").string("").equals("AWS/Backup"), metric))
         case "AWS::Notifications::EventRule":

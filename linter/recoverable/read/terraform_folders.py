@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: What stands in every folder that makes a table, backs one up, calls a popular module that does, or waits for backups.
 MARKERS = (
-    b"aws_dynamodb", b"aws_backup", b"awscc_backup", b"BACKUP_POLICY",
+    b"aws_dynamodb", b"aws_backup", b"awscc_dynamodb", b"awscc_backup", b"BACKUP_POLICY",
     b"dynamodb-table", b"/dynamodb/", b"/backup/", b"aws-backup", b"aws.backup", b"AWS/Backup",
 )  # fmt: skip
 

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from recoverable.estate.guardrails import Guardrail
     from recoverable.estate.principals import Principal
     from recoverable.read.backup_entries import BackupEntries
-    from recoverable.read.terraform.configuration import Resource as Declared
     from recoverable.read.terraform.instances import Instance
     from recoverable.read.terraform.principals import Explored, Reader
     from recoverable.read.terraform.roots import Place
@@ -42,8 +41,9 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-#: Tables as AWS Cloud Control has them. A run that leaves one out has not looked at everything, and says so.
+#: Tables and keys as AWS Cloud Control has them.
 CLOUD_CONTROL_TABLES = ("awscc_dynamodb_table", "awscc_dynamodb_global_table")
+CLOUD_CONTROL_KEYS = ("awscc_kms_key", "awscc_kms_replica_key")
 
 
 #: How the types of those who may act begin, of policies on resources, and of an organization's policies.
@@ -233,12 +233,12 @@ class _Harvest:
         for type_ in KEY_TYPES:
             for place in root.places.get(type_, ()):
                 self.keys.extend(map(Entry, self._entries(root, place, budget, lambda each: read_key(root, each))))
-        for type_ in CLOUD_CONTROL_TABLES:
-            self.faults.extend(_not_supported(place.resource) for place in root.places.get(type_, ()))
+        if any(type_ in root.places for type_ in (*CLOUD_CONTROL_TABLES, *CLOUD_CONTROL_KEYS)):
+            self._gather_cloud_control(root, budget)
         for type_ in sorted(root.places.keys() & self.types):
             for place in root.places[type_]:
                 self.resources.extend(map(Entry, self._entries(root, place, budget, _resource)))
-        if any("_backup_" in type_ or type_ == "aws_organizations_policy" for type_ in root.places):
+        if any("_backup_" in type_ or type_.endswith("_organizations_policy") for type_ in root.places):
             self._gather_backups(root, budget)
         self.backups_open = self.backups_open or _backups_elsewhere(root)
         for unread in root.unread:
@@ -252,6 +252,18 @@ class _Harvest:
                     "check the modules by themselves",
                 )
             )
+
+    def _gather_cloud_control(self, root: Root, budget: Budget) -> None:
+        from recoverable.read.terraform import cloud_control  # noqa: PLC0415 (few configurations have them)
+
+        for type_ in CLOUD_CONTROL_TABLES:
+            for place in root.places.get(type_, ()):
+                for variants in self._entries(root, place, budget, lambda each: cloud_control.read_tables(root, each)):
+                    self._add_tables(variants)
+        for type_ in CLOUD_CONTROL_KEYS:
+            for place in root.places.get(type_, ()):
+                found = self._entries(root, place, budget, lambda each: cloud_control.read_key(root, each))
+                self.keys.extend(map(Entry, found))
 
     def _gather_backups(self, root: Root, budget: Budget) -> None:
         from recoverable.read.backup_entries import BackupEntries  # noqa: PLC0415 (not in all)
@@ -339,15 +351,6 @@ class _Harvest:
             self.replicas.append(Entry(tuple(Variant(each.scenario, _replica(each.item, part)) for each in variants)))
 
 
-def _not_supported(resource: Declared) -> Fault:
-    return Fault(
-        "unsupported",
-        f"{resource.address} was not looked at: tables of the provider awscc are not read yet",
-        resource.span,
-        "declare it as aws_dynamodb_table, or exclude the file and check the table where it is",
-    )
-
-
 def _resource(instance: Instance) -> Resource:
     """A resource as it was written, for rules about single arguments."""
     name: Value[str] = Value("name", Unknown("what its name is depends on its type"))
@@ -362,8 +365,6 @@ def _backups_elsewhere(root: Root) -> str:
     for type_, places in sorted(root.places.items()):
         for resource in (place.resource for place in places):
             where = f"{resource.address} in {resource.span.path}"
-            if type_.startswith("awscc_backup_") and "restore_testing" not in type_:
-                return f"{where} is not read"
             if type_ == "data" and resource.type in ("aws_backup_plan", "aws_backup_selection"):
                 return f"{where} is made elsewhere"
     return "too many modules call each other" if root.overflowed else ""

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from recoverable.read.terraform.instances import Instance
 
 #: What `arn`, `id` and the like of a resource stand for, in the words that all readers share (`text.Hole`).
-SYMBOLS = {"arn": "Arn", "id": "Ref", "name": "Ref", "key_id": "KeyId", "target_key_id": "TargetKeyId"}
+SYMBOLS = {
+    "arn": "Arn", "id": "Ref", "name": "Ref", "key_id": "KeyId", "target_key_id": "TargetKeyId",
+    "table_name": "Ref", "backup_plan_id": "Ref", "backup_plan_arn": "Arn",
+    "backup_vault_name": "Ref", "backup_vault_arn": "Arn",
+}  # fmt: skip
 
 #: The types of resources by the names that all readers share.
 TYPES = {
@@ -24,10 +28,26 @@ TYPES = {
     "aws_kms_key": "AWS::KMS::Key",
     "aws_kms_alias": "AWS::KMS::Alias",
     "aws_iam_role": "AWS::IAM::Role",
+    "awscc_dynamodb_table": "AWS::DynamoDB::Table",
+    "awscc_dynamodb_global_table": "AWS::DynamoDB::GlobalTable",
+    "awscc_backup_backup_vault": "AWS::Backup::BackupVault",
+    "awscc_backup_logically_air_gapped_backup_vault": "AWS::Backup::LogicallyAirGappedBackupVault",
+    "awscc_backup_backup_plan": "AWS::Backup::BackupPlan",
+    "awscc_kms_key": "AWS::KMS::Key",
+    "awscc_kms_alias": "AWS::KMS::Alias",
+    "awscc_iam_role": "AWS::IAM::Role",
 }
 
-#: Resources whose `id` is their `name`.
-NAMED = ("aws_dynamodb_table", "aws_backup_vault", "aws_iam_role", "aws_iam_user", "aws_iam_group")
+#: Resources whose `id` is what is written in another argument.
+NAMED = {
+    **dict.fromkeys(
+        ("aws_dynamodb_table", "aws_backup_vault", "aws_iam_role", "aws_iam_user", "aws_iam_group"), "name"
+    ),
+    **dict.fromkeys(("awscc_dynamodb_table", "awscc_dynamodb_global_table"), "table_name"),
+    **dict.fromkeys(
+        ("awscc_backup_backup_vault", "awscc_backup_logically_air_gapped_backup_vault"), "backup_vault_name"
+    ),
+}
 
 
 class Attributes(Arguments):
@@ -44,7 +64,7 @@ class Attributes(Arguments):
         kind = instance.resource.type
         if instance.resource.address.startswith("data."):
             return _looked_up(instance, key)
-        asked = "name" if key == "id" and kind in NAMED else key
+        asked = NAMED.get(kind, key) if key == "id" else key
         written = instance.arguments.fields().get(asked)
         if written is not None:
             return written

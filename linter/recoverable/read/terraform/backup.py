@@ -29,7 +29,7 @@ COMPLETION_WINDOW = 180
 TIMEZONE = "Etc/UTC"
 
 #: The blocks in `condition`, by the operators that AWS Backup has.
-_OPERATORS = {
+OPERATORS = {
     "string_equals": "StringEquals",
     "string_like": "StringLike",
     "string_not_equals": "StringNotEquals",
@@ -138,7 +138,7 @@ def conditions_in(found: Property) -> tuple[tuple[TagTest, ...], str]:
     groups, opened = blocks(found)
     tests: list[TagTest] = []
     for group in groups:
-        for name, operator in _OPERATORS.items():
+        for name, operator in OPERATORS.items():
             written, more = blocks(find(group, group.origin, name))
             opened = opened or more
             for each in written:

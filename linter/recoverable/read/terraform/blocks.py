@@ -8,6 +8,8 @@ from recoverable.read.terraform.values import pairs_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from recoverable.read.data import Pending
     from recoverable.read.hcl.syntax import Block, Body
     from recoverable.source import Span
@@ -21,6 +23,43 @@ class Arguments(Fields):
     def get(self, key: str) -> Datum | None:
         datum = super().get(key)
         return None if datum is None or datum.content is None else datum
+
+
+class Attributes(Fields):
+    """An object among the arguments. What is `null` in it, at any depth, is not there, as with arguments."""
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: Fields) -> None:
+        super().__init__({}, fields.open)
+        self._fields = fields
+
+    def get(self, key: str) -> Datum | None:
+        datum = self._fields.get(key)
+        return None if datum is None or datum.content is None else without_nulls(datum)
+
+    def place(self, key: str) -> Span | None:
+        return self._fields.place(key)
+
+    def keys(self) -> tuple[str, ...]:
+        return self._fields.keys()
+
+    def items(self) -> Iterator[tuple[str, Datum]]:
+        for key in self.keys():
+            datum = self.get(key)
+            if datum is not None:
+                yield key, datum
+
+
+def without_nulls(datum: Datum) -> Datum:
+    """A value in which `null` is as if it was not written."""
+    match datum.content:
+        case Fields() as fields:
+            return datum._replace(content=Attributes(fields))
+        case Items() as items:
+            return datum._replace(content=Items(tuple(without_nulls(item) for item in items), items.open))
+        case _:
+            return datum
 
 
 class Blocks:

@@ -20,21 +20,23 @@ if TYPE_CHECKING:
     from recoverable.read.terraform.roots import Root
 
 KEY = "aws_kms_key"
-REPLICA_KEY = "aws_kms_replica_key"
-ALIAS = "aws_kms_alias"
+#: Those of `aws` that say `enabled`, not `is_enabled`.
+OTHER_KEYS = ("aws_kms_external_key", "aws_kms_replica_external_key", "aws_kms_replica_key")
+#: Aliases by type: the argument that names them.
+ALIASES = {"aws_kms_alias": "name", "awscc_kms_alias": "alias_name"}
 POLICY = "aws_kms_key_policy"
-TYPES = (KEY, REPLICA_KEY)
+TYPES = (KEY, *OTHER_KEYS)
 
 
 def read_key(root: Root, instance: Instance) -> Key:
     """A customer managed key."""
     resource = instance.resource
     name: Value[str] = Value("key_id", Unknown("KMS makes the key's id", resource.span))
-    symbols = [instance.symbol(attribute) for attribute in ("arn", "id", "key_id")]
+    symbols = key_symbols(instance)
     reason = f"{instance.address} is known only after it is made"
     return Key(
         subject=subject_of(instance, "key", name),
-        names=(*(Text((Hole(reason, symbol),)) for symbol in symbols), *_aliases(root, instance, symbols)),
+        names=(*(Text((Hole(reason, symbol),)) for symbol in symbols), *alias_names(root, instance, symbols)),
         enabled=dig(instance.arguments, resource.span, "is_enabled" if resource.type == KEY else "enabled").boolean(
             default=True
         ),
@@ -58,10 +60,16 @@ def _policy(root: Root, instance: Instance, symbols: list[str]) -> Value[Policy 
     return Value(found.name, Known(None, found.near, defaulted=True))
 
 
-def _aliases(root: Root, instance: Instance, symbols: list[str]) -> tuple[Text, ...]:
+def key_symbols(instance: Instance) -> list[str]:
+    """What others call a key by."""
+    return [instance.symbol(attribute) for attribute in ("arn", "id", "key_id")]
+
+
+def alias_names(root: Root, instance: Instance, symbols: list[str]) -> tuple[Text, ...]:
     """`alias/name`, the alias's ARN and what refers to it, for every alias whose target is the key."""
     names: list[Text] = []
-    for alias in root.all_of(ALIAS, instance.evaluation.walk):
+    walk = instance.evaluation.walk
+    for alias in (each for type_ in ALIASES for each in root.all_of(type_, walk)):
         arguments = alias.arguments.fields()
         target = arguments.get("target_key_id")
         if target is None or target.text().stands_for() not in symbols:
@@ -72,7 +80,7 @@ def _aliases(root: Root, instance: Instance, symbols: list[str]) -> tuple[Text, 
         names.extend(
             Text((Hole(reason, alias.symbol(attribute)),)) for attribute in ("target_key_arn", "target_key_id")
         )
-        name = arguments.get("name")
+        name = arguments.get(ALIASES[alias.resource.type])
         if name is not None:
             names.append(name.text())
             names.append(arn_of(subject_of(alias, "alias", Value("name", Unknown(reason))), "kms", name.text(), ""))

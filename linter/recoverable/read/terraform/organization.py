@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 POLICY = "aws_organizations_policy"
 ATTACHMENT = "aws_organizations_policy_attachment"
+#: The same of the provider that is made of CloudFormation's types: it says itself what it is attached to.
+CLOUD_POLICY = "awscc_organizations_policy"
 
 
 def read_backup_policy(root: Root, instance: Instance) -> tuple[tuple[Plan, ...], tuple[Selection, ...]] | None:
@@ -49,6 +51,11 @@ def _reach(root: Root, policy: Instance) -> Reach:
     """The targets of its attachments."""
     targets: list[Written] = []
     opened = ""
+    own = policy.arguments.fields().get("target_ids") if policy.resource.type == CLOUD_POLICY else None
+    if own is not None:
+        listed = own.list()
+        targets.extend(Written(item.text(), item.origin) for item in listed)
+        opened = listed.open
     for each in root.all_of(ATTACHMENT, policy.evaluation.walk):
         fields = each.arguments.fields()
         about, target = fields.get("policy_id"), fields.get("target_id")

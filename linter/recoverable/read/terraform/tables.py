@@ -21,6 +21,7 @@ from recoverable.value import Known, Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from recoverable.estate import Subject
     from recoverable.policy.document import Policy
     from recoverable.read.terraform.instances import Instance
     from recoverable.read.terraform.roots import Root
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 TABLE = "aws_dynamodb_table"
 REPLICA = "aws_dynamodb_table_replica"
 POLICY = "aws_dynamodb_resource_policy"
-TARGET = "aws_appautoscaling_target"
+TAG = "aws_dynamodb_tag"
+TARGETS = ("aws_appautoscaling_target", "awscc_applicationautoscaling_scalable_target")
 
 #: Left out, point-in-time recovery reaches back as far as it can.
 LONGEST_WINDOW = 35
@@ -54,6 +56,11 @@ def read_tables(root: Root, instance: Instance) -> Tables:
     replicas = tuple(
         _replica(table, copy, each, index) for index, (copy, each) in enumerate(zip(copies, protected, strict=True), 1)
     )
+    if root.places.get(TAG):
+        replicas = tuple(
+            each._replace(tags=_tagged(root, instance, each.tags, Whose("", each.subject, table.subject.name)))
+            for each in replicas
+        )
     return Tables(table, replicas)
 
 
@@ -75,8 +82,8 @@ def read_replica(root: Root, instance: Instance) -> Replica:
         pitr_window=Value("recovery_period_in_days", Known(LONGEST_WINDOW, subject.origin, defaulted=True)),
         deletion_protection=_found(instance, "deletion_protection_enabled").boolean(default=False),
         key=_found(instance, "kms_key_arn").optional_text(),
-        policy=_policy(root, instance),
-        tags=_tags(instance),
+        policy=resource_policy(root, instance),
+        tags=_tagged(root, instance, _tags(instance), Whose(instance.symbol("arn"), subject, table.subject.name)),
     )
 
 
@@ -93,12 +100,12 @@ def _table(root: Root, instance: Instance, pitr: Value[bool]) -> Table:
     found = _found(instance, "name")
     subject = subject_of(instance, "table", found.string(""))
     name = Text((Hole(found.open or "it has no name"),)) if found.datum is None else found.datum.text()
-    tags = _tags(instance)
+    tags = _tagged(root, instance, _tags(instance), Whose(instance.symbol("arn"), subject, subject.name))
     return Table(
         pitr=pitr,
         pitr_window=_found(instance, "point_in_time_recovery", "recovery_period_in_days").number(LONGEST_WINDOW),
         deletion_protection=_found(instance, "deletion_protection_enabled").boolean(default=False),
-        prevent_destroy=_prevent_destroy(instance),
+        prevent_destroy=prevent_destroy(instance),
         kept_on_delete=None,
         kept_on_replace=None,
         key=_key(instance),
@@ -106,17 +113,17 @@ def _table(root: Root, instance: Instance, pitr: Value[bool]) -> Table:
         symbols=(instance.symbol("arn"),),
         partition_key=_found(instance, "hash_key").string(""),
         ttl=_found(instance, "ttl", "enabled").boolean(default=False),
-        policy=_policy(root, instance),
+        policy=resource_policy(root, instance),
         stream=_found(instance, "stream_enabled").boolean(default=False),
         subject=subject,
         arn=arn_of(subject, "dynamodb", name, "table/"),
         tags=tags,
-        restored_from=_restored_from(instance, tags),
-        autoscaled=_autoscaled(root, instance, name),
+        restored_from=restored_from(instance, tags),
+        autoscaled=autoscaled(root, instance, name),
     )
 
 
-def _prevent_destroy(instance: Instance) -> Value[bool] | None:
+def prevent_destroy(instance: Instance) -> Value[bool] | None:
     """It must be written in the module itself, so that a caller of somebody else's cannot have it.
 
     https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
@@ -171,7 +178,7 @@ def _key(instance: Instance) -> Value[Text | None]:
     return named.optional_text()
 
 
-def _policy(root: Root, instance: Instance) -> Value[Policy | None]:
+def resource_policy(root: Root, instance: Instance) -> Value[Policy | None]:
     """The policy that `aws_dynamodb_resource_policy` puts on the table."""
     name = "resource policy"
     own = instance.symbol("arn")
@@ -211,6 +218,50 @@ def _tags(instance: Instance) -> Tags:
     return Tags(tuple(entries.items()), opened)
 
 
+class Whose(NamedTuple):
+    """What a tag may be of: `symbol` stands for its ARN where there is one."""
+
+    symbol: str
+    subject: Subject
+    name: Value[str]
+
+
+def _tagged(root: Root, instance: Instance, tags: Tags, whose: Whose) -> Tags:
+    """The same with the tags that resources of their own put on it.
+
+    https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/dynamodb_tag
+    """
+    for each in root.all_of(TAG, instance.evaluation.walk):
+        fields = each.arguments.fields()
+        arn, named, value = fields.get("resource_arn"), fields.get("key"), fields.get("value")
+        if arn is None or named is None or value is None:
+            continue
+        of = _is_of(arn.text(), whose)
+        if of is False:
+            continue
+        key = literal(named)
+        if of is None or key is None:
+            reason = arn.text().why_open() if of is None else named.text().why_open()
+            tags = tags._replace(open=tags.open or f"{each.address} may put a tag on it: {reason}", outside=False)
+        elif tags.get(key) is None:
+            tags = tags._replace(entries=(*tags.entries, (key, Property(key, value, value.origin).string(""))))
+    return tags
+
+
+def _is_of(arn: Text, whose: Whose) -> bool | None:
+    """Whether an ARN is that of a table or replica, None where that cannot be told."""
+    symbol = arn.stands_for()
+    if symbol.endswith(".Arn"):
+        return symbol == whose.symbol
+    parts = (arn.literal() or "").split(":", 5)
+    if len(parts) < 6:
+        return None
+    pairs = ((parts[5].removeprefix("table/"), whose.name.known()), (parts[3], whose.subject.region.known()))
+    if any(known is not None and known != written for written, known in pairs):
+        return False
+    return True if all(known is not None for _, known in pairs) else None
+
+
 def _replica_tags(table: Table, block: Datum) -> Tags:
     """A replica has the table's tags only where they are propagated."""
     propagated = _own(block, "propagate_tags").boolean(default=False)
@@ -223,7 +274,7 @@ def _replica_tags(table: Table, block: Datum) -> Tags:
             return Tags((), f"whether the table's tags are propagated is not known: {reason}")
 
 
-def _restored_from(instance: Instance, tags: Tags) -> Value[str | None]:
+def restored_from(instance: Instance, tags: Tags) -> Value[str | None]:
     """The table that this one is restored from: an argument, a tag or its name says so."""
     for name in ("restore_source_name", "restore_source_table_arn"):
         found = _found(instance, name)
@@ -245,11 +296,12 @@ def _maybe(state: Known[str] | Unknown) -> Known[str | None] | Unknown:
     return state if isinstance(state, Unknown) else Known(state.value, state.origin, state.defaulted, state.notes)
 
 
-def _autoscaled(root: Root, instance: Instance, name: Text) -> Value[bool]:
+def autoscaled(root: Root, instance: Instance, name: Text) -> Value[bool]:
     """Whether a target of Application Auto Scaling is this table."""
     wanted = Text(("table/", *name.parts)) if name.literal() is None else Text((f"table/{name.literal()}",))
     unsure: Datum | None = None
-    for target in root.all_of(TARGET, instance.evaluation.walk):
+    walk = instance.evaluation.walk
+    for target in (each for type_ in TARGETS for each in root.all_of(type_, walk)):
         found = target.arguments.fields().get("resource_id")
         if found is None:
             continue

@@ -53,10 +53,10 @@ def read_vault(root: Root, instance: Instance) -> Vault:
         arn=arn,
         names=tuple(dict.fromkeys((name, arn, *own))),
         air_gapped=air_gapped,
-        lock=_built_in_lock(instance) if air_gapped else _lock(_beside(root, instance, name, LOCK)),
-        key=_key(find(settings, at, "encryption_key_arn" if air_gapped else "kms_key_arn")),
-        policy=_policy(_beside(root, instance, name, POLICY)),
-        events=_events(_beside(root, instance, name, NOTIFICATIONS)),
+        lock=built_in_lock(instance) if air_gapped else lock_beside(root, instance, name),
+        key=key_of(find(settings, at, "encryption_key_arn" if air_gapped else "kms_key_arn")),
+        policy=policy_beside(root, instance, name),
+        events=events_beside(root, instance, name),
         kept_on_delete=None,
         destroyed_with_contents=find(settings, at, "force_destroy").boolean(default=False),
     )
@@ -108,9 +108,10 @@ def _may_be(one: Text, other: Text) -> bool:
     return one.literal() is None or other.literal() is None
 
 
-def _lock(beside: _Beside) -> Value[Lock | None]:
+def lock_beside(root: Root, vault: Instance, named: Text) -> Value[Lock | None]:
     """https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html"""
     name = "vault lock"
+    beside = _beside(root, vault, named, LOCK)
     if beside.found is None:
         return beside.missing(name)
     settings, at = beside.found.arguments, beside.found.resource.span
@@ -128,7 +129,7 @@ def _lock(beside: _Beside) -> Value[Lock | None]:
     return Value(name, Known(lock, at))
 
 
-def _built_in_lock(vault: Instance) -> Value[Lock | None]:
+def built_in_lock(vault: Instance) -> Value[Lock | None]:
     """https://docs.aws.amazon.com/aws-backup/latest/devguide/logicallyairgappedvault.html"""
     settings, at = vault.arguments, vault.resource.span
     lock = Lock(
@@ -141,14 +142,16 @@ def _built_in_lock(vault: Instance) -> Value[Lock | None]:
     return Value("the lock of an air-gapped vault", Known(lock, at, defaulted=True))
 
 
-def _key(found: Property) -> Value[Text | None]:
+def key_of(found: Property) -> Value[Text | None]:
     if found.datum is not None and (literal(found.datum) or "").endswith(_AWS_KEY):
         return Value(found.name, Known(None, found.datum.origin, notes=found.datum.notes))
     return found.optional_text()
 
 
-def _policy(beside: _Beside) -> Value[Policy | None]:
+def policy_beside(root: Root, vault: Instance, named: Text) -> Value[Policy | None]:
+    """The policy that a resource of its own puts on a vault."""
     name = "vault policy"
+    beside = _beside(root, vault, named, POLICY)
     if beside.found is None:
         return beside.missing(name)
     written = find(beside.found.arguments, beside.found.resource.span, "policy")
@@ -157,7 +160,9 @@ def _policy(beside: _Beside) -> Value[Policy | None]:
     return Value(name, Known(read_policy(written.datum), written.near, notes=written.datum.notes))
 
 
-def _events(beside: _Beside) -> Value[tuple[str, ...] | None]:
+def events_beside(root: Root, vault: Instance, named: Text) -> Value[tuple[str, ...] | None]:
+    """The events that a resource of its own tells of a vault."""
+    beside = _beside(root, vault, named, NOTIFICATIONS)
     if beside.found is None:
         return beside.missing("vault notifications")
     found = find(beside.found.arguments, beside.found.resource.span, "backup_vault_events")

@@ -1,0 +1,252 @@
+"""AWS Backup's resources of the provider awscc, which has CloudFormation's properties in its own spelling.
+
+https://registry.terraform.io/providers/hashicorp/awscc/latest/docs/resources/backup_backup_plan
+https://registry.terraform.io/providers/hashicorp/awscc/latest/docs/resources/backup_backup_selection
+https://registry.terraform.io/providers/hashicorp/awscc/latest/docs/resources/backup_backup_vault
+https://registry.terraform.io/providers/hashicorp/awscc/latest/docs/resources/backup_logically_air_gapped_backup_vault
+https://registry.terraform.io/providers/hashicorp/awscc/latest/docs/resources/backup_framework
+https://registry.terraform.io/providers/hashicorp/awscc/latest/docs/resources/backup_report_plan
+"""
+
+from __future__ import annotations
+
+from recoverable.estate.backup import (
+    DEFAULT_COMPLETION_WINDOW,
+    DEFAULT_SCHEDULE,
+    DEFAULT_START_WINDOW,
+    DEFAULT_TIMEZONE,
+    AuditFramework,
+    CopyAction,
+    Lifecycle,
+    Lock,
+    Plan,
+    PlanRule,
+    Selection,
+    TagTest,
+    Vault,
+    Written,
+)
+from recoverable.read.backup_lists import days, distinct, inside, mappings, strings, text_at, texts
+from recoverable.read.data import Fields, Property, find
+from recoverable.read.policies import read_policy
+from recoverable.read.terraform.backup import OPERATORS, symbols
+from recoverable.read.terraform.blocks import without_nulls
+from recoverable.read.terraform.identity import arn_of, subject_of
+from recoverable.read.terraform.vaults import built_in_lock, events_beside, key_of, lock_beside, policy_beside
+from recoverable.text import Hole, Text
+from recoverable.value import Known, Unknown, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.estate import Subject
+    from recoverable.read.data import Datum
+    from recoverable.read.terraform.instances import Instance
+    from recoverable.read.terraform.roots import Root
+    from recoverable.source import Span
+
+PLAN = "awscc_backup_backup_plan"
+SELECTION = "awscc_backup_backup_selection"
+VAULT = "awscc_backup_backup_vault"
+AIR_GAPPED = "awscc_backup_logically_air_gapped_backup_vault"
+FRAMEWORK = "awscc_backup_framework"
+REPORT_PLAN = "awscc_backup_report_plan"
+
+
+def read_plan(instance: Instance) -> Plan:
+    """A plan with its rules. What `backup_plan` holds may be open as a whole; then so is the plan."""
+    found = find(without_nulls(instance.arguments), instance.resource.span, "backup_plan")
+    listed = find(inside(found), found.near, "backup_plan_rule")
+    subject = subject_of(instance, "plan", find(inside(found), found.near, "backup_plan_name").string(""))
+    written, opened = ((), listed.open) if listed.datum is None else mappings(listed.datum)
+    parts = distinct(
+        find(item, item.origin, "rule_name").string("").known() or str(number) for number, item in enumerate(written, 1)
+    )
+    return Plan(
+        subject=subject,
+        names=symbols(instance, "id", "backup_plan_id", "backup_plan_arn"),
+        rules=tuple(_rule(subject, part, item) for part, item in zip(parts, written, strict=True)),
+        open=opened,
+    )
+
+
+def _rule(plan: Subject, part: str, item: Datum) -> PlanRule:
+    named = find(item, item.origin, "rule_name")
+    near = named.near
+    subject = plan._replace(kind="plan-rule", name=named.string(""), origin=near, part=part, extent=item.origin)
+    listed = find(item, near, "copy_actions")
+    written, opened = ((), listed.open) if listed.datum is None else mappings(listed.datum)
+    return PlanRule(
+        subject=subject,
+        plan=plan.title(),
+        vault=find(item, near, "target_backup_vault").optional_text(),
+        air_gapped_vault=find(item, near, "target_logically_air_gapped_backup_vault_arn").optional_text(),
+        schedule=find(item, near, "schedule_expression").string(DEFAULT_SCHEDULE),
+        timezone=find(item, near, "schedule_expression_timezone").string(DEFAULT_TIMEZONE),
+        start_window=find(item, near, "start_window_minutes").number(DEFAULT_START_WINDOW),
+        completion_window=find(item, near, "completion_window_minutes").number(DEFAULT_COMPLETION_WINDOW),
+        continuous=find(item, near, "enable_continuous_backup").boolean(default=False),
+        lifecycle=_lifecycle(item, near),
+        copies=tuple(_copy(subject, number, copy) for number, copy in enumerate(written, 1)),
+        copies_open=opened,
+    )
+
+
+def _copy(rule: Subject, number: int, item: Datum) -> CopyAction:
+    destination = find(item, item.origin, "destination_backup_vault_arn")
+    return CopyAction(
+        subject=rule._replace(
+            kind="copy-action", origin=destination.near, part=f"{rule.part} copy {number}", extent=item.origin
+        ),
+        destination=destination.optional_text(),
+        lifecycle=_lifecycle(item, destination.near),
+    )
+
+
+def _lifecycle(item: Datum, near: Span) -> Lifecycle:
+    found = find(item, near, "lifecycle")
+    body = inside(found)
+    return Lifecycle(
+        delete_after=days(find(body, found.near, "delete_after_days")),
+        cold_after=days(find(body, found.near, "move_to_cold_storage_after_days")),
+    )
+
+
+def read_selection(instance: Instance) -> Selection:
+    """A selection. Lists that are not wholly known say so."""
+    settings, at = without_nulls(instance.arguments), instance.resource.span
+    found = find(settings, at, "backup_selection")
+    body, near = inside(found), found.near
+    of_plan = find(settings, at, "backup_plan_id")
+    resources, resources_open = texts(find(body, near, "resources"))
+    not_resources, not_resources_open = texts(find(body, near, "not_resources"))
+    tags, tags_open = _tag_tests(find(body, near, "list_of_tags"))
+    conditions, conditions_open = _conditions(find(body, near, "conditions"))
+    return Selection(
+        subject=subject_of(instance, "selection", find(body, near, "selection_name").string("")),
+        plan=Text((Hole(of_plan.open or "the selection names no plan"),))
+        if of_plan.datum is None
+        else of_plan.datum.text(),
+        role=find(body, near, "iam_role_arn").optional_text(),
+        resources=resources,
+        not_resources=not_resources,
+        tags=tags,
+        conditions=conditions,
+        resources_open=resources_open,
+        not_resources_open=not_resources_open,
+        tags_open=tags_open,
+        conditions_open=conditions_open,
+    )
+
+
+def _tag_tests(found: Property) -> tuple[tuple[TagTest, ...], str]:
+    items, opened = ((), found.open) if found.datum is None else mappings(found.datum)
+    return tuple(
+        TagTest(
+            find(item, item.origin, "condition_type").string(""),
+            text_at(item, "condition_key"),
+            text_at(item, "condition_value"),
+            item.origin,
+        )
+        for item in items
+    ), opened
+
+
+def _conditions(found: Property) -> tuple[tuple[TagTest, ...], str]:
+    if found.datum is None:
+        return (), found.open
+    fields = found.datum.fields()
+    opened = fields.open
+    tests: list[TagTest] = []
+    for name, listed in fields.items():
+        place = fields.place(name) or listed.origin
+        items, more = mappings(listed)
+        opened = opened or more
+        tests.extend(
+            TagTest(
+                Value("operator", Known(OPERATORS.get(name, name), place)),
+                text_at(item, "condition_key"),
+                text_at(item, "condition_value"),
+                item.origin,
+            )
+            for item in items
+        )
+    return tuple(tests), opened
+
+
+def read_vault(root: Root, instance: Instance) -> Vault:
+    """A vault of either kind. Its lock and policy stand within it, or beside it as the provider `aws` has them."""
+    settings, at = without_nulls(instance.arguments), instance.resource.span
+    named = find(settings, at, "backup_vault_name")
+    air_gapped = instance.resource.type == AIR_GAPPED
+    subject = subject_of(instance, "vault", named.string(""))
+    own = symbols(instance, "id", "backup_vault_name", "backup_vault_arn")
+    name = own[0] if named.datum is None else named.datum.text()
+    arn = arn_of(subject, "backup", name, "backup-vault:")
+    lock = find(settings, at, "lock_configuration")
+    policy = find(settings, at, "access_policy")
+    events = find(settings, at, "notifications")
+    return Vault(
+        subject=subject,
+        arn=arn,
+        names=tuple(dict.fromkeys((name, arn, *own))),
+        air_gapped=air_gapped,
+        lock=built_in_lock(instance) if air_gapped else _lock(lock, lock_beside(root, instance, name)),
+        key=key_of(find(settings, at, "encryption_key_arn")),
+        policy=policy_beside(root, instance, name)
+        if policy.datum is None and not policy.open
+        else Value(policy.name, Unknown(policy.open, policy.near))
+        if policy.datum is None
+        else Value(policy.name, Known(read_policy(policy.datum), policy.near, notes=policy.datum.notes)),
+        events=events_beside(root, instance, name)
+        if events.datum is None and not events.open
+        else strings(find(inside(events), events.near, "backup_vault_events")).map(lambda names: names),
+        kept_on_delete=None,
+        destroyed_with_contents=Value("destroyed with its contents", Known(value=False, origin=at, defaulted=True)),
+    )
+
+
+def _lock(found: Property, beside: Value[Lock | None]) -> Value[Lock | None]:
+    """The lock within a vault, else the one beside it."""
+    if found.datum is None:
+        if found.open:
+            return Value(found.name, Unknown(found.open, found.near))
+        none = isinstance(beside.state, Known) and beside.state.value is None
+        return Value(found.name, Known(None, found.near, defaulted=True)) if none else beside
+    if not isinstance(found.datum.content, Fields):
+        return Value(found.name, Unknown(found.datum.fields().open, found.datum.origin, found.datum.notes))
+    near = found.near
+    grace = find(found.datum, near, "changeable_for_days").optional_number()
+    final: Known[str | None] | Unknown = Unknown("its days count from when the lock is put on", grace.origin)
+    if isinstance(grace.state, Known) and grace.state.value is None:
+        final = Known(None, grace.origin, defaulted=True)
+    lock = Lock(
+        min_days=find(found.datum, near, "min_retention_days").optional_number(),
+        max_days=find(found.datum, near, "max_retention_days").optional_number(),
+        changeable_for=grace,
+        final_on=Value("lock date", final),
+        origin=near,
+    )
+    return Value(found.name, Known(lock, near, notes=found.datum.notes))
+
+
+def read_framework(instance: Instance) -> AuditFramework:
+    """A Backup Audit Manager framework."""
+    settings, at = without_nulls(instance.arguments), instance.resource.span
+    listed = find(settings, at, "framework_controls")
+    written, opened = ((), listed.open) if listed.datum is None else mappings(listed.datum)
+    return AuditFramework(
+        subject=subject_of(instance, "framework", find(settings, at, "framework_name").string("")),
+        controls=tuple(Written(text_at(item, "control_name"), item.origin) for item in written),
+        template=Value("report_template", Known(None, at, defaulted=True)),
+        open=opened,
+    )
+
+
+def read_report_plan(instance: Instance) -> AuditFramework:
+    """A Backup Audit Manager report plan."""
+    settings, at = without_nulls(instance.arguments), instance.resource.span
+    return AuditFramework(
+        subject=subject_of(instance, "report-plan", find(settings, at, "report_plan_name").string("")),
+        controls=(),
+        template=find(settings, at, "report_setting", "report_template").optional_string(),
+    )

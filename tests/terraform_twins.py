@@ -41,7 +41,7 @@ def twins(example: Example, dialect: Dialect = AWS) -> Iterator[Example]:
     """
     files: list[File] = []
     places: dict[tuple[str, int], list[Mark]] = {}
-    regions, settings = _settings(next((file.text for file in example.files if file.name == SETTINGS), ""))
+    where, settings = _settings(next((file.text for file in example.files if file.name == SETTINGS), ""))
     if settings:
         files.append(File(SETTINGS, settings, example.line))
     written = [file for file in example.files if file.name != SETTINGS]
@@ -114,13 +114,13 @@ def _option(word: str) -> str:
     return f"{snake(name)}={value}" if equals and "::" not in name and not name.startswith("-") else word
 
 
-def _settings(text: str) -> tuple[dict[str, str], str]:
-    """The Region of each template, which is the provider's in Terraform, and the other settings."""
-    regions: dict[str, str] = {}
+def _settings(text: str) -> tuple[dict[str, dict[str, str]], str]:
+    """Region and account of each template, which are the provider's in Terraform, and the other settings."""
+    places: dict[str, dict[str, str]] = {}
     settings = yaml.safe_load(text) or {}
     given = settings.pop("parameters", {})
     for each in given if isinstance(given, list) else [{"path": "", "set": given}]:
-        if set(each["set"]) - {"AWS::Region"}:
+        if set(each["set"]) - {"AWS::Region", "AWS::AccountId"}:
             raise NoTwinError("parameters")
-        regions[each["path"]] = each["set"].get("AWS::Region", "")
-    return regions, yaml.safe_dump(settings) if settings else ""
+        places[each["path"]] = each["set"]
+    return places, yaml.safe_dump(settings) if settings else ""

@@ -170,7 +170,7 @@ def changes(before: object, after: Any, path: str = "") -> list[str]:  # noqa: A
             return []
         found = []
         for name in fields:
-            if name in opened or name.endswith("open") or name in ("origin", "action_origins", "extent", "part"):
+            if name in opened or name.endswith(("open", "origin", "origins")) or name in ("extent", "part"):
                 continue
             found.extend(changes(getattr(before, name), getattr(after, name), f"{path}.{name}"))
         return found

@@ -149,6 +149,19 @@ POLICIES = {
   })
 }
 """,
+    "a heredoc": """\
+  policy = <<-EOF
+    {
+      "Statement": [
+        {"Effect": "Allow", "Resource": "${aws_backup_vault.main.arn}", "Action": "backup:CopyIntoBackupVault",
+         "Principal": {
+            "AWS": "*"
+         }}
+      ]
+    }
+  EOF
+}
+""",
     "a local value": """  policy = local.policy
 }
 locals {
@@ -185,7 +198,7 @@ def test_a_statement_is_found_where_it_is_written(
     run(["check", "--format", "json", "--only", "vault-policy-open"])
 
     report = json.loads(capsys.readouterr().out)
-    wanted = (head + policy).partition("# here")[0].count("\n") + 1
+    wanted = (head + policy).partition('"AWS"' if "EOF" in policy else "# here")[0].count("\n") + 1
     assert [(each["location"]["path"], each["location"]["line"]) for each in report["findings"]] == [
         ("policy.tf", wanted)
     ]

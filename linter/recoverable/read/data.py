@@ -105,13 +105,13 @@ Content = bool | int | float | str | None | Text | Open | Nothing | Fields | Ite
 class Datum(NamedTuple):
     """A content and where it was written; `notes` say what else mattered (a parameter's default, a parent stack).
 
-    `encoded` is the value that the content is the JSON of, with the places of its parts, where that is known.
+    `encoded` is the value that the content is the JSON of, with the places of its parts, where those are known.
     """
 
     content: Content
     origin: Span
     notes: tuple[Fact, ...] = ()
-    encoded: Datum | None = None
+    encoded: Datum | Pending | None = None
 
     def fields(self) -> Fields:
         """As a mapping; anything else is a mapping of which nothing is known."""

@@ -8,14 +8,13 @@ from __future__ import annotations
 from recoverable.policy.document import Condition, Policy, Principal, Statement
 from recoverable.read.data import Datum, Fields, Items, Open, find, literal
 from recoverable.read.nodes import MalformedError, Mapping, Node, Scalar
+from recoverable.source import Span
 from recoverable.text import Hole, Text, joined
 from recoverable.value import Known, Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from recoverable.source import Span
+    from collections.abc import Callable, Iterable
 
 # Holes of a JSON text are carried through the JSON reader as characters that no policy holds.
 _FIRST, _LAST = "\ue000", "\ue001"
@@ -51,10 +50,35 @@ def policy_at(node: Node, origin: Span) -> Policy:
 def parsed(datum: Datum) -> Datum:
     """What a JSON text holds, and open if it is no JSON; anything else as it is.
 
-    It stands where the text stands, or where its parts were written, if the text was made of them.
+    It stands where the text stands, or where its parts were written, if that is known.
     """
     if datum.encoded is not None:
-        return datum.encoded._replace(notes=(*datum.encoded.notes, *datum.notes))
+        of = datum.encoded if isinstance(datum.encoded, Datum) else datum.encoded.force()
+        return of._replace(notes=(*of.notes, *datum.notes))
+    return _parsed(datum, lambda _: datum.origin)
+
+
+class InLines:
+    """What a JSON text holds that is written line for line in a file: `above` is the line before its first one."""
+
+    __slots__ = ("_above", "_datum")
+
+    def __init__(self, datum: Datum, above: int) -> None:
+        self._datum = datum
+        self._above = above
+
+    def force(self) -> Datum:
+        path = self._datum.origin.path
+
+        def place(inside: Span) -> Span:
+            # Indentation may have been taken off: which column it was nobody knows any more.
+            line = self._above + inside.line
+            return Span(path, line, 1, line, 1)
+
+        return _parsed(self._datum, place)
+
+
+def _parsed(datum: Datum, place: Callable[[Span], Span]) -> Datum:
     if not isinstance(datum.content, str | Text):
         return datum
     text = datum.text()
@@ -67,7 +91,7 @@ def parsed(datum: Datum) -> Datum:
         node = read_json(marked, datum.origin.path)
     except MalformedError as error:
         return datum._replace(content=Open(f"its text is not JSON: {error.message}"))
-    return _datum(node, text, datum.origin)._replace(notes=datum.notes)
+    return _datum(node, text, place)._replace(notes=datum.notes)
 
 
 def _statement(datum: Datum) -> Statement:
@@ -146,17 +170,19 @@ def _conditions(datum: Datum, unread: list[str]) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-def _datum(node: Node, text: Text, origin: Span) -> Datum:
-    """A parsed JSON text as data that all stand where the text stands, its holes back in their places."""
+def _datum(node: Node, text: Text, place: Callable[[Span], Span]) -> Datum:
+    """A parsed JSON text as data, its holes back in their places. `place` tells where what stands in the text is."""
+    origin = place(node.span)
     match node:
         case Scalar(value=str(content)):
             return Datum(_unmarked(content, text), origin)
         case Scalar(value=content):
             return Datum(content, origin)
         case Mapping(entries=entries):
-            return Datum(Fields({key.text: (origin, _datum(value, text, origin)) for key, value in entries}), origin)
+            members = {key.text: (place(key.span), _datum(value, text, place)) for key, value in entries}
+            return Datum(Fields({**members}), origin)
         case _:
-            return Datum(Items(tuple(_datum(item, text, origin) for item in node.items)), origin)
+            return Datum(Items(tuple(_datum(item, text, place) for item in node.items)), origin)
 
 
 def _unmarked(content: str, text: Text) -> str | Text:

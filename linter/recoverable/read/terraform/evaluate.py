@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from recoverable.read.data import Datum, Fields, Items, Open, literal
 from recoverable.read.hcl import syntax
+from recoverable.read.policies import InLines
 from recoverable.read.terraform.conversions import converted, refusal
 from recoverable.read.terraform.functions import FUNCTIONS, GIVING_TEXT
 from recoverable.read.terraform.kinds import STRING, WRONG
@@ -127,7 +128,12 @@ class Evaluation:
             return Datum(Open("it makes too long a text"), template.span)
         text = joined(*parts)
         whole = text.literal()
-        return Datum(text if whole is None else whole, template.span)
+        datum = Datum(text if whole is None else whole, template.span)
+        lines = template.span.end_line - template.span.line - 1
+        if lines > 0 and lines == sum(part.count("\n") for part in text.parts if isinstance(part, str)):
+            # A heredoc whose lines are those of the file.
+            datum = datum._replace(encoded=InLines(datum, template.span.line))
+        return datum
 
     def _parts(self, written: tuple[Part, ...], into: list[str | Hole | Text]) -> Open | None:
         """Adds the parts of a template; says why that is not possible where a directive cannot be followed."""

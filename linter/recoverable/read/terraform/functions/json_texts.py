@@ -52,7 +52,7 @@ def json_encode(given: Given) -> Datum:
 
 def json_decode(given: Given) -> Content | Datum:
     given_text = given.arguments[0]
-    if given_text.encoded is not None and isinstance(given_text.content, Open):
+    if isinstance(given_text.encoded, Datum) and isinstance(given_text.content, Open):
         # A document of which nobody wrote the text.
         return given_text.encoded
     return decoded(given.template(0), given.span)

@@ -44,7 +44,7 @@ def read_policy(datum: Datum) -> Policy:
 
 def policy_at(node: Node, origin: Span) -> Policy:
     """A policy document out of a parsed one, all parts of which are said to stand at `origin`."""
-    return read_policy(_datum(node, Text(()), origin))
+    return read_policy(_datum(node, Text(()), lambda _: origin))
 
 
 def parsed(datum: Datum) -> Datum:

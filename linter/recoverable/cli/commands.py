@@ -150,4 +150,19 @@ HISTORY = Command(
     ),
 )  # fmt: skip
 
-COMMANDS = (CHECK, POSTURE, HISTORY, EXPLAIN, RULES, RULE_NEW, RULE_TEST, INIT)
+SIMULATE = Command(
+    "simulate",
+    "decide requests by the policies beside them, as AWS would, without an account",
+    "recoverable.cli.simulate",
+    arguments="CASES.jsonl...",
+    about=(
+        "Each line of CASES.jsonl is a case in JSON: a request, and the policies that bear on it; - is standard input. "
+        "A line of JSON is printed for each: its id, the result (Allowed, ImplicitlyDenied, ExplicitlyDenied or "
+        "Depends) and the statements that decide. The exit code is 2 if a case could not be read, else 0."
+    ),
+    fewest=1,
+    most=None,
+    options=(Option("explain", "add the layers that stand in the way, and what the result depends on"),),
+)
+
+COMMANDS = (CHECK, POSTURE, HISTORY, SIMULATE, EXPLAIN, RULES, RULE_NEW, RULE_TEST, INIT)

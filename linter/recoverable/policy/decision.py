@@ -346,4 +346,6 @@ def _same_account(request: Request) -> Truth:
 def _let_across(request: Request, particular: Service) -> Truth:
     if particular.across_accounts is None or request.action.lower() in particular.across_accounts:
         return Truth(_YES)
+    if request.action.lower() in particular.perhaps_across:
+        return unknown(f"whether {request.service} lets another account do {request.action} is not known")
     return no(f"{request.service} lets no other account do {request.action}, whatever a policy says")

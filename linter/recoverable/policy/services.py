@@ -14,10 +14,25 @@ class Service(NamedTuple):
     rcp: bool = False
     must_allow: bool = False
     across_accounts: frozenset[str] | None = None
+    perhaps_across: frozenset[str] = frozenset()
     no_wildcards: frozenset[str] = frozenset()
 
 
 _ORDINARY = Service()
+
+#: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-iam-actions.html
+_TABLES = frozenset((
+    "dynamodb:batchgetitem", "dynamodb:batchwriteitem", "dynamodb:conditioncheckitem", "dynamodb:deleteitem",
+    "dynamodb:deletetable", "dynamodb:describestream", "dynamodb:describetable", "dynamodb:getitem",
+    "dynamodb:getrecords", "dynamodb:getsharditerator", "dynamodb:listtagsofresource", "dynamodb:putitem",
+    "dynamodb:query", "dynamodb:scan", "dynamodb:tagresource", "dynamodb:untagresource", "dynamodb:updateitem",
+    "dynamodb:updatetable",
+))  # fmt: skip
+
+#: The page that tells the others apart does not settle these.
+_OF_POLICIES = frozenset((
+    "dynamodb:deleteresourcepolicy", "dynamodb:getresourcepolicy", "dynamodb:putresourcepolicy",
+))  # fmt: skip
 
 #: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
 #: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
@@ -28,7 +43,7 @@ _SERVICES = {
         across_accounts=frozenset(("backup:copyintobackupvault",)), no_wildcards=frozenset(("vault",))
     ),
     "cognito-idp": Service(rcp=True),
-    "dynamodb": Service(rcp=True),
+    "dynamodb": Service(rcp=True, across_accounts=_TABLES, perhaps_across=_OF_POLICIES),
     "kms": Service(rcp=True, must_allow=True),
     "logs": Service(rcp=True),
     "s3": Service(rcp=True),

@@ -34,7 +34,7 @@ _RESOURCE_ACCOUNT = "aws:resourceaccount"
 class Case(NamedTuple):
     """One case. `id` is its own, or the number of its line."""
 
-    id: str
+    id: str | int | float
     request: Request
     layers: Layers
 
@@ -56,8 +56,11 @@ def read_case(line: str, path: str, number: int) -> Case:
     if request is None:
         raise MalformedError("a case has no request", whole, f"It needs {', '.join(_REQUEST[:4])} in a request.")
     identifier = fields.get("id")
+    own = identifier.value if isinstance(identifier, Scalar) else None
+    if isinstance(own, bool) or (identifier is not None and own is None):
+        raise case.malformed(identifier or node, "the id of a case is a text or a number")
     return Case(
-        identifier.text if isinstance(identifier, Scalar) else str(number),
+        str(number) if own is None else own,
         _request(case, case.mapping(request, "request")),
         _layers(case, fields),
     )
@@ -99,9 +102,19 @@ class _Reader:
         return node.value
 
     def attached(self, node: Node, name: str) -> Attached:
-        self.mapping(node, f"a policy of {name}")
-        if self.mapping(node, name).get("Statement") is None:
+        listed = self.mapping(node, f"a policy of {name}").get("Statement")
+        if listed is None:
             raise self.malformed(node, f"a policy of {name} has no Statement")
+        for each in listed.items if isinstance(listed, Sequence) else (listed,):
+            statement = self.mapping(each, f"a statement of {name}")
+            effect = statement.get("Effect")
+            if not isinstance(effect, Scalar) or effect.value not in {"Allow", "Deny"}:
+                raise self.malformed(effect or each, f"the Effect of a statement of {name} is Allow or Deny")
+            for one in ("Action", "Resource", "Principal"):
+                if statement.get(one) is not None and statement.get(f"Not{one}") is not None:
+                    raise self.malformed(each, f"a statement of {name} has {one} and Not{one}; it may have one")
+            if statement.get("Action") is None and statement.get("NotAction") is None:
+                raise self.malformed(each, f"a statement of {name} has neither Action nor NotAction")
         return Attached(policy_at(node, _moved(node.span, self._number)), name)
 
     def layer(self, node: Node | None, name: str) -> tuple[Attached, ...]:

@@ -9,7 +9,7 @@ from recoverable.rows import same_subject, table_rows
 from recoverable.rule import Fault, Finding
 from recoverable.scenario import ALWAYS
 from recoverable.source import Address, Call, Span
-from recoverable.truth import Answer, Truth, unknown
+from recoverable.truth import Answer, Fact, Truth, unknown
 from recoverable.typed import NamedTuple
 from recoverable.value import Known, Later, Unknown, Value
 from recoverable.wording import describe
@@ -244,7 +244,7 @@ class _Gate:
         """All results, in order, of the files to report on."""
 
         def wanted(finding: Finding) -> bool:
-            return report_on is None or finding.subject.path in report_on or _path(finding.origin) in report_on
+            return report_on is None or _asked(finding.subject, report_on) or _path(finding.origin) in report_on
 
         findings, undetermined, accepted, exempt = (
             tuple(filter(wanted, _identified(sorted(results, key=_order))))
@@ -280,8 +280,13 @@ class _Gate:
         """A table and then its replicas, by place."""
         things = [variants for kind in ("Table", "Replica") for variants in self._candidates[kind] if variants]
         for variants in sorted(things, key=lambda variants: _identity(variants[0].subject)):
-            if report_on is None or variants[0].subject.path in report_on:
+            if report_on is None or _asked(variants[0].subject, report_on):
                 yield variants
+
+
+def _asked(subject: Subject, report_on: Collection[str]) -> bool:
+    """Whether a file that is to be reported on declares a thing, or is a plan or state that has it."""
+    return subject.path in report_on or (subject.seen is not None and subject.seen.path in report_on)
 
 
 def _verdict(rule: Rule, outcome: Outcome) -> tuple[str, Outcome]:
@@ -314,6 +319,8 @@ def _finding(rule: Rule, severity: Severity, sentence: str, verdict: str, outcom
     subject = outcome.candidate.subject
     facts = outcome.truth.facts
     origin = next((fact.origin for fact in facts if fact.origin is not None), subject.origin)
+    if subject.seen is not None:
+        facts = (*facts, Fact("Terraform has it here", subject.seen))
     reason = outcome.truth.spared
     if verdict == SPARED and not reason:
         because = outcome.candidate.table_class.reason

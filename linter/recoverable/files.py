@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 #: What is looked at in folders; a file that is named is looked at whatever its ending.
-ENDINGS = (".yaml", ".yml", ".json", ".template", ".cfn")
+ENDINGS = (".yaml", ".yml", ".json", ".template", ".cfn", ".tfstate")
 _LOOKED_AT = ENDINGS + TERRAFORM
 #: Folders of tools' state, of dependencies and of copies that a build made. To look into one, name it.
 SKIPPED = frozenset(

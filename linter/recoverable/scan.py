@@ -119,7 +119,7 @@ def scan(
     templates = Templates(lambda path: read_within(setup.root, path), lambda path: names_within(setup.root, path))
     for number, file in enumerate(found.files, 1):
         progress(f"reading template {number} of {len(found.files)}")
-        templates.add(file.path, file.data)
+        templates.add(file.path, file.data, named=file.named)
     snapshots: list[Envelope] = []
     if found.snapshots:
         from recoverable.snapshots import load  # noqa: PLC0415 (a run over files does without)
@@ -217,7 +217,7 @@ def _judged(
         acceptances=_acceptances(estate, reading, templates, setup, request),
         only=request.only,
         skip=request.skip,
-        report_on=None if request.report_on is None else frozenset(filter(request.asks_about, templates.texts)),
+        report_on=None if request.report_on is None else frozenset(filter(request.asks_about, templates.paths())),
         faults=blocking,
         notes=(*reading.notes, *(found.notes if found else ()), *passing),
         examined=reading.examined,
@@ -242,7 +242,7 @@ def _given(settings: Settings, fixed: Dict[str, str]) -> Callable[[str], Dict[st
 
 
 #: Kinds of faults that are about one file of the estate.
-OF_READING = ("reader-crashed", "too-large", "unparsable", "unreadable")
+OF_READING = ("plan-errored", "reader-crashed", "too-large", "unparsable", "unreadable")
 
 
 def _blocks(fault: Fault, request: Request) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as Dict
 
     from recoverable.read.nodes import Comment, Node
+    from recoverable.read.planned import Outcome
     from recoverable.read.reading import Reading
     from recoverable.read.terraform.sources import Sources
 
@@ -28,6 +29,8 @@ class Templates:
         "_configurations",
         "_listing",
         "_lookup",
+        "_named",
+        "_outcomes",
         "_sources",
         "_templates",
         "_trees",
@@ -45,6 +48,8 @@ class Templates:
         self._lookup = lookup
         self._listing = listing
         self._configurations: dict[str, bytes] = {}
+        self._outcomes: list[Outcome] = []
+        self._named: set[str] = set()
         self._sources: Sources | None = None
         self._templates: dict[str, tuple[str, Node]] = {}
         self._trees: dict[str, Node | None] = {}
@@ -53,11 +58,15 @@ class Templates:
         self.faults: list[Fault] = []
         self.count = 0
 
-    def add(self, path: str, data: bytes) -> None:
-        """Read one file; one that is no template is left alone, even if it is malformed."""
+    def add(self, path: str, data: bytes, *, named: bool = True) -> None:
+        """Read one file; one that is no template is left alone, even if it is malformed. `named`: it was given."""
         self.count += 1
+        if named:
+            self._named.add(path)
         if path.endswith(sniff.TERRAFORM):
             self._configurations[path] = data
+            return
+        if sniff.looks_like_outcome(data) and self._add_outcome(path, data):
             return
         read = self._read(path, data, named=False)
         if read is None:
@@ -79,7 +88,15 @@ class Templates:
         A template that we stumble over is a fault, and the others are read without it.
         """
         reading = self._of_templates(given, types)
-        return reading.with_(self._of_configurations(given, types)) if self._configurations else reading
+        if not (self._configurations or self._outcomes):
+            return reading
+        # A run over templates alone does without.
+        from recoverable.read.terraform.sources import Sources  # noqa: PLC0415
+
+        self._sources = sources = Sources(self._configurations, self._lookup, self._listing)
+        reading = reading.with_(self._of_configurations(sources, given, types))
+        self.texts |= sources.texts
+        return reading
 
     def _of_templates(self, given: Callable[[str], Dict[str, str]], types: Collection[str]) -> Reading:
         try:
@@ -91,17 +108,19 @@ class Templates:
             self._templates = sound
             return cloudformation.read(sound, self._tree, given, types)
 
-    def _of_configurations(self, given: Callable[[str], Dict[str, str]], types: Collection[str]) -> Reading:
-        """What the folders of Terraform hold, read root by root if we stumble over one."""
-        # A run over templates alone does without.
-        from recoverable.read import terraform  # noqa: PLC0415
-        from recoverable.read.reading import Reading  # noqa: PLC0415
-        from recoverable.read.terraform.sources import Sources  # noqa: PLC0415
+    def _of_configurations(
+        self, sources: Sources, given: Callable[[str], Dict[str, str]], types: Collection[str]
+    ) -> Reading:
+        """What the folders of Terraform hold, read root by root if we stumble over one; plans stand for their roots."""
+        from recoverable.read import terraform  # noqa: PLC0415 (as above)
+        from recoverable.read.reading import Reading  # noqa: PLC0415 (as above)
 
-        self._sources = sources = Sources(self._configurations, self._lookup, self._listing)
         roots: tuple[str, ...] = ()
+        planned = Reading()
         try:
-            roots = terraform.roots_of(sources)
+            roots = terraform.roots_of(sources) if self._configurations else ()
+            if self._outcomes:
+                roots, planned = self._of_outcomes(sources, roots, types)
             reading = terraform.read(sources, roots, given, types)
         except Exception as error:
             reading = Reading()
@@ -113,8 +132,43 @@ class Templates:
                 except Exception as fault:
                     self.faults.append(_stumbled(sources.first(root), fault))
             reading = reading._replace(faults=tuple(dict.fromkeys(reading.faults)))
-        self.texts |= sources.texts
-        return reading
+        return reading.with_(planned) if self._outcomes else reading
+
+    def _add_outcome(self, path: str, data: bytes) -> bool:
+        """Read a plan or state; False if the file is none."""
+        from recoverable.read.planned.documents import read_outcome  # noqa: PLC0415 (most files are none)
+
+        try:
+            outcome = read_outcome(path, data)
+        except MalformedError as error:
+            self.faults.append(Fault("unparsable", error.message, error.span, error.do))
+            return True
+        except Exception as error:
+            self.faults.append(_stumbled(path, error))
+            return True
+        if outcome is not None:
+            self._outcomes.append(outcome)
+        return outcome is not None
+
+    def _of_outcomes(
+        self, sources: Sources, roots: tuple[str, ...], types: Collection[str]
+    ) -> tuple[tuple[str, ...], Reading]:
+        """The roots for which no plan or state stands, and what the plans and states hold."""
+        from recoverable.read import planned  # noqa: PLC0415 (most runs have none)
+        from recoverable.read.reading import Reading  # noqa: PLC0415 (as above)
+
+        chosen = planned.choose(self._outcomes, sources, roots, self._named)
+        reading = Reading(notes=chosen.notes)
+        for outcome, folder in chosen.outcomes:
+            try:
+                reading = reading.with_(planned.read(outcome, folder, sources, types))
+            except Exception as error:
+                self.faults.append(_stumbled(outcome.path, error))
+        return tuple(root for root in roots if root not in chosen.left), reading
+
+    def paths(self) -> tuple[str, ...]:
+        """All files that were used. Of plans and states no line is ever shown: secrets may stand in it."""
+        return (*self.texts, *(outcome.path for outcome in self._outcomes))
 
     def parameters(self) -> set[str]:
         """The names of all parameters that templates have, and of all variables of Terraform."""

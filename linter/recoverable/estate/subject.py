@@ -25,7 +25,8 @@ class Subject(NamedTuple):
 
     `address` is the logical id (nested stacks joined by `/`), the Terraform address, or the ARN. `part` tells subjects
     with one address apart, such as the replicas of a table by Region. `construct` is the CDK construct path.
-    `origin` is where it is named, `extent` all of its text, where it has one.
+    `origin` is where it is named, `extent` all of its text, where it has one. `seen` is where a plan or state has it,
+    if `origin` lies in the sources that it was made from.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Subject(NamedTuple):
     part: str = ""
     construct: str = ""
     extent: Span | None = None
+    seen: Span | None = None
 
     def title(self) -> str:
         """What a report calls it."""

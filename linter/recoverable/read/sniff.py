@@ -36,6 +36,11 @@ _TRANSFORMED = (b"Transform", b"Resources")
 _ESCAPES = (b"\\u00", b"\\x", b"\\U0000", b"\\\n", b"\\\r")
 _ESCAPE = rb"\\(?:u00|x|U000000)([0-9a-fA-F]{2})|\\(?:\r\n?|\n)[ \t]*+"
 
+#: What stands in every plan or state that Terraform or OpenTofu writes as JSON, and what such a file is about.
+_OF_TERRAFORM = b'"terraform_version"'
+_OUTCOMES = (b'"resource_changes"', b'"planned_values"', b'"values"', b'"resources"', b'"configuration"')
+_OF_TABLES = (b"aws_dynamodb", b"aws_backup", b"awscc_dynamodb", b"awscc_backup", b"aws_kms", b"BACKUP_POLICY")
+
 # Fields of a file that does not parse. Only at the left edge or within JSON, so that no quotation of a template counts.
 _OWNERS = rb"(?:AWS|Alexa|Custom)::"
 _RESOURCE_TYPE = (
@@ -68,7 +73,16 @@ def _marked(data: bytes) -> bool:
     # Almost every marker begins so, and most files are not ours: one search instead of nine.
     if b"AWS::" in data and any(marker in data for marker in MARKERS):
         return True
-    return b"Fn::ForEach" in data or (_TRANSFORMED[0] in data and _TRANSFORMED[1] in data)
+    if b"Fn::ForEach" in data or (_TRANSFORMED[0] in data and _TRANSFORMED[1] in data):
+        return True
+    return _OF_TERRAFORM in data and looks_like_outcome(data) and any(marker in data for marker in _OF_TABLES)
+
+
+def looks_like_outcome(data: bytes) -> bool:
+    """Whether a file may be a plan or state of Terraform in JSON."""
+    if b"\0" in data[:4] or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        data = data.replace(b"\0", b"")
+    return _OF_TERRAFORM in data and any(marker in data for marker in _OUTCOMES)
 
 
 def _plain(escape: re.Match[bytes]) -> bytes:

@@ -24,7 +24,7 @@ from recoverable.value import Entry, Later, Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
     from collections.abc import Mapping as Dict
     from typing import TypeVar
 
@@ -59,11 +59,19 @@ def read(
 
     Of the resources of these `types` all arguments are handed over as well.
     """
-    harvest = _Harvest(sources, types)
+    made = []
     for folder in roots:
         module = sources.module(folder)
         if module is not None:
-            harvest.gather(Root(_configuration(sources, folder, module, given(folder)), module))
+            made.append(Root(configuration_of(sources, folder, module, given(folder)), module))
+    return harvest(sources, made, types)
+
+
+def harvest(sources: Sources, roots: Iterable[Root], types: Collection[str] = ()) -> Reading:
+    """What roots make, once their modules have been found."""
+    harvest = _Harvest(sources, types)
+    for root in roots:
+        harvest.gather(root)
     harvest.tell_unread()
     reading = Reading(
         tables=tuple(harvest.tables),
@@ -119,7 +127,8 @@ def _nothing(sources: Sources) -> Configuration:
     return Configuration(sources.module, lambda _: None, sources.read, {}, {}, {}, lambda _call, _folder: None)
 
 
-def _configuration(sources: Sources, folder: str, module: Module, fixed: Dict[str, str]) -> Configuration:
+def configuration_of(sources: Sources, folder: str, module: Module, fixed: Dict[str, str]) -> Configuration:
+    """What the root in a folder is read through."""
     always, maybe = sources.values(folder)
     given: dict[str, Datum] = {}
     for path in always:

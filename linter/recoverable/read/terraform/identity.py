@@ -27,6 +27,7 @@ def subject_of(instance: Instance, kind: str, name: Value[str]) -> Subject:
         region=as_value("region", region_of(instance)),
         account=as_value("account", account_of(instance)),
         extent=resource.extent,
+        seen=instance.seen,
     )
 
 

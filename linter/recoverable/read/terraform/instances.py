@@ -42,7 +42,7 @@ class Configuration(NamedTuple):
     `given` are values for variables of the root, by name; `choices` sets of values of which one is used, by file name;
     `fixed` are values that win over both. `foreign` gives a module whose text is not the repository's own, at the place
     of its call: from the folder it was installed in, or what is known of it without. `names` are those of the files in
-    a folder.
+    a folder. `scope` tells its symbols from those of other roots, the folder if it is empty.
     """
 
     module: Callable[[str], Module | None]
@@ -53,16 +53,21 @@ class Configuration(NamedTuple):
     fixed: dict[str, Datum]
     foreign: Callable[[Call, str | None], Module | None]
     names: Callable[[str], Collection[str]] | None = None
+    scope: str = ""
 
 
 class Instance(NamedTuple):
-    """One instance of a resource: its address, and the evaluation in which `each` and `count` are its own."""
+    """One instance of a resource: its address, and the evaluation in which `each` and `count` are its own.
+
+    `seen` is where a plan or state has it that was made from these sources.
+    """
 
     address: str
     resource: Resource
     evaluation: Evaluation
     arguments: Datum
     suffix: str = ""
+    seen: Span | None = None
 
     @property
     def scope(self) -> str:
@@ -107,9 +112,10 @@ class ModuleInstance:
         self.prefix = prefix
         self.suffix = suffix
         self.depth: int = above.depth + 1 if above is not None else 0
-        self.root_scope: str = above.root_scope if above is not None else module.path or "."
+        folder: str = above.files.root if above is not None else module.path or "."
+        self.root_scope: str = above.root_scope if above is not None else configuration.scope or folder
         self.scope = f"{self.root_scope}#{prefix}" if prefix else self.root_scope
-        self.files = Files(module.path, self.root_scope, configuration.read, configuration.names)
+        self.files: Files = Files(module.path, folder, configuration.read, configuration.names)
 
     # References
 
@@ -129,7 +135,7 @@ class ModuleInstance:
                 return evaluation.into(_each(evaluation, name, first, span), steps[1:], span)
             case "path":
                 # As Terraform has it: relative to the root module, in whose folder it runs.
-                inner = posixpath.relpath(self.module.path or ".", self.root_scope) if first == "module" else "."
+                inner = posixpath.relpath(self.module.path or ".", self.files.root) if first == "module" else "."
                 return Datum(inner, span)
             case "terraform":
                 shown = f"terraform.{first}"

@@ -95,7 +95,8 @@ def _statement(block: Datum) -> Datum:
             add(key, written, name)
     for name, key in (("principals", "Principal"), ("not_principals", "NotPrincipal")):
         written = fields.get(name)
-        add(key, None if written is None else _principals(written), name)
+        none = written is None or (isinstance(written.content, Items) and _is_empty(written.content))
+        add(key, None if written is None or none else _principals(written), name)
     condition = fields.get("condition")
     add("Condition", None if condition is None else _conditions(condition), "condition")
     return Datum(Fields(entries, fields.open), block.origin)

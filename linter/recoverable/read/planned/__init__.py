@@ -1,0 +1,133 @@
+"""Terraform's and OpenTofu's plans and states in JSON: files in, things for the estate out."""
+
+from __future__ import annotations
+
+from recoverable.read.planned.belonging import Belonging, belonging
+from recoverable.read.planned.documents import PLAN, Outcome
+from recoverable.read.planned.roots import Moment, root_of
+from recoverable.read.reading import Reading
+from recoverable.read.terraform import configuration_of, harvest
+from recoverable.rule import Fault
+from recoverable.source import Span
+from recoverable.typed import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from recoverable.read.planned.roots import PlannedRoot
+    from recoverable.read.terraform.sources import Sources
+
+
+class Chosen(NamedTuple):
+    """Plans and states that are read, each with the folder of its sources (None without any), and what is told of them.
+
+    `left` are the folders of roots that plans stand for, and so are not read by themselves.
+    """
+
+    outcomes: tuple[tuple[Outcome, str | None], ...]
+    left: frozenset[str]
+    notes: tuple[Fault, ...]
+
+
+def choose(outcomes: Iterable[Outcome], sources: Sources, roots: Collection[str], named: Collection[str]) -> Chosen:
+    """Which plans and states count, so that no table is there twice.
+
+    A plan is what will be, and stands for the sources it was made from. A state stands for them only if it was `named`:
+    it is what was there when it was written, and what somebody is about to change is in the sources.
+    """
+    read: list[tuple[Outcome, str | None]] = []
+    left: set[str] = set()
+    notes: list[Fault] = []
+    newest: dict[tuple[str, str], Outcome] = {}
+    # Plans first, and of two plans of one deployment the newer one.
+    for outcome in sorted(outcomes, key=lambda each: (each.kind == PLAN, each.timestamp, each.path), reverse=True):
+        found = belonging(outcome, sources, roots)
+        if found.among:
+            notes.append(_undecided(outcome, found))
+        folder = found.folder
+        if folder is None:
+            read.append((outcome, None))
+            continue
+        key = (folder, repr(sorted(outcome.variables.items(), key=str)) if outcome.kind == PLAN else "")
+        if outcome.kind == PLAN:
+            if key in newest:
+                notes.append(_aside(outcome, f"{newest[key].path} is a newer plan of the same configuration"))
+                continue
+            newest[key] = outcome
+        elif folder in left or (folder in roots and outcome.path not in named):
+            instead = next((each.path for (at, _), each in newest.items() if at == folder), "")
+            why = f"{instead} is a plan of the same configuration" if instead else "its configuration is read instead"
+            notes.append(_aside(outcome, why))
+            continue
+        read.append((outcome, folder))
+        left.add(folder)
+    read.sort(key=lambda pair: pair[0].path)
+    return Chosen(tuple(read), frozenset(left), tuple(notes))
+
+
+def read(outcome: Outcome, folder: str | None, sources: Sources, types: Collection[str] = ()) -> Reading:
+    """What will be there after a plan, or is there by a state. `folder` is that of the sources it was made from."""
+    after = harvest(sources, [_root(outcome, folder, sources)], types)
+    return after._replace(
+        notes=(*after.notes, *_notes(outcome)),
+        faults=(*after.faults, *_faults(outcome)),
+        examined=(*after.examined, outcome.path),
+    )
+
+
+def _root(outcome: Outcome, folder: str | None, sources: Sources) -> PlannedRoot:
+    written = None if folder is None else sources.module(folder)
+    configuration = None
+    if folder is not None and written is not None:
+        configuration = configuration_of(sources, folder, written, {})
+    return root_of(Moment(outcome, tuple(outcome.present), outcome.path), configuration, written)
+
+
+def _top(outcome: Outcome) -> Span:
+    return Span(outcome.path, 1, 1, 1, 1)
+
+
+def _faults(outcome: Outcome) -> tuple[Fault, ...]:
+    if not outcome.errored:
+        return ()
+    return (
+        Fault(
+            "plan-errored",
+            "this plan broke off with an error, so that it does not show all that would be there",
+            _top(outcome),
+            "mend what `terraform plan` complains about, and write the plan again",
+        ),
+    )
+
+
+def _notes(outcome: Outcome) -> tuple[Fault, ...]:
+    if outcome.kind != PLAN or outcome.complete or outcome.errored:
+        return ()
+    said = f"{outcome.deferred} changes are deferred" if outcome.deferred else "it was made with -target or the like"
+    return (
+        Fault(
+            "plan-incomplete",
+            f"this plan leaves out a part of the configuration: {said}; what it leaves out counts as it was before",
+            _top(outcome),
+            "check a plan of everything, too",
+        ),
+    )
+
+
+def _aside(outcome: Outcome, why: str) -> Fault:
+    what = "plan" if outcome.kind == PLAN else "state"
+    return Fault("left-aside", f"this {what} was not looked at: {why}", _top(outcome), "check it by itself")
+
+
+def _undecided(outcome: Outcome, found: Belonging) -> Fault:
+    shown = ", ".join(each or "." for each in found.among)
+    return Fault(
+        "sources-undecided",
+        f"this may have been made from any of {shown}, and its tables count beside theirs",
+        _top(outcome),
+        "put it into the folder of its sources, or exclude one of them",
+    )
+
+
+__all__ = ["Chosen", "Outcome", "choose", "read"]

@@ -1,0 +1,333 @@
+"""A plan or state as a root module: its instances are those of the file, with the values that the file gives them.
+
+Where the sources that it was made from are at hand, they say where things stand and what unknown values are made of;
+else the plan's own configuration does, and of a state only its values are known.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from recoverable.read.data import Datum, Fields, Items, Open
+from recoverable.read.hcl.syntax import Body
+from recoverable.read.planned.configuration import handed_on, mapping, module_of, providers_of, repetition, text
+from recoverable.read.planned.overlay import View
+from recoverable.read.terraform.configuration import Call, Module, Resource
+from recoverable.read.terraform.evaluate import Each, Evaluation
+from recoverable.read.terraform.instances import Configuration, Instance, ModuleInstance
+from recoverable.read.terraform.roots import Root
+from recoverable.read.terraform.walk import Walk
+from recoverable.scenario import Run
+from recoverable.source import Span
+from recoverable.typed import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from recoverable.read.hcl.syntax import Argument
+    from recoverable.read.planned.documents import Head, Outcome
+    from recoverable.read.terraform.roots import Place as Declared
+
+
+class Moment(NamedTuple):
+    """What there is at one time: after a plan, or before it. `scope` tells its symbols from those of others."""
+
+    outcome: Outcome
+    heads: tuple[Head, ...]
+    scope: str
+    before: bool = False
+
+
+class World:
+    """The instances of a moment by their addresses, and the modules they are declared in."""
+
+    __slots__ = ("_modules", "_named", "_shown", "heads", "moment", "providers", "sources", "suffixes")
+
+    def __init__(self, moment: Moment, sources: Configuration | None) -> None:
+        self.moment = moment
+        self.sources = sources
+        self.heads: dict[str, Head] = {}
+        self.suffixes: dict[str, list[str]] = {}
+        self._named: dict[tuple[str, ...], dict[str, Head]] = {}
+        self._modules: dict[tuple[str, ...], Module] = {}
+        self._shown: list[Module] = []
+        top = Span(moment.outcome.path, 1, 1, 1, 1)
+        self.providers = {} if moment.before else providers_of(moment.outcome.configuration, top)
+        for head in moment.heads:
+            self._add(head)
+
+    def _add(self, head: Head) -> None:
+        place = head.place
+        if place.address in self.heads:
+            return
+        self.heads[place.address] = head
+        self._listed(place.declared, place.suffix)
+        prefix = ""
+        for name, suffix in place.calls:
+            self._listed(f"{prefix}module.{name}", suffix)
+            prefix = f"{prefix}module.{name}{suffix}."
+        names = tuple(name for name, _ in place.calls)
+        self._named.setdefault(names, {}).setdefault(place.resource, head)
+        for depth in range(len(names)):
+            self._named.setdefault(names[:depth], {}).setdefault(f"module.{names[depth]}", head)
+
+    def _listed(self, address: str, suffix: str) -> None:
+        known = self.suffixes.setdefault(address, [])
+        if suffix not in known:
+            known.append(suffix)
+
+    def node(self, calls: Iterable[str]) -> dict[str, object] | None:
+        """The configuration of the module that calls lead to, None where the file shows none."""
+        if self.moment.before:
+            return None
+        here = self.moment.outcome.configuration.get("root_module")
+        for name in calls:
+            here = mapping(mapping(mapping(here).get("module_calls")).get(name)).get("module")
+        return here if isinstance(here, dict) else None
+
+    def module(self, calls: tuple[str, ...], written: Module | None, at: Span | None = None) -> Module | None:
+        """The module that calls lead to: as it is written, and with what only the file has. `at`: where its call is.
+
+        None if neither the sources nor the file have anything of it.
+        """
+        found = self._modules.get(calls)
+        if found is None:
+            node, named = self.node(calls), self._named.get(calls, {})
+            if written is None and node is None and not named:
+                return None
+            found = self._modules[calls] = self._made(calls, written, node, named, at)
+        return found
+
+    def _made(
+        self,
+        calls: tuple[str, ...],
+        written: Module | None,
+        node: dict[str, object] | None,
+        named: dict[str, Head],
+        at: Span | None,
+    ) -> Module:
+        outcome = self.moment.outcome
+        top = at or Span(outcome.path, 1, 1, 1, 1)
+
+        def place(address: str) -> Span | None:
+            head = named.get(address)
+            return at or (None if head is None else outcome.start(head))
+
+        folder = posixpath.dirname(outcome.path) if written is None else written.path
+        shown = module_of(node or {}, folder, top, place)
+        for address, head in named.items():
+            span = place(address) or top
+            if address.startswith("module."):
+                name = address.removeprefix("module.")
+                shown.calls.setdefault(name, Call(name, "", Body({}, (), _UNDECLARED), span, span))
+            elif address not in shown.resources:
+                extent = at or outcome.extent(head)
+                body = Body({}, (), _UNDECLARED)
+                shown.resources[address] = Resource(address, head.type, head.name, body, span, extent)
+        self._repeat(calls, named, shown)
+        if not calls:
+            shown.providers.update(self.providers)
+        if written is not None:
+            return _supplemented(written, shown)
+        self._shown.append(shown)
+        return shown
+
+    def _repeat(self, calls: tuple[str, ...], named: dict[str, Head], shown: Module) -> None:
+        """Makes what has instances with keys repeated: a plan does not show every `for_each`."""
+        for address, head in named.items():
+            suffix = head.place.calls[len(calls)][1] if address.startswith("module.") else head.place.suffix
+            kept = shown.calls.get(address.removeprefix("module.")) or shown.resources.get(address)
+            if suffix and kept is not None and not kept.body.arguments.keys() & {"count", "for_each"}:
+                name = "count" if suffix[1:-1].isdigit() else "for_each"
+                kept.body.arguments[name] = repetition(name, kept.span)
+
+    def is_shown(self, module: Module) -> bool:
+        """Whether a module is only what the file shows of it."""
+        return any(module is each for each in self._shown)
+
+
+_UNDECLARED = "the file does not show what was written for it"
+
+
+def _supplemented(written: Module, shown: Module) -> Module:
+    """A module as it is written, with the resources and calls that only the file has."""
+    return written._replace(
+        variables={**shown.variables, **written.variables},
+        outputs={**shown.outputs, **written.outputs},
+        resources={**shown.resources, **written.resources},
+        calls={**shown.calls, **written.calls},
+        providers={**shown.providers, **written.providers},
+    )
+
+
+class PlannedModule(ModuleInstance):
+    """A module of a plan or state in one of its instances."""
+
+    __slots__ = ("world",)
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        module: Module,
+        world: World,
+        *,
+        parent: Evaluation | None = None,
+        call: Call | None = None,
+        prefix: str = "",
+        suffix: str = "",
+    ) -> None:
+        super().__init__(configuration, module, parent=parent, call=call, prefix=prefix, suffix=suffix)
+        self.world = world
+
+    def below(
+        self, call: Call, module: Module, evaluation: Evaluation | None = None, suffix: str = ""
+    ) -> ModuleInstance:
+        parent = Evaluation(self, Walk(Run(), room=0)) if evaluation is None else evaluation
+        if self.world.is_shown(module):
+            call = handed_on(call, self.world.providers)
+        prefix = f"{self.prefix}module.{call.name}{suffix}."
+        return PlannedModule(
+            self.configuration, module, self.world, parent=parent, call=call, prefix=prefix, suffix=suffix
+        )
+
+    def module_of(self, call: Call) -> Module | None:
+        calls = (*self.calls(), call.name)
+        local = call.source.startswith(("./", "../"))
+        at = None if call.span.path == self.world.moment.outcome.path else call.span
+        if self.world.sources is None or at is None:
+            return self.world.module(calls, None)
+        if local or self.folder_of(call) is not None or self.world.node(calls) is None:
+            return self.world.module(calls, super().module_of(call), None if local else at)
+        return self.world.module(calls, None, at)
+
+    def instances(self, resource: Resource, walk: Walk, wanted: str = "") -> list[Instance]:
+        return [self._seen(each) for each in super().instances(resource, walk, wanted)]
+
+    def _seen(self, instance: Instance) -> Instance:
+        """The instance with the values that the file has for it."""
+        world = self.world
+        head = world.heads.get(instance.address)
+        if head is None:
+            return instance
+        outcome = world.moment.outcome
+        values = outcome.before(head) if world.moment.before else outcome.after(head)
+        resource = instance.resource
+        named = outcome.named(head)
+        declared = resource.body.open != _UNDECLARED
+        from_sources = resource.span.path != outcome.path
+        view = View(lambda span: outcome.place(head, span), outcome.secrets, declared, from_sources)
+        arguments = view.arguments(values.node, values.unknown, values.sensitive, instance.arguments)
+        if not from_sources:
+            # Instances of one resource stand side by side in the file.
+            resource = resource._replace(span=named, extent=outcome.extent(head))
+            arguments = arguments._replace(origin=named)
+            return instance._replace(resource=resource, arguments=arguments)
+        return instance._replace(arguments=arguments, seen=named)
+
+    def _repeated(self, arguments: dict[str, Argument], address: str, walk: Walk) -> Iterator[tuple[str, Each | None]]:
+        known = self.world.suffixes.get(address)
+        if known is None:
+            if self._is_made(address):
+                yield from super()._repeated(arguments, address, walk)
+            return
+        worked_out = dict(super()._repeated(arguments, address, walk)) if known != [""] else {}
+        for suffix in known:
+            yield suffix, worked_out.get(suffix) or _each(suffix, Span(self.world.moment.outcome.path, 1, 1, 1, 1))
+
+    def _is_made(self, address: str) -> bool:
+        """Whether something that is not in the file may be there: only what no plan shows, data and empty modules."""
+        return address.removeprefix(self.prefix).startswith(("data.", "module."))
+
+
+def _each(suffix: str, at: Span) -> Each | None:
+    """What `each` and `count` are in an instance of which only its key is known."""
+    if not suffix:
+        return None
+    key = suffix[1:-1]
+    value = Datum(Open("a plan does not show what each.value is"), at)
+    if key.startswith('"'):
+        return Each(Datum(key[1:-1], at), value)
+    return Each(value, value, Datum(int(key), at))
+
+
+class PlannedRoot(Root):
+    """The root module of a plan or state. It is one deployment: nothing in it is left to choose."""
+
+    __slots__ = ("_world",)
+
+    def __init__(self, configuration: Configuration, module: Module, world: World) -> None:
+        self._world = world
+        super().__init__(configuration, module)
+
+    def instance(self) -> ModuleInstance:
+        return PlannedModule(self.configuration, self.module, self._world)
+
+    def _instances(self, place: Declared, walk: Walk, wanted: str = "") -> Iterator[Instance]:
+        walk.room = 0
+        return super()._instances(place, walk, wanted)
+
+
+def root_of(moment: Moment, sources: Configuration | None, written: Module | None) -> PlannedRoot:
+    """A moment of a plan or state as a root. `written` is its root module in the `sources`, None without any."""
+    world = World(moment, sources if written is not None else None)
+    module = world.module((), written)
+    if module is None:
+        module = Module(posixpath.dirname(moment.outcome.path), {}, {}, {}, {}, {}, {}, foreign=True)
+    fixed = _fixed(moment, module)
+    if sources is None or written is None:
+        nothing = Configuration(_none, _none, _none, {}, {}, fixed, lambda _call, _folder: None, scope=moment.scope)
+        return PlannedRoot(nothing, module, world)
+    return PlannedRoot(sources._replace(given={}, choices={}, fixed=fixed, scope=moment.scope), module, world)
+
+
+def _none(_: str) -> None:
+    """There are no files."""
+
+
+def _fixed(moment: Moment, module: Module) -> dict[str, Datum]:
+    """The values of the root's variables, and the account if the plan has looked it up."""
+    outcome = moment.outcome
+    at = Span(outcome.path, 1, 1, 1, 1)
+    declared = mapping(mapping(outcome.configuration.get("root_module")).get("variables"))
+    fixed: dict[str, Datum] = {}
+    for name, each in declared.items():
+        variable = module.variables.get(name)
+        span = variable.span if variable is not None else at
+        if mapping(each).get("sensitive") is True:
+            fixed[name] = Datum(Open(f"var.{name} is sensitive"), span)
+        elif name in outcome.variables:
+            fixed[name] = plain_datum(outcome.variables[name], span)
+    accounts = {
+        text(account)
+        for head in (*moment.heads, *outcome.prior)
+        if head.is_data and head.type == "aws_caller_identity"
+        for account in (_account(outcome, head),)
+    }
+    if len(accounts) == 1 and all(accounts):
+        fixed["AWS::AccountId"] = Datum(accounts.pop(), at)
+    return fixed
+
+
+def _account(outcome: Outcome, head: Head) -> object:
+    node = outcome.after(head).node
+    found = None if node is None else node.get("account_id")
+    return getattr(found, "value", None)
+
+
+def plain_datum(value: object, at: Span) -> Datum:
+    """A value as the standard library reads JSON, all of it at one place."""
+    match value:
+        case dict():
+            return Datum(Fields({str(key): (at, plain_datum(each, at)) for key, each in value.items()}), at)
+        case list():
+            return Datum(Items(tuple(plain_datum(each, at) for each in value)), at)
+        case str() | bool() | int() | float() | None:
+            return Datum(value, at)
+        case _:
+            return Datum(Open("it is no value of Terraform"), at)
+
+
+def declared_names(module: Module) -> set[str]:
+    """What a module declares: its resources, and the calls of other modules."""
+    return set(module.resources) | {f"module.{name}" for name in module.calls}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 
-from recoverable.read.sniff import concerns_us, looks_like_template
+from recoverable.read.sniff import DETAILS, concerns_us, looks_like_template
 from recoverable.typed import NamedTuple
 
 #: Larger templates are not read. CloudFormation itself takes 1 MB.
@@ -50,15 +50,18 @@ def content(path: str) -> bytes | TooLarge | None:
 
 
 def _searched(descriptor: int) -> bool:
-    """Whether a file too large to be read concerns us and looks like a template, in bounded memory."""
-    concerned = looks = False
+    """Whether a file too large to be read concerns us and looks like a template, or holds the principals of an account;
+    in bounded memory.
+    """
+    concerned = looks = details = False
     tail = b""
     while not (concerned and looks) and (chunk := os.read(descriptor, _CHUNK)):
         piece = tail + chunk
         concerned = concerned or concerns_us(piece)
         looks = looks or looks_like_template(piece)
+        details = details or any(key in piece for key in DETAILS)
         tail = piece[-_OVERLAP:]
-    return concerned and looks
+    return (concerned and looks) or details
 
 
 def is_snapshot(folder: str) -> bool:

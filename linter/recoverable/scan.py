@@ -261,6 +261,7 @@ def _estate(reading: Reading, settings: Settings, faults: Iterable[Fault]) -> Es
     elif unread:
         incomplete = f"{unread[0]} could not be read" if len(unread) == 1 else f"{len(unread)} files could not be read"
     of_backup = incomplete or reading.backups_open
+    of_principals = incomplete or reading.principals_open
 
     def gather() -> tuple[Entry[PolicyDocument], ...]:
         from recoverable.estate.documents import gathered  # noqa: PLC0415 (few runs ask)
@@ -280,10 +281,10 @@ def _estate(reading: Reading, settings: Settings, faults: Iterable[Fault]) -> Es
         tables=Listing(reading.tables, incomplete),
         replicas=Listing(reading.replicas, incomplete),
         keys=Listing(reading.keys, incomplete),
-        principals=Listing(reading.principals, incomplete),
+        principals=Listing(reading.principals, of_principals),
         scheduled=Listing(reading.scheduled, incomplete),
-        documents=Listing(written, incomplete),
-        statements=Listing(Later(separate), incomplete),
+        documents=Listing(written, of_principals),
+        statements=Listing(Later(separate), of_principals),
         guardrails=Listing(reading.guardrails, incomplete),
         resources=Listing(reading.resources, incomplete),
         plans=Listing(reading.plans, of_backup),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from recoverable.read.nodes import Comment, Node
     from recoverable.read.planned import Outcome
+    from recoverable.read.policy_files import PolicyFile
     from recoverable.read.reading import Reading
     from recoverable.read.terraform.sources import Sources
 
@@ -31,9 +32,11 @@ class Templates:
         "_lookup",
         "_named",
         "_outcomes",
+        "_policies",
         "_sources",
         "_templates",
         "_trees",
+        "_untold",
         "count",
         "faults",
         "texts",
@@ -54,6 +57,9 @@ class Templates:
         self._templates: dict[str, tuple[str, Node]] = {}
         self._trees: dict[str, Node | None] = {}
         self._aside: dict[str, tuple[str, Node]] = {}
+        self._policies: list[PolicyFile] = []
+        #: What is wrong with files that may be none of ours.
+        self._untold: dict[str, list[Fault]] = {}
         self.texts: dict[str, str] = {}
         self.faults: list[Fault] = []
         self.count = 0
@@ -75,11 +81,26 @@ class Templates:
         text, tree = read
         kind = sniff.kind(tree)
         if kind is None:
-            self._aside[path] = read
+            if not self._add_policies(path, text, tree):
+                self._aside[path] = read
             return
         self.texts[path] = text
         self._trees[path] = tree
         self._templates[path] = (kind, tree)
+
+    def _add_policies(self, path: str, text: str, tree: Node) -> bool:
+        """Whether the file holds policies, by themselves or as the command line answers with them."""
+        if "Statement" not in text or "Effect" not in text:
+            return False
+        from recoverable.read.policy_files import PolicyFile, kind_of  # noqa: PLC0415 (few runs have any)
+
+        kind = kind_of(tree)
+        if kind:
+            self.texts[path] = text
+            self._trees[path] = tree
+            self._policies.append(PolicyFile(path, kind, tree))
+            self.faults.extend(self._untold.pop(path, ()))
+        return bool(kind)
 
     def reading(self, given: Callable[[str], Dict[str, str]], types: Collection[str] = ()) -> Reading:
         """What the templates hold together. `given` are the parameters that are fixed for a template, by its path;
@@ -88,15 +109,26 @@ class Templates:
         A template that we stumble over is a fault, and the others are read without it.
         """
         reading = self._of_templates(given, types)
-        if not (self._configurations or self._outcomes):
-            return reading
-        # A run over templates alone does without.
-        from recoverable.read.terraform.sources import Sources  # noqa: PLC0415
+        if self._configurations or self._outcomes:
+            # A run over templates alone does without.
+            from recoverable.read.terraform.sources import Sources  # noqa: PLC0415
 
-        self._sources = sources = Sources(self._configurations, self._lookup, self._listing)
-        reading = reading.with_(self._of_configurations(sources, given, types))
-        self.texts |= sources.texts
-        return reading
+            self._sources = sources = Sources(self._configurations, self._lookup, self._listing)
+            reading = reading.with_(self._of_configurations(sources, given, types))
+            self.texts |= sources.texts
+        return reading.with_(self._of_policies(reading)) if self._policies else reading
+
+    def _of_policies(self, others: Reading) -> Reading:
+        """What policies in files of their own come to, those left out that a configuration reads by itself."""
+        from recoverable.read import policy_files  # noqa: PLC0415 (few runs have any)
+
+        def used() -> Collection[str]:
+            # Which files it reads shows when its policies are read.
+            len(others.principals)
+            len(others.documents)
+            return self._sources.taken if self._sources is not None else ()
+
+        return policy_files.read(self._policies, used)
 
     def _of_templates(self, given: Callable[[str], Dict[str, str]], types: Collection[str]) -> Reading:
         try:
@@ -210,8 +242,11 @@ class Templates:
         except Exception as error:
             self.faults.append(_stumbled(path, error))
         finally:
-            if problems and (named or sniff.looks_like_template(data)):
-                self.faults.extend(Fault("unparsable", each.message, each.span, each.do) for each in problems)
+            told = [Fault("unparsable", each.message, each.span, each.do) for each in problems]
+            if named or sniff.looks_like_template(data):
+                self.faults.extend(told)
+            else:
+                self._untold[path] = told
         return None
 
     def _stands(self, path: str, given: Callable[[str], Dict[str, str]], types: Collection[str]) -> bool:

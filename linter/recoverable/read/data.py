@@ -6,6 +6,7 @@ cannot be told.
 
 from __future__ import annotations
 
+from recoverable.read.nodes import Mapping, Scalar
 from recoverable.text import Hole, Text, joined
 from recoverable.truth import Fact
 from recoverable.typed import NamedTuple, Protocol, TypeVar
@@ -15,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from recoverable.read.nodes import Node
     from recoverable.scenario import Choice
     from recoverable.source import Span
 
@@ -146,6 +148,30 @@ class Datum(NamedTuple):
                 return joined(written(content))
             case content:
                 return Text((Hole(f"a text was expected, not {kind_of(content)}"),))
+
+
+def as_written(node: Node) -> Datum:
+    """A tree as data, each part at its own place. What only a template can work out is open."""
+    function = _function_of(node)
+    if function:
+        return Datum(Open(f"{function} is worked out by the template that includes this"), node.span)
+    match node:
+        case Scalar(value=value):
+            return Datum(value, node.span)
+        case Mapping(entries=entries):
+            return Datum(Fields({key.text: (key.span, as_written(value)) for key, value in entries}), node.span)
+        case _:
+            return Datum(Items(tuple(as_written(item) for item in node.items)), node.span)
+
+
+def _function_of(node: Node) -> str:
+    """The function of CloudFormation that stands in a piece of a template."""
+    if node.tag.startswith("!") and not node.tag.startswith("!!"):
+        return node.tag
+    if isinstance(node, Mapping) and len(node.entries) == 1:
+        name = node.entries[0][0].text
+        return name if name == "Ref" or name.startswith("Fn::") else ""
+    return ""
 
 
 def worked_out(datum: Datum) -> Datum:

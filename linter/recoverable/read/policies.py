@@ -88,7 +88,8 @@ def _parsed(datum: Datum, place: Callable[[Span], Span]) -> Datum:
     from recoverable.read.json_nodes import read_json  # noqa: PLC0415 (few policies are written as text)
 
     try:
-        node = read_json(marked, datum.origin.path)
+        # What AWS answered stands in no file.
+        node = read_json(marked, getattr(datum.origin, "path", ""))
     except MalformedError as error:
         return datum._replace(content=Open(f"its text is not JSON: {error.message}"))
     return _datum(node, text, place)._replace(notes=datum.notes)

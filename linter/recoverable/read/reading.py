@@ -44,6 +44,7 @@ class Reading(NamedTuple):
     """One reader's harvest. `faults` make the answer incomplete (exit code 2); `notes` are only worth knowing.
 
     `backups_open` says why there may be more of AWS Backup's things than these; empty when these are all.
+    `principals_open` says the same of those who may act and of what hangs on them.
     `documents` are the policies that are resources or files of their own. `principals`, `scheduled`, `documents` and
     `guardrails` may be worked out only when somebody looks at them.
     """
@@ -73,6 +74,7 @@ class Reading(NamedTuple):
     notes: tuple[Fault, ...] = ()
     examined: tuple[str, ...] = ()
     backups_open: str = ""
+    principals_open: str = ""
 
     def with_(self, other: Reading) -> Reading:
         """Both readers' harvests as one. What is read later stays so."""

@@ -30,6 +30,10 @@ MARKERS = (
     b"AWS::LanguageExtensions",
     b"Fn::ForEach",
 )
+#: What stands in every policy document, and in what the command line answers with one in it.
+POLICY_WORDS = (b"Statement", b"Effect", b"Action")
+#: The lists in which IAM tells of all principals of an account.
+DETAILS = (b'"RoleDetailList"', b'"UserDetailList"', b'"GroupDetailList"')
 #: A transform of one's own can make tables out of anything, so its template concerns us whatever it holds.
 _TRANSFORMED = (b"Transform", b"Resources")
 #: How JSON and double-quoted YAML can write an ordinary letter so that no marker shows: \u0041, \x41, a broken line.
@@ -72,6 +76,8 @@ def concerns_us(data: bytes) -> bool:
 def _marked(data: bytes) -> bool:
     # Almost every marker begins so, and most files are not ours: one search instead of nine.
     if b"AWS::" in data and any(marker in data for marker in MARKERS):
+        return True
+    if b"Statement" in data and all(word in data for word in POLICY_WORDS):
         return True
     if b"Fn::ForEach" in data or (_TRANSFORMED[0] in data and _TRANSFORMED[1] in data):
         return True

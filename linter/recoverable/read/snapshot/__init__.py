@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from recoverable.estate import Key, Replica, Table
     from recoverable.estate.backup import RestoreTestSelection, Selection, Vault
     from recoverable.estate.evidence import ProtectedResource
+    from recoverable.read.account_details import Details
     from recoverable.read.snapshot.answers import Place
     from recoverable.read.snapshot.tables import Copy
     from recoverable.typed import TypeVar
@@ -59,10 +60,14 @@ def read(envelopes: Iterable[Envelope], types: Collection[str] = ()) -> Reading:
     plans = [plan for made in backups for plan in made.plans]
     rules = [rule for plan in plans for rule in (*plan.rules, *((unseen_rule(plan),) if plan.open else ()))]
     places = [place for account in accounts for place in account.places]
+    who = _Who(accounts)
     return Reading(
         tables=_entries(tables),
         replicas=_entries(replicas),
         keys=_entries(keys),
+        principals=Later(lambda: _entries(one for found in who.details() for one in found.principals)),
+        documents=Later(lambda: _entries(one for found in who.details() for one in found.documents)),
+        principals_open=who.open(),
         scheduled=Later(lambda: _entries(code for place in places for code in read_scheduled(place))),
         guardrails=Later(lambda: _entries(each for account in accounts for each in read_guardrails(account.whole))),
         resources=_entries(resource for place in places for resource in read_alerts(place, types)) if types else (),
@@ -81,6 +86,26 @@ def read(envelopes: Iterable[Envelope], types: Collection[str] = ()) -> Reading:
         notes=tuple(notes),
         examined=tuple(examined),
     )
+
+
+class _Who:
+    """Who may act in the accounts, which is read when somebody asks."""
+
+    def __init__(self, accounts: list[Account]) -> None:
+        self._accounts = accounts
+        self._details: list[Details] | None = None
+
+    def details(self) -> list[Details]:
+        if self._details is None:
+            from recoverable.read.snapshot.principals import read_principals  # noqa: PLC0415 (few runs ask)
+
+            self._details = [read_principals(account.whole) for account in self._accounts]
+        return self._details
+
+    def open(self) -> str:
+        """Why there may be more of them than were read."""
+        reasons = (account.whole.lacks("iam", "GetAccountAuthorizationDetails") for account in self._accounts)
+        return next(filter(None, reasons), "")
 
 
 class _Account:

@@ -113,6 +113,17 @@ class Place:
     def asked(self, service: str, call: str) -> bool:
         return (service, call) in self._by_call
 
+    def lacks(self, service: str, call: str) -> str:
+        """Why the answer to a call that takes no parameters may not be all there is; empty if it is."""
+        answers = self._by_call.get((service, call))
+        if not answers:
+            return self.unread or f"{call} was not asked"
+        answer = answers[0]
+        if answer.status == OK and answer.complete:
+            return ""
+        said = REASONS.get(answer.status, f"came to {answer.status}") if answer.status != OK else "was not answered"
+        return f"{answer.call} {said}"
+
     def one(self, service: str, call: str, about: str, **parameters: str) -> Found:
         """The answer to a call about one thing; several parameters are ways to name it, of which one is enough."""
         origin = self.call(call, about)

@@ -193,11 +193,11 @@ def targets_of(instance: Instance) -> Iterator[tuple[str, Text]]:
     fields = instance.arguments.fields()
     for kind, key in ATTACHING[instance.resource.type].targets:
         written = fields.get(key)
-        if written is None:
+        # What Terraform refuses is never made.
+        if written is None or is_refused(written):
             continue
         listed = written.list()
         for item in listed:
-            # What Terraform refuses is never made.
             if not is_refused(item):
                 yield kind, item.text()
         if listed.open:

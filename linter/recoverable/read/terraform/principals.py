@@ -179,6 +179,8 @@ class Reader:
 
     def _of_list(self, root: Root, instance: Instance, written: Datum, reasons: list[str]) -> Iterator[Grant]:
         """Managed policies by their ARNs."""
+        if is_refused(written):
+            return
         listed = written.list()
         reasons.append(listed.open)
         for item in listed:

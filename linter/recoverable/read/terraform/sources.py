@@ -32,7 +32,7 @@ class Sources:
     """Reads folders when they are asked for, each once. `texts` are those of all files that were used.
 
     `files` are given; other folders are reached by `listing`, the names of the files in a folder, and `lookup`, the
-    bytes of a file; both stay within the repository.
+    bytes of a file; both stay within the repository. `taken` are the files that expressions read.
     """
 
     __slots__ = (
@@ -45,6 +45,7 @@ class Sources:
         "_modules",
         "_problems",
         "faults",
+        "taken",
         "texts",
     )
 
@@ -65,6 +66,7 @@ class Sources:
         self._installed: dict[str, dict[str, str]] = {}
         self._problems: dict[str, list[MalformedError]] = {}
         self.texts: dict[str, str] = {}
+        self.taken: set[str] = set()
         self.faults: list[Fault] = []
 
     def folders(self) -> tuple[str, ...]:
@@ -120,6 +122,7 @@ class Sources:
 
     def read(self, path: str) -> str | None:
         """The text of any file of the repository."""
+        self.taken.add(path)
         data = self._lookup(path)
         try:
             return None if data is None else decode(data, path)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import posixpath
 import re
 
-from recoverable.read.data import Open
+from recoverable.read.data import Datum, Open, as_written
+from recoverable.read.json_nodes import read_json
+from recoverable.read.nodes import MalformedError
 from recoverable.read.terraform.functions.arguments import Function, Given, plain, unknown, wrong
 from recoverable.read.terraform.functions.patterns import compiled
 from recoverable.read.terraform.functions.regexes import matches
@@ -45,12 +47,19 @@ def path_in(files: Files, path: str) -> str:
     return path
 
 
-def file(given: Given) -> Content:
+def file(given: Given) -> Content | Datum:
+    """The text of a file. What stands in a policy is found at its own line in the file."""
     path = given.text(0)
-    text = given.files.read(path_in(given.files, path))
+    place = path_in(given.files, path)
+    text = given.files.read(place)
     if text is None:
         raise wrong(f"there is no file {path[:100]}")
-    return text
+    if not (path.endswith(".json") and '"Statement"' in text):
+        return text
+    try:
+        return Datum(text, given.span, encoded=as_written(read_json(text, place)))
+    except MalformedError:
+        return text
 
 
 def file_exists(given: Given) -> Content:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from recoverable.policy.combining import Voices, delegated, granted
 from recoverable.policy.layers import (
     BOUNDARY,
     IDENTITY,
@@ -79,7 +80,7 @@ class Decision(NamedTuple):
         return _YES if self.result is Result.ALLOWED else _NO
 
 
-class _Layer(NamedTuple):
+class Voice(NamedTuple):
     """What one layer, or one level of it, says: whether it allows and denies, and the statements that do."""
 
     allow: Truth
@@ -88,8 +89,8 @@ class _Layer(NamedTuple):
     denying: tuple[Deciding, ...] = ()
 
 
-_SILENT = _Layer(Truth(_NO), Truth(_NO))
-_ALLOWS = _Layer(Truth(_YES), Truth(_NO))
+_SILENT = Voice(Truth(_NO), Truth(_NO))
+_ALLOWS = Voice(Truth(_YES), Truth(_NO))
 
 
 def decide(request: Request, layers: Layers) -> Decision:
@@ -104,24 +105,27 @@ def decide(request: Request, layers: Layers) -> Decision:
         identity = _SILENT
     boundary = _limit(BOUNDARY, layers.boundary, request, context, layers.boundary_open)
     session = _limit(SESSION, layers.session, request, context, layers.session_open)
-    resource, reaches = _resource(request, layers, context, particular, boundary=boundary)
+    bounded = _NO if boundary is None else _YES if layers.boundary is not None else _UNKNOWN
+    resource, reaches = resource_layer(request, layers, context, particular, bounded=bounded)
     guards = [*_service_control(request, layers, context), *_resource_control(request, layers, context, particular)]
 
-    limits = every([layer.allow for layer in (boundary, session) if layer is not None])
-    own = every((identity.allow, limits))
-    named = some((reaches[Reach.ITSELF], every((reaches[Reach.ROLE], limits))))
-    delegated = some((reaches[Reach.ITSELF], reaches[Reach.ROLE], reaches[Reach.ACCOUNT]))
-    inside = some((named, every((own, delegated) if particular.must_allow else (own,))))
-    across = every((own, delegated, _let_across(request, particular)))
-    same = _same_account(request)
-    of_resource = every((delegated, some((same, _let_across(request, particular)))))
-    if caller.kind in {"service", "anonymous"}:
-        granted = of_resource = reaches[Reach.ITSELF]
+    same = same_account(request)
+    voices = Voices(
+        identity.allow,
+        every([layer.allow for layer in (boundary, session) if layer is not None]),
+        reaches[Reach.ITSELF],
+        reaches[Reach.ROLE],
+        reaches[Reach.ACCOUNT],
+        same,
+        let_across(request.action, particular),
+    )
+    alone = caller.kind in {"service", "anonymous"}
+    if alone:
+        grant = of_resource = voices.itself
     else:
-        granted = some((every((same, inside)), every((~same, across))))
-        if same.answer is _UNKNOWN and inside.answer is across.answer:
-            granted = inside
-    allowed = every((granted, *(guard.allow for _, guard in guards)))
+        grant = granted(voices, must_allow=particular.must_allow)
+        of_resource = delegated(voices) & (same | voices.across)
+    allowed = every((grant, *(guard.allow for _, guard in guards)))
 
     named_layers = [
         (IDENTITY, identity),
@@ -131,16 +135,16 @@ def decide(request: Request, layers: Layers) -> Decision:
     ]
     denied = some([layer.deny for _, layer in named_layers])
     # The resource's policy stands in the way only where it has to allow, too.
-    needed = particular.must_allow or same.answer is _NO or caller.kind in {"service", "anonymous"}
+    needed = particular.must_allow or same.answer is _NO or alone
     silent = [name for name, layer in named_layers if layer.allow.answer is _NO and name != RESOURCE]
-    if granted.answer is not _NO:
+    if grant.answer is not _NO:
         silent = [name for name in silent if name in {SERVICE_CONTROL, RESOURCE_CONTROL}]
     elif needed and of_resource.answer is _NO:
         silent.append(RESOURCE)
     return _decision(allowed, denied, tuple(dict.fromkeys(silent)), named_layers)
 
 
-def _decision(allowed: Truth, denied: Truth, silent: tuple[str, ...], layers: list[tuple[str, _Layer]]) -> Decision:
+def _decision(allowed: Truth, denied: Truth, silent: tuple[str, ...], layers: list[tuple[str, Voice]]) -> Decision:
     denying = tuple(each for _, layer in layers for each in layer.denying)
     allowing = tuple(each for _, layer in layers for each in layer.allowing)
     if denied.answer is _YES:
@@ -164,7 +168,7 @@ def _layer(
     *,
     open_: str = "",
     level: int = 0,
-) -> _Layer:
+) -> Voice:
     """What the policies of a layer say together that are about no principal."""
     allows: list[Truth] = []
     denies: list[Truth] = []
@@ -185,7 +189,7 @@ def _layer(
     if open_:
         allows.append(unknown(open_))
         denies.append(unknown(open_))
-    return _Layer(some(allows), some(denies), tuple(allowing), tuple(denying))
+    return Voice(some(allows), some(denies), tuple(allowing), tuple(denying))
 
 
 def _sort(
@@ -209,7 +213,7 @@ def _sort(
 
 def _limit(
     name: str, policies: tuple[Attached, ...] | None, request: Request, context: Context, open_: str
-) -> _Layer | None:
+) -> Voice | None:
     """A boundary or a session policy, None where there is none. That there may be one can only take away."""
     if policies is None and not open_:
         return None
@@ -220,7 +224,7 @@ def _limit(
         allow = some([layer.allow for layer in layers])
     if open_:
         allow, deny = every((allow, unknown(open_))), some((deny, unknown(open_)))
-    return _Layer(
+    return Voice(
         allow,
         deny,
         tuple(each for layer in layers for each in layer.allowing),
@@ -228,7 +232,7 @@ def _limit(
     )
 
 
-def _service_control(request: Request, layers: Layers, context: Context) -> list[tuple[str, _Layer]]:
+def _service_control(request: Request, layers: Layers, context: Context) -> list[tuple[str, Voice]]:
     """https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html"""
     caller = request.caller
     exempt = some((Truth(caller.linked), Truth(layers.management)))
@@ -242,7 +246,7 @@ def _service_control(request: Request, layers: Layers, context: Context) -> list
 
 def _resource_control(
     request: Request, layers: Layers, context: Context, particular: Service
-) -> list[tuple[str, _Layer]]:
+) -> list[tuple[str, Voice]]:
     """Of these every level has RCPFullAWSAccess, which cannot be detached.
 
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
@@ -257,9 +261,9 @@ def _resource_control(
     return _guards(RESOURCE_CONTROL, levels, layers.resource_control_open, exempt)
 
 
-def _guards(name: str, levels: list[_Layer], open_: str, exempt: Truth) -> list[tuple[str, _Layer]]:
+def _guards(name: str, levels: list[Voice], open_: str, exempt: Truth) -> list[tuple[str, Voice]]:
     if open_:
-        levels.append(_Layer(unknown(open_), unknown(open_)))
+        levels.append(Voice(unknown(open_), unknown(open_)))
     if exempt.answer is _UNKNOWN:
         levels = [
             layer._replace(allow=some((layer.allow, exempt)), deny=every((layer.deny, ~exempt))) for layer in levels
@@ -267,17 +271,19 @@ def _guards(name: str, levels: list[_Layer], open_: str, exempt: Truth) -> list[
     return [(name, layer) for layer in levels]
 
 
-def _resource(
-    request: Request, layers: Layers, context: Context, particular: Service, *, boundary: _Layer | None
-) -> tuple[_Layer, dict[Reach, Truth]]:
-    """What the policy of the resource says, and by which way of naming the caller it allows."""
+def resource_layer(
+    request: Request, layers: Layers, context: Context, particular: Service, *, bounded: Answer
+) -> tuple[Voice, dict[Reach, Truth]]:
+    """What the policy of the resource says, and by which way of naming the caller it allows.
+
+    `bounded`: the caller has a permissions boundary.
+    """
     nothing = dict.fromkeys(Reach, Truth(_NO))
     open_ = layers.resource_open
     if layers.resource is None and not open_:
         return _SILENT, nothing
     policies = layers.resource.attached if layers.resource is not None else ()
     kind = layers.resource.kind if layers.resource is not None else ""
-    bounded = _NO if boundary is None else _YES if layers.boundary is not None else _UNKNOWN
     by_reach: dict[Reach, list[Truth]] = {reach: [] for reach in Reach}
     allows: list[Truth] = []
     denies: list[Truth] = []
@@ -316,7 +322,7 @@ def _resource(
         for truths_of in by_reach.values():
             truths_of.append(unknown(open_))
     found = {reach: some(truths_of) for reach, truths_of in by_reach.items()}
-    return _Layer(some(list(found.values())), some(denies), tuple(allowing), tuple(denying)), found
+    return Voice(some(list(found.values())), some(denies), tuple(allowing), tuple(denying)), found
 
 
 def _principal(answer: Answer, statement: Statement) -> Truth:
@@ -331,7 +337,7 @@ def _has_wildcards(statement: Statement) -> bool:
     )
 
 
-def _same_account(request: Request) -> Truth:
+def same_account(request: Request) -> Truth:
     """Whether caller and resource belong to one account; a resource of which no account is known is the caller's."""
     mine, theirs = request.caller.account, request.resource_account()
     if mine is None or theirs is None:
@@ -343,9 +349,10 @@ def _same_account(request: Request) -> Truth:
     return unknown(f"whether {mine.shown()} and {theirs.shown()} are one account is not known")
 
 
-def _let_across(request: Request, particular: Service) -> Truth:
-    if particular.across_accounts is None or request.action.lower() in particular.across_accounts:
+def let_across(action: str, particular: Service) -> Truth:
+    """Whether a service lets other accounts do something at all."""
+    if particular.across_accounts is None or action.lower() in particular.across_accounts:
         return Truth(_YES)
-    if request.action.lower() in particular.perhaps_across:
-        return unknown(f"whether {request.service} lets another account do {request.action} is not known")
-    return no(f"{request.service} lets no other account do {request.action}, whatever a policy says")
+    if action.lower() in particular.perhaps_across:
+        return unknown(f"whether {action.partition(':')[0]} lets another account do {action} is not known")
+    return no(f"{action.partition(':')[0]} lets no other account do {action}, whatever a policy says")

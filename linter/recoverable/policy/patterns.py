@@ -149,6 +149,8 @@ def glob_contains(wide: Glob, narrow: Glob) -> Answer:
         return Answer.NO  # a wildcard fits more than one text
     elif wide == narrow and all(not isinstance(piece, Hole) or _named(piece) for piece in wide):
         return Answer.YES
+    if _of_two_things(wide, narrow):
+        return Answer.NO
     if _too_long(wide) or _too_long(narrow):
         return Answer.UNKNOWN
     if _runs_through(wide, narrow, Sense.SURELY_CONTAINS):
@@ -170,7 +172,7 @@ def glob_meets(one: Glob, other: Glob) -> Answer:
         return Answer.UNKNOWN
     if _runs_through(one, other, Sense.SURELY_MEETS):
         return Answer.YES
-    if not any(isinstance(piece, Hole) for side in (one, other) for piece in side):
+    if not any(isinstance(piece, Hole) for side in (one, other) for piece in side) or _of_two_things(one, other):
         return Answer.NO
     return Answer.UNKNOWN if _runs_through(one, other, Sense.MAY_MEET) else Answer.NO
 
@@ -272,6 +274,34 @@ def _pieces(part: str) -> Sequence[str | Wild]:
 
 def _named(hole: Hole) -> str:
     return hole.stands_for or hole.parameter
+
+
+def _of_two_things(one: Glob, other: Glob) -> bool:
+    """Whether both are alike up to the names of two things of one kind (`${Orders}`, `${Customers}`), which differ."""
+    for at, (mine, theirs) in enumerate(zip(one, other, strict=False)):
+        if mine == theirs and not isinstance(mine, Wild):
+            continue
+        return (
+            isinstance(mine, Hole)
+            and isinstance(theirs, Hole)
+            and _are_two(mine, theirs)
+            and _is_whole(one[at + 1 :])
+            and _is_whole(other[at + 1 :])
+        )
+    return False
+
+
+def _are_two(one: Hole, other: Hole) -> bool:
+    mine, _, attribute = one.stands_for.rpartition(".")
+    theirs, _, same = other.stands_for.rpartition(".")
+    alike = bool(one.type) and one.type == other.type and attribute == same
+    # `tables` may be all instances of a resource, `tables[0]` one of them.
+    return alike and mine != theirs and not (f"{mine}[".startswith(f"{theirs}[") or f"{theirs}[".startswith(f"{mine}["))
+
+
+def _is_whole(rest: Glob) -> bool:
+    """Whether a name ends before what follows it."""
+    return not rest or (isinstance(rest[0], str) and rest[0][0] in "/:")
 
 
 def _too_long(pattern: Glob) -> bool:

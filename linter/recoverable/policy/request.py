@@ -100,7 +100,8 @@ class Caller(NamedTuple):
     `kind` is `user`, `role`, `session` (of a role), `federated`, `root`, `service`, `anonymous` or `other`. `arn` is
     its ARN (of a service its name), `account` that which it belongs to, `name` what a user or role is called without
     its path. `others` are further texts that mean it, such as `${Role.Arn}` in a template. `linked` says whether it is
-    a service-linked role, which neither service nor resource control policies bind.
+    a service-linked role, which neither service nor resource control policies bind. `keys` are the context keys (in
+    lower case) that it brings along wherever it calls: its tags, its organization, its id.
     """
 
     kind: str
@@ -109,6 +110,7 @@ class Caller(NamedTuple):
     name: Text
     others: tuple[Text, ...] = ()
     linked: Answer = Answer.NO
+    keys: Mapping[str, Present] = {}
 
     def role_arn(self) -> Text:
         """What `aws:PrincipalArn` is: of a session, the ARN of its role."""
@@ -149,7 +151,7 @@ class Request(NamedTuple):
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
         """
         caller = self.caller
-        more: dict[str, Present] = {}
+        more: dict[str, Present] = dict(caller.keys)
         if caller.kind == "service":
             more["aws:principalservicename"] = Present((caller.arn,))
         elif caller.kind != "anonymous":

@@ -21,7 +21,7 @@ _COLONS = 5
 
 #: Actions about no resource that are asked for as if they were about one.
 #: docs/decisions/permissions.md says why ListTables is among them.
-_ASKED_AS = {"dynamodb:listtables": "table/*"}
+ASKED_AS = {"dynamodb:listtables": "table/*"}
 
 
 def applies(
@@ -84,7 +84,7 @@ def _reaches(pattern: Glob, request: Request, context: Context) -> Answer:
 
 def _reaches_as(pattern: Glob, request: Request, context: Context) -> Answer:
     """Whether a pattern reaches what an action about no resource is asked for as: all tables, in the Region asked."""
-    asked = _ASKED_AS.get(request.action.lower())
+    asked = ASKED_AS.get(request.action.lower())
     account = request.resource_account()
     wanted = fields(pattern)
     if asked is None or account is None or wanted is None:

@@ -1,0 +1,235 @@
+"""What single policies allow and deny of a list of questions, worked out once for all callers that share it."""
+
+from __future__ import annotations
+
+import re
+
+from recoverable.policy.bits import Bits, all_of
+from recoverable.policy.conditions import holds
+from recoverable.policy.patterns import fits_action
+from recoverable.policy.principals import account_named
+from recoverable.policy.request import Context, field, segments
+from recoverable.policy.variables import filled, has_variables
+from recoverable.text import Text, joined
+from recoverable.truth import Answer
+from recoverable.typed import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.policy.compiled import Question
+    from recoverable.policy.document import Policy, Statement
+    from recoverable.policy.layers import ResourcePolicy
+    from recoverable.policy.request import Caller
+    from recoverable.policy.targets import Targets
+
+_YES, _NO, _UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
+
+#: What `Request.full_context` takes from the caller.
+_OF_THE_CALLER = frozenset((
+    "aws:principalarn", "aws:principalaccount", "aws:principaltype", "aws:principalisawsservice",
+    "aws:principalservicename", "aws:username", "aws:resourceaccount",
+))  # fmt: skip
+
+_VARIABLE = re.compile(r"\$\{\s*([^{},\s]*)")
+
+#: By question, what a policy allows and what it denies.
+Effects = dict[int, tuple[Bits, Bits]]
+
+
+class _Sifted(NamedTuple):
+    """A statement: the questions whose actions it names, surely and possibly, and the context keys it asks for."""
+
+    statement: Statement
+    sure: int
+    possible: int
+    keys: frozenset[str]
+
+
+class Sieve:
+    """Policies, laid over a list of questions."""
+
+    __slots__ = ("_actions", "_by_targets", "_kept", "_questions", "_sifted", "_texts")
+
+    def __init__(self, questions: tuple[Question, ...]) -> None:
+        self._questions = questions
+        self._texts = [joined(question.action) for question in questions]
+        self._actions: dict[Text, tuple[int, int]] = {}
+        #: By the id of a policy, which is kept so that its id stays its own.
+        self._sifted: dict[int, tuple[Policy, tuple[_Sifted, ...], frozenset[str]]] = {}
+        self._kept: dict[int, Effects] = {}
+        self._by_targets: dict[int, list[int]] = {}
+        for at, question in enumerate(questions):
+            self._by_targets.setdefault(id(question.targets), []).append(at)
+
+    def effects(self, policy: Policy, caller: Caller) -> Effects:
+        """What a policy allows and denies, for questions about which it says anything."""
+        sifted = self._sifted.get(id(policy))
+        if sifted is None:
+            statements = tuple(self._sift(statement, policy) for statement in policy.statements)
+            keys = frozenset(key for each in statements for key in each.keys)
+            sifted = self._sifted[id(policy)] = (policy, statements, keys)
+        _, statements, keys = sifted
+        personal = bool(keys & _OF_THE_CALLER or keys & caller.keys.keys())
+        known = None if personal else self._kept.get(id(policy))
+        if known is not None:
+            return known
+        found: Effects = {}
+        for each in statements:
+            self._add(each, policy, caller, found)
+        if policy.open:
+            for at, question in enumerate(self._questions):
+                self._put(found, at, *(all_of(_UNKNOWN, question.targets.full),) * 2)
+        if not personal:
+            self._kept[id(policy)] = found
+        return found
+
+    def _sift(self, statement: Statement, policy: Policy) -> _Sifted:
+        every = (1 << len(self._questions)) - 1
+        sure = possible = 0
+        for pattern in statement.actions:
+            certain, some = self._named(pattern)
+            sure, possible = sure | certain, possible | some
+        if statement.actions_open:
+            possible = every
+        if statement.not_action:
+            named = bool(statement.actions or statement.actions_open)
+            sure, possible = (every & ~possible, every & ~sure) if named else (0, 0)
+        return _Sifted(statement, sure, possible, _keys(statement, policy))
+
+    def _named(self, pattern: Text) -> tuple[int, int]:
+        """The questions whose action a pattern means, surely and possibly."""
+        known = self._actions.get(pattern)
+        if known is None:
+            sure = possible = 0
+            for at, action in enumerate(self._texts):
+                answer = fits_action(pattern, action)
+                possible |= (answer is not _NO) << at
+                sure |= (answer is _YES) << at
+            known = self._actions[pattern] = (sure, possible)
+        return known
+
+    def _add(self, each: _Sifted, policy: Policy, caller: Caller, found: Effects) -> None:
+        if not each.possible:
+            return
+        statement = each.statement
+        allows, denies = statement.effect.equals("Allow").answer, statement.effect.equals("Deny").answer
+        for members in self._by_targets.values():
+            asked = [at for at in members if each.possible >> at & 1]
+            if not asked:
+                continue
+            targets = self._questions[asked[0]].targets
+            reached = self._reached(each, policy, targets, caller)
+            if not reached.possible:
+                continue
+            for at in asked:
+                bits = reached.only(_YES if each.sure >> at & 1 else _UNKNOWN)
+                self._put(found, at, bits.only(allows), bits.only(denies))
+
+    @staticmethod
+    def _put(found: Effects, at: int, allows: Bits, denies: Bits) -> None:
+        known = found.get(at)
+        found[at] = (allows, denies) if known is None else (known[0] | allows, known[1] | denies)
+
+    def _reached(self, each: _Sifted, policy: Policy, targets: Targets, caller: Caller) -> Bits:
+        """The targets that a statement is about, and whose requests its conditions hold for."""
+        if not each.keys and not each.statement.conditions and not each.statement.conditions_open:
+            return self._resources(each.statement, policy, targets, _NOTHING)
+        found = all_of(_NO, targets.full)
+        for member, bits in targets.alike(each.keys):
+            from recoverable.policy.compiled import request_of  # noqa: PLC0415 (it looks at this module)
+
+            context = request_of("", targets.items[member], caller).full_context()
+            reached = self._resources(each.statement, policy, targets, context)
+            here = Bits(reached.sure & bits, reached.possible & bits, targets.full)
+            if not here.possible:
+                continue
+            answer = holds(each.statement, context, variables=has_variables(policy)).answer
+            found |= here.only(answer)
+        return found
+
+    def _resources(self, statement: Statement, policy: Policy, targets: Targets, context: Context) -> Bits:
+        found = all_of(_NO, targets.full)
+        for pattern in statement.resources:
+            made = filled(pattern, context, variables=has_variables(policy), wild=True, before=5)
+            if made is not None:
+                found |= targets.reached(made)
+            elif statement.not_resource:
+                return all_of(_NO, targets.full)
+        if statement.resources_open:
+            found |= all_of(_UNKNOWN, targets.full)
+        if not statement.resources and not statement.resources_open:
+            return all_of(_NO, targets.full)
+        return ~found if statement.not_resource else found
+
+
+_NOTHING = Context({}, open="")
+
+
+def _keys(statement: Statement, policy: Policy) -> frozenset[str]:
+    """The context keys that it depends on whether a statement applies, in lower case."""
+    found = {condition.key.lower() for condition in statement.conditions}
+    if has_variables(policy) is not _NO:
+        texts = (*statement.resources, *(value for condition in statement.conditions for value in condition.values))
+        for text in texts:
+            for part in text.parts:
+                if isinstance(part, str) and "${" in part:
+                    found.update(name.lower() for name in _VARIABLE.findall(part))
+    return frozenset(found)
+
+
+def everyone(policy: ResourcePolicy, caller: Caller) -> bool:
+    """Whether what a resource's policy says of a caller it says of all who are no service: it names everyone, and asks
+    for no key that says who calls."""
+    own = _OF_THE_CALLER | caller.keys.keys()
+    return all(
+        not statement.not_principal
+        and not statement.principals_open
+        and all(one.type in {"*", "AWS"} and one.name.literal() == "*" for one in statement.principals)
+        and not _keys(statement, attached.policy) & own
+        for attached in policy.attached
+        for statement in attached.policy.statements
+    )
+
+
+def handles_of(policy: ResourcePolicy) -> frozenset[object] | None:
+    """Whom a resource's policy names, in short; None if it takes a closer look for everybody."""
+    found: set[object] = set()
+    for attached in policy.attached:
+        if attached.policy.open:
+            return None
+        for statement in attached.policy.statements:
+            if statement.not_principal or statement.principals_open:
+                return None
+            for one in statement.principals:
+                handle = _handle(one.type, one.name)
+                if handle is None:
+                    return None
+                found.add(handle)
+    return frozenset(found)
+
+
+def handles_of_caller(caller: Caller) -> frozenset[object] | None:
+    """The handles that mean a caller, None if not enough is known of it."""
+    account = None if caller.account is None else caller.account.literal()
+    arn, name = caller.arn.literal(), caller.name.literal()
+    if arn is None or name is None or (account is None) is not (caller.account is None):
+        return None
+    others = (_handle("AWS", other) for other in caller.others)
+    return frozenset((("account", account), ("arn", arn), ("role", account, name), *others))
+
+
+def _handle(kind: str, name: Text) -> object:
+    whole = name.literal()
+    if whole is None or whole == "*" or kind not in {"AWS", "Service"}:
+        return None
+    if kind == "Service":
+        return ("arn", whole)
+    account = account_named(name)
+    if account is not None:
+        return ("account", account.literal())
+    resource = field(name, 5)
+    if resource is None:
+        return None
+    if whole.partition(":role/")[1] and ":iam::" in whole:
+        return ("role", (field(name, 4) or joined("")).literal(), segments(resource, "/")[-1].literal())
+    return ("arn", whole)

@@ -102,8 +102,8 @@ def read_within(root: str, path: str) -> bytes | None:
     return data if isinstance(data, bytes) else None
 
 
-def names_within(root: str, path: str) -> tuple[str, ...]:
-    """The names of the files in a folder, by its path from the root; none outside of the root."""
+def names_within(root: str, path: str, *, folders: bool = False) -> tuple[str, ...]:
+    """The names of the files (or folders) in a folder, by its path from the root; none outside of the root."""
     if "\0" in path:
         return ()
     root = os.path.realpath(root)
@@ -112,7 +112,7 @@ def names_within(root: str, path: str) -> tuple[str, ...]:
         return ()
     try:
         with os.scandir(target) as listing:
-            entries = [entry for entry in listing if entry.is_file()]
+            entries = [entry for entry in listing if (entry.is_dir() if folders else entry.is_file())]
     except OSError:
         return ()
     return tuple(sorted(entry.name for entry in entries if inside(root, os.path.realpath(entry.path)) is not None))

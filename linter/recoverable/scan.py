@@ -53,7 +53,8 @@ class Request(NamedTuple):
     `parameters` are fixed for every template, and win over those of the configuration. `only` and `skip` are names of
     rules. `report_on` are files and folders (relative to the root) to report on, None for all that was read; what lies
     elsewhere still counts. Without `inline` acceptances only those of the configuration count. `today` decides which
-    acceptances have ended; None for the day it is.
+    acceptances have ended; None for the day it is. `var_files` (by what messages call them) and `environment` (by name)
+    give values to variables of Terraform: the first win over its own files of values, the second over defaults alone.
     """
 
     parameters: Dict[str, str] = MappingProxyType({})
@@ -62,6 +63,8 @@ class Request(NamedTuple):
     report_on: tuple[str, ...] | None = None
     inline: bool = True
     today: date | None = None
+    var_files: tuple[tuple[str, bytes], ...] = ()
+    environment: Dict[str, str] = MappingProxyType({})
 
     def asks_about(self, path: str) -> bool:
         """Whether what lies in this file is to be reported."""
@@ -116,7 +119,13 @@ def scan(
     found = discover((*estate, *paths), setup.root, setup.settings.exclude)
     if estate:
         request = request._replace(report_on=tuple(shown(path, setup.root) for path in paths))
-    templates = Templates(lambda path: read_within(setup.root, path), lambda path: names_within(setup.root, path))
+    templates = Templates(
+        lambda path: read_within(setup.root, path),
+        lambda path: names_within(setup.root, path),
+        var_files=request.var_files,
+        environment=request.environment,
+        subfolders=lambda path: names_within(setup.root, path, folders=True),
+    )
     for number, file in enumerate(found.files, 1):
         progress(f"reading template {number} of {len(found.files)}")
         templates.add(file.path, file.data, named=file.named)

@@ -28,26 +28,40 @@ class Templates:
     __slots__ = (
         "_aside",
         "_configurations",
+        "_environment",
         "_listing",
         "_lookup",
         "_named",
         "_outcomes",
         "_policies",
         "_sources",
+        "_subfolders",
         "_templates",
         "_trees",
         "_untold",
+        "_var_files",
         "count",
         "faults",
         "texts",
     )
 
     def __init__(
-        self, lookup: Callable[[str], bytes | None], listing: Callable[[str], Collection[str]] = lambda _: ()
+        self,
+        lookup: Callable[[str], bytes | None],
+        listing: Callable[[str], Collection[str]] = lambda _: (),
+        *,
+        var_files: tuple[tuple[str, bytes], ...] = (),
+        environment: Dict[str, str] | None = None,
+        subfolders: Callable[[str], Collection[str]] = lambda _: (),
     ) -> None:
         """`lookup` gives the content of another file that a template names, None if there is none; `listing` the names
-        of the files in a folder that one names.
+        of the files in a folder that one names, `subfolders` those of the folders in it.
+
+        `var_files` and `environment` give values to variables of Terraform (see `terraform.sources.Given`).
         """
+        self._var_files = var_files
+        self._environment = environment or {}
+        self._subfolders = subfolders
         self._lookup = lookup
         self._listing = listing
         self._configurations: dict[str, bytes] = {}
@@ -111,9 +125,10 @@ class Templates:
         reading = self._of_templates(given, types)
         if self._configurations or self._outcomes:
             # A run over templates alone does without.
-            from recoverable.read.terraform.sources import Sources  # noqa: PLC0415
+            from recoverable.read.terraform.sources import Given, Sources  # noqa: PLC0415
 
-            self._sources = sources = Sources(self._configurations, self._lookup, self._listing)
+            given_values = Given(self._var_files, self._environment, self._subfolders)
+            self._sources = sources = Sources(self._configurations, self._lookup, self._listing, given_values)
             reading = reading.with_(self._of_configurations(sources, given, types))
             self.texts |= sources.texts
         return reading.with_(self._of_policies(reading)) if self._policies else reading

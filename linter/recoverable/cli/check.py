@@ -9,7 +9,7 @@ from recoverable import __version__
 from recoverable.check import Report
 from recoverable.cli import remember
 from recoverable.cli.outputs import STDOUT, planned, write
-from recoverable.cli.setting import chosen, fixed, set_up
+from recoverable.cli.setting import chosen, environment, fixed, set_up, var_files
 from recoverable.cli.terminal import Progress, colours, publish, say, width
 from recoverable.cli.verdict import INCOMPLETE, NOTHING, exit_code
 from recoverable.config import ConfigError
@@ -40,6 +40,8 @@ def run(arguments: Arguments) -> int:
         only, skip = chosen(arguments, setup.pack.rules)
         request = Request(
             parameters=fixed(arguments.all("parameters"), setup.root),
+            var_files=var_files(arguments.all("var-file"), setup.root),
+            environment=environment(asked=arguments.given("tf-vars-from-env")),
             only=only,
             skip=skip,
             inline=not arguments.given("no-inline-acceptances"),

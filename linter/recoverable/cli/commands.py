@@ -19,6 +19,13 @@ PARAMETERS = Option(
     "FILE|KEY=VALUE",
     many=True,
 )
+VAR_FILE = Option(
+    "var-file",
+    "Terraform: take values of variables from FILE, as terraform plan does",
+    "FILE",
+    many=True,
+)
+VARS_FROM_ENV = Option("tf-vars-from-env", "Terraform: take values of variables from the environment, TF_VAR_name")
 STORE = Option(
     "store", "keep the audit in PLACE, a file or s3://BUCKET/PREFIX, and say what changed since the last one", "PLACE"
 )
@@ -48,6 +55,8 @@ CHECK = Command(
         Option("only", "judge by this rule and no other", "RULE", many=True, commas=True),
         Option("skip", "do not judge by this rule", "RULE", many=True, commas=True),
         PARAMETERS,
+        VAR_FILE,
+        VARS_FROM_ENV,
         Option(
             "estate",
             "read all templates in DIR, and report only on the PATHs given (as the pre-commit hook does)",
@@ -86,6 +95,8 @@ POSTURE = Command(
         Option("output", "print to PATH instead", "PATH", short="o"),
         Option("explain", "text: what each line follows from"),
         PARAMETERS,
+        VAR_FILE,
+        VARS_FROM_ENV,
         CONFIG,
         COLOR,
     ),

@@ -7,7 +7,7 @@ import sys
 
 from recoverable import __version__
 from recoverable.cli.outputs import STDOUT, planned, write
-from recoverable.cli.setting import fixed
+from recoverable.cli.setting import environment, fixed, var_files
 from recoverable.cli.terminal import Progress, colours, publish, say, width
 from recoverable.cli.verdict import CLEAN, INCOMPLETE, NOTHING
 from recoverable.config import ConfigError
@@ -33,7 +33,12 @@ def run(arguments: Arguments) -> int:
     try:
         setup = prepare(*paths, config=arguments.one("config"))
         page = output.format == "html"
-        request = Request(parameters=fixed(arguments.all("parameters"), setup.root), inline=page)
+        request = Request(
+            parameters=fixed(arguments.all("parameters"), setup.root),
+            var_files=var_files(arguments.all("var-file"), setup.root),
+            environment=environment(asked=arguments.given("tf-vars-from-env")),
+            inline=page,
+        )
         if not page:
             # No rule is asked; the page alone shows what rules find.
             setup = setup._replace(pack=Pack(), settings=setup.settings._replace(accept=()))

@@ -49,6 +49,33 @@ def chosen(arguments: Arguments, rules: Sequence[Rule]) -> tuple[tuple[str, ...]
     return only, skipped
 
 
+def var_files(words: Iterable[str], root: str) -> tuple[tuple[str, bytes], ...]:
+    """The files under `--var-file` by what messages call them. Raises UsageError for one that cannot be read."""
+    found: dict[str, bytes] = {}
+    for word in words:
+        try:
+            with open(word, "rb") as file:
+                data = file.read(MOST_BYTES + 1)
+        except OSError as error:
+            raise UsageError(f"--var-file {word}: {error.strerror}; give a file of values (.tfvars or JSON)") from None
+        if len(data) > MOST_BYTES:
+            raise UsageError(f"--var-file {word}: it is larger than {MOST_BYTES} bytes")
+        path = shown(word, root)
+        # Given again, it counts where it stands last.
+        found.pop(path, None)
+        found[path] = data
+    return tuple(found.items())
+
+
+def environment(*, asked: bool) -> dict[str, str]:
+    """What the environment gives to variables of Terraform, if that was asked for.
+
+    https://developer.hashicorp.com/terraform/cli/config/environment-variables#tf_var_name
+    """
+    prefix = "TF_VAR_"
+    return {name.removeprefix(prefix): value for name, value in os.environ.items() if asked and name.startswith(prefix)}
+
+
 def fixed(words: Iterable[str], root: str) -> dict[str, str]:
     """What `--parameters` fixes; later words win. Raises MalformedError, and UsageError for a file that is missing."""
     values: dict[str, str] = {}

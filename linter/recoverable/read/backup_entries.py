@@ -76,6 +76,11 @@ class BackupEntries:
             global_settings=tuple(self.global_settings),
         )
 
+    def extend(self, other: BackupEntries) -> None:
+        """Take in all of others."""
+        for name, entries in vars(self).items():
+            entries.extend(getattr(other, name))
+
     def add(self, variants: tuple[Variant[Backups], ...]) -> None:
         """Take in what one resource is in each scenario."""
         self.plans += _entries(variants, lambda made: made.plans)

@@ -8,6 +8,7 @@ from recoverable.read.exploring import variants_of
 from recoverable.read.hcl.parse import parse_expression
 from recoverable.read.nodes import MalformedError
 from recoverable.read.reading import Reading
+from recoverable.read.terraform.choosing import Apart
 from recoverable.read.terraform.configuration import Module
 from recoverable.read.terraform.evaluate import Evaluation
 from recoverable.read.terraform.identity import subject_of
@@ -71,7 +72,7 @@ def harvest(sources: Sources, roots: Iterable[Root], types: Collection[str] = ()
     """What roots make, once their modules have been found."""
     harvest = _Harvest(sources, types)
     for root in roots:
-        harvest.gather(root)
+        harvest.add(_gathered(root, sources, types))
     harvest.tell_unread()
     reading = Reading(
         tables=tuple(harvest.tables),
@@ -87,6 +88,23 @@ def harvest(sources: Sources, roots: Iterable[Root], types: Collection[str] = ()
         backups_open=harvest.backups_open,
     )
     return reading if harvest.backups is None else harvest.backups.added_to(reading)
+
+
+def _gathered(root: Root, sources: Sources, types: Collection[str]) -> _Harvest:
+    """What one root makes. Where it turns out late what is told apart there, all of it is read again."""
+    apart = root.configuration.apart
+    for _ in range(MOST_PASSES):
+        harvest = _Harvest(sources, types)
+        if apart is not None:
+            apart.stale = False
+        harvest.gather(root)
+        if apart is None or not apart.stale:
+            break
+    return harvest
+
+
+#: How often a root is read until all is found that is told apart in it.
+MOST_PASSES = 3
 
 
 def roots_of(sources: Sources) -> tuple[str, ...]:
@@ -130,7 +148,11 @@ def _nothing(sources: Sources) -> Configuration:
 def configuration_of(sources: Sources, folder: str, module: Module, fixed: Dict[str, str]) -> Configuration:
     """What the root in a folder is read through."""
     always, maybe = sources.values(folder)
-    given: dict[str, Datum] = {}
+    given: dict[str, Datum] = {
+        name: _fixed(sources, module, name, text)
+        for name, text in sources.environment.items()
+        if name in module.variables
+    }
     for path in always:
         given |= _values(sources, path)
     choices = {path: _values(sources, path) for path in maybe}
@@ -144,6 +166,8 @@ def configuration_of(sources: Sources, folder: str, module: Module, fixed: Dict[
         values,
         sources.foreign,
         sources.names,
+        apart=Apart(),
+        workspaces=sources.workspaces(folder),
     )
 
 
@@ -229,6 +253,19 @@ class _Harvest:
             return self._entries(root, place, budget, make)
 
         return explored
+
+    def add(self, other: _Harvest) -> None:
+        """Take in what was collected from one root."""
+        for name in ("resources", "tables", "replicas", "keys", "notes", "faults", "roots"):
+            getattr(self, name).extend(getattr(other, name))
+        for source, unread in other.unread.items():
+            self.unread.setdefault(source, unread)
+        if other.backups is not None:
+            if self.backups is None:
+                self.backups = other.backups
+            else:
+                self.backups.extend(other.backups)
+        self.backups_open = self.backups_open or other.backups_open
 
     def gather(self, root: Root) -> None:
         budget = Budget()

@@ -70,12 +70,19 @@ def together(path: str, files: Iterable[tuple[str, Body]]) -> Module:
     for name, body in sorted(files, key=lambda file: (_is_override(file[0]), file[0])):
         reasons.append(body.open)
         for block in body.blocks:
+            if block.type == "locals":
+                # Which names it gives is not known; of other blocks the labels say that much.
+                reasons.append(block.body.open)
             _add(module, block, overriding=_is_override(name))
     return module._replace(open="; ".join(dict.fromkeys(filter(None, reasons))))
 
 
+_ENDINGS = (".tf", ".tf.json", ".tofu", ".tofu.json")
+
+
 def _is_override(path: str) -> bool:
-    stem = path.rpartition("/")[2].partition(".")[0]
+    name = path.rpartition("/")[2]
+    stem = next((name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending)), name)
     return stem == "override" or stem.endswith("_override")
 
 

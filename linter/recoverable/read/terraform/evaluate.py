@@ -8,6 +8,7 @@ from __future__ import annotations
 from recoverable.read.data import Datum, Fields, Items, Open, literal
 from recoverable.read.hcl import syntax
 from recoverable.read.policies import InLines
+from recoverable.read.terraform.choosing import chosen_key, contained, is_equal
 from recoverable.read.terraform.conversions import converted, refusal
 from recoverable.read.terraform.functions import FUNCTIONS, GIVING_TEXT
 from recoverable.read.terraform.kinds import STRING, WRONG
@@ -199,7 +200,7 @@ class Evaluation:
         notes = datum.notes
         for step in steps:
             key = Datum(step, span) if isinstance(step, str) else self.value(step)
-            datum = item(datum, key, span)
+            datum = item(datum, chosen_key(self, datum, key), span)
             notes += datum.notes
         elsewhere = isinstance(datum.content, bool | int | float | str) and datum.origin != span
         if elsewhere and all(note.origin != datum.origin for note in notes):
@@ -240,6 +241,15 @@ class Evaluation:
             if last.open:
                 return Datum(Open(last.open), call.span)
             arguments.extend(last)
+        if len(arguments) > 1 and call.name in ("lookup", "contains"):
+            if call.name == "contains":
+                held = contained(self, arguments[0], arguments[1])
+                if held is not None:
+                    return Datum(held, call.span)
+            else:
+                self.walk.lenient += len(arguments) > 2
+                arguments[1] = chosen_key(self, arguments[0], arguments[1])
+                self.walk.lenient -= len(arguments) > 2
         return function(self.module.files, tuple(arguments), call.span)
 
     def _try(self, call: syntax.Call) -> Datum:
@@ -250,7 +260,9 @@ class Evaluation:
         if call.expanded:
             return Datum(Open(f"{call.name}() of a list that is spread"), call.span)
         for argument in call.arguments:
+            self.walk.lenient += 1
             datum = self.value(argument)
+            self.walk.lenient -= 1
             failed = refusal(datum, whole=False) or self._refusal_within(argument, datum)
             if call.name == "can":
                 unsure = isinstance(datum.content, Open) and failed is None
@@ -298,17 +310,7 @@ class Evaluation:
         for unknown, other in ((left, right), (right, left)):
             value = literal(other)
             if isinstance(unknown.content, Open) and unknown.content.parameter and value is not None:
-                name = unknown.content.parameter
-                taken = self.walk.equal.get(name)
-                if taken is not None:
-                    return taken == value
-                shown = f"{name.rpartition('#')[2]} == {value!r}".replace("'", '"')
-                answer = self.walk.decide(Choice(name.rpartition("#")[0], shown, ("false", "true")))
-                if answer is None:
-                    return Open(f"it cannot be told whether {shown}")
-                if answer == "true":
-                    self.walk.equal[name] = value
-                return answer == "true"
+                return is_equal(self, unknown.content.parameter, value)
         return told
 
     def _conditional(self, expression: syntax.Conditional) -> Datum:

@@ -11,6 +11,7 @@ import posixpath
 from recoverable.read.data import Datum, Fields, Items, Open, literal
 from recoverable.read.terraform.attributes import SYMBOLS, Attributes
 from recoverable.read.terraform.blocks import body_datum
+from recoverable.read.terraform.choosing import WORKSPACE, variable_file, workspace
 from recoverable.read.terraform.evaluate import Each, Evaluation
 from recoverable.read.terraform.operators import as_number
 from recoverable.read.terraform.values import Files, open_of, pairs_of, wrong
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from recoverable.read.hcl.syntax import Argument, Expression
+    from recoverable.read.terraform.choosing import Apart
     from recoverable.read.terraform.configuration import Call, Module, Resource, Variable
     from recoverable.source import Span
 
@@ -42,7 +44,8 @@ class Configuration(NamedTuple):
     `given` are values for variables of the root, by name; `choices` sets of values of which one is used, by file name;
     `fixed` are values that win over both. `foreign` gives a module whose text is not the repository's own, at the place
     of its call: from the folder it was installed in, or what is known of it without. `names` are those of the files in
-    a folder. `scope` tells its symbols from those of other roots, the folder if it is empty.
+    a folder. `scope` tells its symbols from those of other roots, the folder if it is empty. `apart` are the values by
+    which the root tells apart what is not known, `workspaces` those that there are, empty where nobody can tell.
     """
 
     module: Callable[[str], Module | None]
@@ -54,6 +57,8 @@ class Configuration(NamedTuple):
     foreign: Callable[[Call, str | None], Module | None]
     names: Callable[[str], Collection[str]] | None = None
     scope: str = ""
+    apart: Apart | None = None
+    workspaces: tuple[str, ...] = ()
 
 
 class Instance(NamedTuple):
@@ -139,6 +144,10 @@ class ModuleInstance:
                 return Datum(inner, span)
             case "terraform":
                 shown = f"terraform.{first}"
+                if shown == WORKSPACE and self.configuration.workspaces:
+                    named = workspace(evaluation, self.configuration.workspaces)
+                    if named is not None:
+                        return Datum(named, span)
                 return Datum(
                     Open(f"{shown} is known when Terraform runs", parameter=f"{self.root_scope}#{shown}"), span
                 )
@@ -148,6 +157,8 @@ class ModuleInstance:
                 return self._data(evaluation, steps, span)
             case "self":
                 return Datum(Open("self is known only to provisioners"), span)
+            case "ephemeral":
+                return Datum(Open("an ephemeral value is there only while Terraform runs"), span)
             case _:
                 return self._resource(evaluation, name, steps, span)
 
@@ -155,7 +166,7 @@ class ModuleInstance:
         """The value of an input variable: what the caller passes, what is given, a choice of files, or its default."""
         variable = self.module.variables.get(name)
         if variable is None:
-            return wrong(f"there is no variable {name}", span)
+            return self._missing(f"there is no variable {name}", span)
         key = (self.scope, f"var.{name}")
         found = walk.locals.get(key)
         if found is None:
@@ -180,8 +191,7 @@ class ModuleInstance:
             return self._complete(walk, variable, fixed)
         value = self.configuration.given.get(name)
         if any(name in values for values in self.configuration.choices.values()):
-            domain = tuple(self.configuration.choices)
-            chosen = walk.decide(Choice(self.root_scope, "the variable file", domain)) if len(domain) > 1 else domain[0]
+            chosen = variable_file(Evaluation(self, walk))
             if chosen is None:
                 return Datum(Open(f"var.{name} depends on the variable file"), span)
             value = self.configuration.choices[chosen].get(name, value)
@@ -211,7 +221,7 @@ class ModuleInstance:
     def _local(self, walk: Walk, name: str, span: Span) -> Datum:
         argument = self.module.locals.get(name)
         if argument is None:
-            return wrong(f"there is no local value {name}", span)
+            return self._missing(f"there is no local value {name}", span)
         key = (self.scope, name)
         found = walk.locals.get(key)
         if found is None:
@@ -222,7 +232,7 @@ class ModuleInstance:
     def _output(self, evaluation: Evaluation, steps: tuple[str | Expression, ...], span: Span) -> Datum:
         name = steps[0] if steps and isinstance(steps[0], str) else ""
         if name not in self.module.calls:
-            return wrong(f"there is no module {name}", span)
+            return self._missing(f"there is no module {name}", span)
         instances = self.called(name, evaluation.walk)
         if instances is None:
             unread = Open(f"module.{name} was not read", f"{self.scope}#module.{name}")
@@ -238,15 +248,19 @@ class ModuleInstance:
         kind, name = ("", "") if len(steps) < 2 else (str(steps[0]), str(steps[1]))
         resource = self.module.resources.get(f"data.{kind}.{name}")
         if resource is None:
-            return wrong(f"there is no data.{kind}.{name}", span)
+            return self._missing(f"there is no data.{kind}.{name}", span)
         return evaluation.into(self._instances_datum(evaluation, resource, span), steps[2:], span)
 
     def _resource(self, evaluation: Evaluation, kind: str, steps: tuple[str | Expression, ...], span: Span) -> Datum:
         name = steps[0] if steps and isinstance(steps[0], str) else ""
         resource = self.module.resources.get(f"{kind}.{name}")
         if resource is None:
-            return wrong(f"there is no {kind}.{name}", span)
+            return self._missing(f"there is no {kind}.{name}", span)
         return evaluation.into(self._instances_datum(evaluation, resource, span), steps[1:], span)
+
+    def _missing(self, reason: str, span: Span) -> Datum:
+        """What is declared nowhere: Terraform refuses it, unless it stands in what could not be read."""
+        return Datum(Open(self.module.open), span) if self.module.open else wrong(reason, span)
 
     def _instances_datum(self, evaluation: Evaluation, resource: Resource, span: Span) -> Datum:
         instances = self.instances(resource, evaluation.walk)
@@ -362,14 +376,18 @@ class _Outputs(Fields):
     __slots__ = ("_instance", "_walk")
 
     def __init__(self, instance: ModuleInstance, walk: Walk) -> None:
-        super().__init__({}, "")
+        super().__init__({}, instance.module.open)
         self._instance = instance
         self._walk = walk
 
     def get(self, key: str) -> Datum | None:
         block = self._instance.module.outputs.get(key)
-        value = block.body.arguments.get("value") if block is not None else None
-        return None if value is None else Evaluation(self._instance, self._walk).value(value.expression())
+        if block is None:
+            return None
+        value = block.body.arguments.get("value")
+        if value is None:
+            return Datum(Open(block.body.open or f"the output {key} has no value"), block.span)
+        return Evaluation(self._instance, self._walk).value(value.expression())
 
 
 def _repetition(arguments: dict[str, Argument]) -> Argument | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from types import MappingProxyType
 
 from recoverable.read.decode import decode
 from recoverable.read.hcl.scan import read_hcl
@@ -13,10 +14,12 @@ from recoverable.read.terraform.configuration import together
 from recoverable.read.terraform.relocated import relocated
 from recoverable.read.terraform.summaries import summary_of
 from recoverable.rule import Fault
+from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from collections.abc import Mapping as Dict
 
     from recoverable.read.nodes import Node
     from recoverable.read.terraform.configuration import Call, Module
@@ -26,6 +29,21 @@ if TYPE_CHECKING:
 MOST_FILES = 2_000
 
 _INSTALLED = ".terraform/modules/modules.json"
+_WORKSPACES = "terraform.tfstate.d"
+
+
+def _none(_folder: str) -> Collection[str]:
+    return ()
+
+
+class Given(NamedTuple):
+    """What whoever runs us gives: files of values by what messages call them, later ones win, and what stands in the
+    environment for variables by name. `subfolders` are the names of the folders in a folder of the repository.
+    """
+
+    files: tuple[tuple[str, bytes], ...] = ()
+    environment: Dict[str, str] = MappingProxyType({})
+    subfolders: Callable[[str], Collection[str]] = _none
 
 
 class Sources:
@@ -44,6 +62,9 @@ class Sources:
         "_lookup",
         "_modules",
         "_problems",
+        "_subfolders",
+        "_var_files",
+        "environment",
         "faults",
         "taken",
         "texts",
@@ -54,6 +75,7 @@ class Sources:
         files: dict[str, bytes],
         lookup: Callable[[str], bytes | None],
         listing: Callable[[str], Collection[str]],
+        given: Given = Given(),  # noqa: B008 (nothing in it changes)
     ) -> None:
         self._folders: dict[str, dict[str, bytes | None]] = {}
         for path, data in files.items():
@@ -65,6 +87,9 @@ class Sources:
         self._bodies: dict[str, Body] = {}
         self._installed: dict[str, dict[str, str]] = {}
         self._problems: dict[str, list[MalformedError]] = {}
+        self._var_files = dict(given.files)
+        self.environment = given.environment
+        self._subfolders = given.subfolders
         self.texts: dict[str, str] = {}
         self.taken: set[str] = set()
         self.faults: list[Fault] = []
@@ -102,19 +127,34 @@ class Sources:
         return self._foreign[key]
 
     def values(self, folder: str) -> tuple[list[str], list[str]]:
-        """The files of values that always apply to a root, in the order in which they do; and those that may."""
+        """The files of values that always apply to a root, in the order in which they do; and those that may.
+
+        Of those that may only one is used, and none where files were named: `--var-file`, which win over all others.
+        https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
+        """
         always: list[str] = []
         maybe: list[str] = []
         for path in sorted(path for path in self._paths(folder) if path.endswith(VALUES)):
             name = posixpath.basename(path).removesuffix(".json")
             (always if name == "terraform.tfvars" or name.endswith(".auto.tfvars") else maybe).append(path)
         always.sort(key=lambda path: (not posixpath.basename(path).startswith("terraform.tfvars"), path))
-        return always, maybe
+        if self._var_files:
+            always, maybe = [path for path in always if path not in self._var_files], []
+        return [*always, *self._var_files], maybe
+
+    def workspaces(self, folder: str) -> tuple[str, ...]:
+        """The workspaces of a root, where their states are kept beside it; empty where nobody can tell.
+
+        https://developer.hashicorp.com/terraform/language/backend/local
+        """
+        names = self._subfolders(posixpath.join(folder, _WORKSPACES))
+        return ("default", *sorted(names)) if names else ()
 
     def body(self, path: str) -> Body | None:
         """The blocks and arguments of a file, None if there is no such file."""
         if path not in self._bodies:
-            data = self._folders.get(posixpath.dirname(path), {}).get(path) or self._lookup(path)
+            data = self._var_files.get(path) or self._folders.get(posixpath.dirname(path), {}).get(path)
+            data = data or self._lookup(path)
             if data is None:
                 return None
             self._bodies[path] = self._parsed(path, data)
@@ -164,7 +204,8 @@ class Sources:
                 return read_hcl(text, path, problems)
             from recoverable.read.hcl.tf_json import read_tf_json, read_tfvars_json  # noqa: PLC0415 (few files are JSON)
 
-            return (read_tfvars_json if path.endswith(VALUES) else read_tf_json)(text, path, problems)
+            values = path.endswith(VALUES) or path in self._var_files
+            return (read_tfvars_json if values else read_tf_json)(text, path, problems)
         except MalformedError as error:
             problems.append(error)
             return Body({}, (), f"{path} cannot be read")

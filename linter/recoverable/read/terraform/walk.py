@@ -32,11 +32,12 @@ class Budget:
 class Walk:
     """What is shared while one scenario is walked.
 
-    `equal` holds what unknown things were taken to be equal to, `locals` and `modules` what was worked out before.
+    `equal` holds what unknown things were taken to be equal to; `locals` and `modules` what was worked out before.
+    `lenient` is positive where a key may be missing.
     `room` is how many scenarios there may still be: a choice with more values is left open. None if there is no bound.
     """
 
-    __slots__ = ("budget", "depth", "equal", "locals", "modules", "room", "run", "steps")
+    __slots__ = ("budget", "depth", "equal", "lenient", "locals", "modules", "room", "run", "steps")
 
     def __init__(self, run: Run, *, room: int | None = None, budget: Budget | None = None) -> None:
         self.run = run
@@ -45,6 +46,7 @@ class Walk:
         self.depth = 0
         self.steps = 0
         self.equal: dict[str, str] = {}
+        self.lenient = 0
         self.locals: dict[tuple[str, str], Datum] = {}
         self.modules: dict[tuple[str, str], list[ModuleInstance]] = {}
 

@@ -100,8 +100,12 @@ def variations(example: Example) -> list[Variation]:
 
 def values(root: Node) -> list[tuple[str, Scalar]]:
     """The scalars in the resources that CloudFormation would let a parameter give."""
-    resources = root.get("Resources") if isinstance(root, Mapping) else None
-    assert isinstance(resources, Mapping)
+    assert isinstance(root, Mapping)
+    resources = root.get("Resources")
+    if not isinstance(resources, Mapping):
+        # A policy in a file of its own has no parameters.
+        assert root.get("Statement") is not None
+        return []
     found: list[tuple[str, Scalar]] = []
     for name, resource in resources.entries:
         assert isinstance(resource, Mapping)

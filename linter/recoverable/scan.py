@@ -272,12 +272,16 @@ def _estate(reading: Reading, settings: Settings, faults: Iterable[Fault]) -> Es
     of_backup = incomplete or reading.backups_open
     of_principals = incomplete or reading.principals_open
 
+    owners: tuple[tuple[str, Sequence[Entry[Any]]], ...] = (
+        ("table", reading.tables), ("table", reading.replicas), ("vault", reading.vaults), ("key", reading.keys),
+    )  # fmt: skip
+    listed: tuple[Sequence[Any], ...] = (reading.principals, reading.documents, reading.guardrails)
+    # What is read later has a length only once it is read.
+    some_policy = any(isinstance(each, Later) or each for each in listed) or any(map(_has_policy, owners))
+
     def gather() -> tuple[Entry[PolicyDocument], ...]:
         from recoverable.estate.documents import gathered  # noqa: PLC0415 (few runs ask)
 
-        owners = (
-            ("table", reading.tables), ("table", reading.replicas), ("vault", reading.vaults), ("key", reading.keys),
-        )  # fmt: skip
         return gathered(reading.principals, reading.documents, reading.guardrails, owners)
 
     def separate() -> tuple[Entry[PolicyStatement], ...]:
@@ -285,7 +289,7 @@ def _estate(reading: Reading, settings: Settings, faults: Iterable[Fault]) -> Es
 
         return statements_of(written)
 
-    written = Later(gather)
+    written = Later(gather) if some_policy else ()
     return Estate(
         tables=Listing(reading.tables, incomplete),
         replicas=Listing(reading.replicas, incomplete),
@@ -293,7 +297,7 @@ def _estate(reading: Reading, settings: Settings, faults: Iterable[Fault]) -> Es
         principals=Listing(reading.principals, of_principals),
         scheduled=Listing(reading.scheduled, incomplete),
         documents=Listing(written, of_principals),
-        statements=Listing(Later(separate), of_principals),
+        statements=Listing(Later(separate) if some_policy else (), of_principals),
         guardrails=Listing(reading.guardrails, incomplete),
         resources=Listing(reading.resources, incomplete),
         plans=Listing(reading.plans, of_backup),
@@ -337,6 +341,13 @@ def _today(request: Request) -> date:
     from datetime import date  # noqa: PLC0415 (few runs need to know the day)
 
     return request.today or date.today()
+
+
+def _has_policy(owners: tuple[str, Sequence[Entry[Any]]]) -> bool:
+    """Whether a policy is written on some of these resources."""
+    items = (variant.item for entry in owners[1] for variant in entry.variants)
+    policies = (item.policy for item in items if item is not None)
+    return any(policy is not None and policy.known() is not None for policy in policies)
 
 
 def _asked(rule: Rule, request: Request) -> bool:

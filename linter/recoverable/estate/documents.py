@@ -78,6 +78,11 @@ class PolicyStatement(NamedTuple):
     def holders(self) -> tuple[Holder, ...]:
         return self.document.holders
 
+    @property
+    def gives(self) -> bool:
+        """Whether an Allow in it gives something to whoever the document hangs on."""
+        return self.document.kind in GRANTING
+
 
 def holding(document: PolicyDocument, estate: Estate) -> tuple[tuple[Principal, Grant], ...]:
     """Who has the policy in the scenario of `estate`, each with how; settles whatever the principals depend on."""

@@ -44,6 +44,8 @@ SCHEDULED_TYPES = ("AWS::Lambda::Function", "AWS::StepFunctions::StateMachine")
 
 #: How the types of those who may act, and of what hangs on them, begin: what their authors say to us counts.
 PRINCIPAL_TYPES = ("AWS::IAM::", "AWS::SSO::", "AWS::Organizations::Policy")
+#: How the types begin that make principals of their own, or policies on those of others.
+ACTING_TYPES = ("AWS::IAM::", "AWS::SSO::", "AWS::Serverless::")
 ORGANIZATION_POLICY = "AWS::Organizations::Policy"
 
 #: How the types of AWS Backup begin; an organization's policies may be backup plans, and calls of
@@ -79,8 +81,8 @@ def read(
         replicas=tuple(harvest.replicas),
         keys=tuple(harvest.keys),
         resources=harvest.resources(types) if types else (),
-        principals=Later(harvest.principals),
-        documents=Later(harvest.documents),
+        principals=Later(harvest.principals) if harvest.may_act else (),
+        documents=Later(harvest.documents) if harvest.may_act or harvest.may_share else (),
         guardrails=Later(harvest.guardrails) if harvest.may_guard else (),
         scheduled=Later(harvest.scheduled) if harvest.may_schedule else (),
         remarks=tuple(harvest.remarks),
@@ -129,6 +131,8 @@ class _Harvest:
         self.keys: list[Entry[Key]] = []
         self.backups: BackupEntries | None = None
         self.may_schedule = False
+        self.may_act = False
+        self.may_share = False
         self.may_guard = False
         self._reader: Reader | None = None
         self.remarks: list[Remark] = []
@@ -136,7 +140,9 @@ class _Harvest:
 
     def gather(self, stack: Stack) -> None:
         for resource in stack.resources().values():
+            self.may_act = self.may_act or resource.type.startswith(ACTING_TYPES)
             if resource.type in TABLE_TYPES:
+                self.may_share = self.may_share or _may_have_streams(resource)
                 self._add_tables(stack, resource, self._variants(stack, resource, read_tables))
             elif resource.type in KEY_TYPES:
                 variants = self._variants(stack, resource, read_key)
@@ -252,6 +258,15 @@ class _Harvest:
         said = metadata.get("recoverable") if isinstance(metadata, Mapping) else None
         if said is not None:
             self.remarks.append(Remark(stack.template.path, f"{stack.prefix}{resource.logical_id}", said))
+
+
+def _may_have_streams(table: Resource) -> bool:
+    """Whether a table may have a stream, on which a policy may hang."""
+    properties = table.attribute("Properties")
+    if not isinstance(properties, Mapping):
+        return properties is not None
+    own = ("StreamSpecification", "Replicas")
+    return any(key.text in own or key.text.startswith("Fn::") for key, _ in properties.entries)
 
 
 def _replica(tables: Tables | None, part: str) -> Replica | None:

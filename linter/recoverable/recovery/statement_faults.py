@@ -1,0 +1,80 @@
+"""What rules say of a statement that allows too much: who holds it, and what others leave of it.
+
+A statement whose harm is wholly taken away by a Deny, a boundary or the organization is exempt, and the report says by
+what.
+"""
+
+from __future__ import annotations
+
+from recoverable.recovery.backup_roles import is_taken_on_by_backup_alone
+from recoverable.recovery.harmful_actions import harm, shown
+from recoverable.recovery.holding import holders_of
+from recoverable.recovery.removal import removed
+from recoverable.recovery.statement_width import Excess, excess
+from recoverable.truth import Answer, Fact, Truth, every
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.estate import Estate
+    from recoverable.estate.documents import PolicyStatement
+
+#: How many holders a message names.
+NAMED = 3
+
+
+def too_much(name: str, item: PolicyStatement, estate: Estate) -> Truth:
+    """Whether a statement allows too much in one of the classes of `statement_width`, and nothing takes it away."""
+    found = excess(name, item.statement)
+    if name == "backup-actions-on-everything":
+        found = _without_the_service(found, item, estate)
+    return weighed(found, item, estate)
+
+
+def weighed(found: Excess, item: PolicyStatement, estate: Estate) -> Truth:
+    """What is left of what a statement allows too much of, when denials and boundaries are counted."""
+    if found.truth.answer is Answer.NO:
+        return found.truth
+    held = held_by(item, estate)
+    if found.truth.answer is Answer.UNKNOWN:
+        return found.truth.because(*held)
+    rest = removed(item, found.actions, estate)
+    match rest.truth.answer:
+        case Answer.YES:
+            more = f" and {len(rest.by) - 1} more" if len(rest.by) > 1 else ""
+            reason = f"what it allows too much of is taken away: {rest.by[0].text if rest.by else 'it is denied'}{more}"
+            return Truth(Answer.YES, (*found.facts(found.actions), *rest.by)).sparing(reason)
+        case Answer.UNKNOWN:
+            return rest.truth.because(*found.facts(found.actions), *held)
+    gone = tuple(action for action in found.actions if action not in rest.left)
+    taken = (Fact(f"taken away: {shown(gone)}", rest.by[0].origin),) if gone and rest.by else ()
+    return Truth(Answer.YES, (*found.facts(rest.left), *taken, *held))
+
+
+def _without_the_service(found: Excess, item: PolicyStatement, estate: Estate) -> Excess:
+    """Without what AWS Backup itself needs everywhere, where nobody else can take on the roles that have it."""
+    needed = tuple(action for action in found.actions if action not in (*harm().destroy, *harm().protection))
+    holders = holders_of(item.document, estate)
+    if not needed or not holders:
+        return found
+    alone = every([is_taken_on_by_backup_alone(principal) for principal, _ in holders])
+    if alone.answer is Answer.NO:
+        return found
+    kept = [pair._replace(lets=tuple(each for each in pair.lets if each not in needed)) for pair in found.pairs]
+    pairs = tuple(pair for pair in kept if pair.lets)
+    if pairs:
+        return found._replace(pairs=pairs)
+    return found._replace(truth=every((found.truth, ~alone)))
+
+
+def held_by(item: PolicyStatement, estate: Estate) -> tuple[Fact, ...]:
+    """Who holds a statement, for people."""
+    holders = holders_of(item.document, estate)
+    facts = [
+        Fact(f"{principal.subject.kind} {principal.subject.title()} has it", principal.subject.origin)
+        for principal, _ in holders[:NAMED]
+    ]
+    if len(holders) > NAMED:
+        facts.append(Fact(f"{len(holders) - NAMED} more have it"))
+    if not holders:
+        facts.append(Fact(item.document.holders_open or "in what was read, it hangs on nobody"))
+    return tuple(facts)

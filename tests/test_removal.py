@@ -59,8 +59,8 @@ def test_a_denial_on_other_resources_takes_nothing_away() -> None:
 
 def test_a_denial_of_all_resources_but_these_counts() -> None:
     allowed = statement("dynamodb:*", f"{TABLE}/Orders/*")
-    denied = {"Effect": "Deny", "Action": "dynamodb:*", "NotResource": f"{TABLE}/Carts"}
-    sparing = {"Effect": "Deny", "Action": "dynamodb:*", "NotResource": f"{TABLE}/Orders/*"}
+    denied = deny("dynamodb:*", NotResource=f"{TABLE}/Carts")
+    sparing = deny("dynamodb:*", NotResource=f"{TABLE}/Orders/*")
 
     assert said(allowed, denied) == {"dynamodb-service-wildcard": "exempt"}
     assert said(allowed, sparing) == {"dynamodb-service-wildcard": "wrong"}

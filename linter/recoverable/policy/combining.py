@@ -23,7 +23,7 @@ K = TypeVar("K", bound=Kleene)
 class Voices(NamedTuple, Generic[K]):
     """What the layers allow. `limits` is what boundary and session policy leave; `itself`, `role` and `account` what
     the resource's policy allows, by how it names the caller; `same`: caller and resource are of one account; `across`:
-    the service lets other accounts in at all."""
+    the service lets other accounts in at all; `free`: an identity policy is enough within an account."""
 
     identity: K
     limits: K
@@ -32,6 +32,7 @@ class Voices(NamedTuple, Generic[K]):
     account: K
     same: K
     across: K
+    free: K
 
 
 def delegated(voices: Voices[K]) -> K:
@@ -39,8 +40,8 @@ def delegated(voices: Voices[K]) -> K:
     return voices.itself | voices.role | voices.account
 
 
-def granted(voices: Voices[K], *, must_allow: bool) -> K:
-    """Whether anything allows the request, guards and denials apart. `must_allow`: the resource's policy has to.
+def granted(voices: Voices[K]) -> K:
+    """Whether anything allows the request, guards and denials apart.
 
     A boundary limits what a resource's policy allows to a role, not what it allows to a user or a session:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
@@ -48,7 +49,7 @@ def granted(voices: Voices[K], *, must_allow: bool) -> K:
     own = voices.identity & voices.limits
     let_in = delegated(voices)
     named = voices.itself | (voices.role & voices.limits)
-    inside = named | (own & let_in if must_allow else own)
+    inside = named | (own & (let_in | voices.free))
     outside = own & let_in & voices.across
     # The last part makes it certain where both are and only the account is not known.
     return (voices.same & inside) | (~voices.same & outside) | (inside & outside)

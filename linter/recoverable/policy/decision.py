@@ -118,12 +118,13 @@ def decide(request: Request, layers: Layers) -> Decision:
         reaches[Reach.ACCOUNT],
         same,
         let_across(request.action, particular),
+        Truth(_NO if particular.must_allow else _YES),
     )
     alone = caller.kind in {"service", "anonymous"}
     if alone:
         grant = of_resource = voices.itself
     else:
-        grant = granted(voices, must_allow=particular.must_allow)
+        grant = granted(voices)
         of_resource = delegated(voices) & (same | voices.across)
     allowed = every((grant, *(guard.allow for _, guard in guards)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from recoverable.policy.bits import Bits, all_of
+from recoverable.policy.bits import Bits, all_of, bits_of, places
 from recoverable.policy.conditions import holds
 from recoverable.policy.patterns import fits_action
 from recoverable.policy.principals import account_named
@@ -16,6 +16,8 @@ from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from recoverable.policy.compiled import Question
     from recoverable.policy.document import Policy, Statement
     from recoverable.policy.layers import ResourcePolicy
@@ -32,8 +34,8 @@ _OF_THE_CALLER = frozenset((
 
 _VARIABLE = re.compile(r"\$\{\s*([^{},\s]*)")
 
-#: By question, what a policy allows and what it denies.
-Effects = dict[int, tuple[Bits, Bits]]
+#: What a policy allows and what it denies, of all requests.
+Effects = tuple[Bits, Bits]
 
 
 class _Sifted(NamedTuple):
@@ -46,23 +48,47 @@ class _Sifted(NamedTuple):
 
 
 class Sieve:
-    """Policies, laid over a list of questions."""
+    """Policies, laid over a list of questions: their requests are the bits of one number, question after question."""
 
-    __slots__ = ("_actions", "_by_targets", "_kept", "_questions", "_sifted", "_texts")
+    __slots__ = ("_actions", "_by_targets", "_copies", "_kept", "_questions", "_sifted", "_texts", "full", "offsets")
 
     def __init__(self, questions: tuple[Question, ...]) -> None:
         self._questions = questions
         self._texts = [joined(question.action) for question in questions]
         self._actions: dict[Text, tuple[int, int]] = {}
+        self._copies: dict[int, int] = {0: 0}
         #: By the id of a policy, which is kept so that its id stays its own.
         self._sifted: dict[int, tuple[Policy, tuple[_Sifted, ...], frozenset[str]]] = {}
         self._kept: dict[int, Effects] = {}
-        self._by_targets: dict[int, list[int]] = {}
+        #: The lists of targets, each with the questions about it as bits.
+        self._by_targets: dict[int, tuple[Targets, int]] = {}
+        self.offsets: list[int] = []
+        size = 0
         for at, question in enumerate(questions):
-            self._by_targets.setdefault(id(question.targets), []).append(at)
+            _, asked = self._by_targets.get(id(question.targets), (None, 0))
+            self._by_targets[id(question.targets)] = (question.targets, asked | 1 << at)
+            self.offsets.append(size)
+            size += len(question.targets.items)
+        self.full = (1 << size) - 1
+
+    def of_questions(self, answers: Iterable[Answer]) -> Bits:
+        """One answer for each question, the same for all its targets."""
+        return self.joined(
+            [[answer] * len(each.targets.items) for answer, each in zip(answers, self._questions, strict=True)]
+        )
+
+    def joined(self, answers: Iterable[Iterable[Answer]]) -> Bits:
+        """The answers to all requests, question after question."""
+        return bits_of((answer for of_question in answers for answer in of_question), self.full)
+
+    def parted(self, bits: Bits) -> Iterator[Bits]:
+        """The answers to each question."""
+        for first, question in zip(self.offsets, self._questions, strict=True):
+            full = question.targets.full
+            yield Bits(bits.sure >> first & full, bits.possible >> first & full, full)
 
     def effects(self, policy: Policy, caller: Caller) -> Effects:
-        """What a policy allows and denies, for questions about which it says anything."""
+        """What a policy allows and denies."""
         sifted = self._sifted.get(id(policy))
         if sifted is None:
             statements = tuple(self._sift(statement, policy) for statement in policy.statements)
@@ -73,12 +99,16 @@ class Sieve:
         known = None if personal else self._kept.get(id(policy))
         if known is not None:
             return known
-        found: Effects = {}
+        allows, denies = Bits(0, 0, self.full), Bits(0, 0, self.full)
         for each in statements:
-            self._add(each, policy, caller, found)
+            bits = self._applies(each, policy, caller)
+            if bits.possible:
+                allows |= bits.only(each.statement.effect.equals("Allow").answer)
+                denies |= bits.only(each.statement.effect.equals("Deny").answer)
         if policy.open:
-            for at, question in enumerate(self._questions):
-                self._put(found, at, *(all_of(_UNKNOWN, question.targets.full),) * 2)
+            unknown = all_of(_UNKNOWN, self.full)
+            allows, denies = allows | unknown, denies | unknown
+        found = (allows, denies)
         if not personal:
             self._kept[id(policy)] = found
         return found
@@ -108,27 +138,24 @@ class Sieve:
             known = self._actions[pattern] = (sure, possible)
         return known
 
-    def _add(self, each: _Sifted, policy: Policy, caller: Caller, found: Effects) -> None:
-        if not each.possible:
-            return
-        statement = each.statement
-        allows, denies = statement.effect.equals("Allow").answer, statement.effect.equals("Deny").answer
-        for members in self._by_targets.values():
-            asked = [at for at in members if each.possible >> at & 1]
-            if not asked:
+    def _applies(self, each: _Sifted, policy: Policy, caller: Caller) -> Bits:
+        """The requests that a statement applies to."""
+        sure = possible = 0
+        for targets, asked in self._by_targets.values():
+            if not each.possible & asked:
                 continue
-            targets = self._questions[asked[0]].targets
             reached = self._reached(each, policy, targets, caller)
-            if not reached.possible:
-                continue
-            for at in asked:
-                bits = reached.only(_YES if each.sure >> at & 1 else _UNKNOWN)
-                self._put(found, at, bits.only(allows), bits.only(denies))
+            # As many copies as there are questions, each at the place of its question.
+            possible |= reached.possible * self._placed(each.possible & asked)
+            sure |= reached.sure * self._placed(each.sure & asked)
+        return Bits(sure, possible, self.full)
 
-    @staticmethod
-    def _put(found: Effects, at: int, allows: Bits, denies: Bits) -> None:
-        known = found.get(at)
-        found[at] = (allows, denies) if known is None else (known[0] | allows, known[1] | denies)
+    def _placed(self, asked: int) -> int:
+        """A bit where each of some questions begins."""
+        known = self._copies.get(asked)
+        if known is None:
+            known = self._copies[asked] = sum(1 << self.offsets[at] for at in places(asked))
+        return known
 
     def _reached(self, each: _Sifted, policy: Policy, targets: Targets, caller: Caller) -> Bits:
         """The targets that a statement is about, and whose requests its conditions hold for."""
@@ -177,15 +204,19 @@ def _keys(statement: Statement, policy: Policy) -> frozenset[str]:
     return frozenset(found)
 
 
-def everyone(policy: ResourcePolicy, caller: Caller) -> bool:
+def tells_who_calls(key: str) -> bool:
+    """Whether a context key may be one that a caller brings along."""
+    return key.startswith(("aws:principal", "aws:userid", "aws:username", "aws:resourceaccount"))
+
+
+def everyone(policy: ResourcePolicy) -> bool:
     """Whether what a resource's policy says of a caller it says of all who are no service: it names everyone, and asks
     for no key that says who calls."""
-    own = _OF_THE_CALLER | caller.keys.keys()
     return all(
         not statement.not_principal
         and not statement.principals_open
         and all(one.type in {"*", "AWS"} and one.name.literal() == "*" for one in statement.principals)
-        and not _keys(statement, attached.policy) & own
+        and not any(map(tells_who_calls, _keys(statement, attached.policy)))
         for attached in policy.attached
         for statement in attached.policy.statements
     )

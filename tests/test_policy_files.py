@@ -40,6 +40,7 @@ BARE = """\
   ]
 }
 """
+BACKUP = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"
 WIPE = json.loads(BARE)
 TRUST = {"Statement": {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": ["sts:AssumeRole", "sts:TagSession"]}}
 
@@ -224,11 +225,14 @@ def test_a_bare_policy_can_be_asked_about_as_if_somebody_had_it() -> None:
 def test_an_account_has_its_principals_with_all_that_hangs_on_them() -> None:
     found = _principals({"account.json": ACCOUNT})
     ops = found["arn:aws:iam::123456789012:role/team/ops"]
+    # AWS's own policies are known without the answer, and better with it.
+    known = next(_actions(grant.policy) for grant in ops.grants if grant.name.shown() == BACKUP)
+    assert known[:2] == ["dynamodb:DescribeTable", "dynamodb:CreateBackup"]
 
     assert {grant.name.shown(): _actions(grant.policy) for grant in ops.grants} == {
         "own": ["backup:StartBackupJob"],
         "arn:aws:iam::123456789012:policy/wipe": ["dynamodb:DeleteTable", "dynamodb:DeleteBackup"],
-        "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup": [],
+        BACKUP: known,
     }
     boundary = ops.boundary.known()
     assert boundary is not None

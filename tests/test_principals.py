@@ -107,10 +107,10 @@ def test_a_role_without_a_trust_policy_does_not_say_whom_it_trusts() -> None:
 @pytest.mark.parametrize(
     ("arn", "source"),
     [
-        ("arn:aws:iam::aws:policy/AWSBackupFullAccess", "aws-managed"),
-        ("!Sub arn:${AWS::Partition}:iam::aws:policy/AWSBackupFullAccess", "aws-managed"),
-        ("!Join ['', ['arn:', !Ref AWS::Partition, ':iam::aws:policy/AWSBackupFullAccess']]", "aws-managed"),
-        ("arn:aws:iam::123456789012:policy/AWSBackupFullAccess", "managed"),
+        ("arn:aws:iam::aws:policy/ReadOnlyAccess", "aws-managed"),
+        ("!Sub arn:${AWS::Partition}:iam::aws:policy/ReadOnlyAccess", "aws-managed"),
+        ("!Join ['', ['arn:', !Ref AWS::Partition, ':iam::aws:policy/ReadOnlyAccess']]", "aws-managed"),
+        ("arn:aws:iam::123456789012:policy/ReadOnlyAccess", "managed"),
     ],
 )
 def test_a_managed_policy_of_aws_is_told_from_one_of_an_account(arn: str, source: str) -> None:
@@ -425,13 +425,13 @@ def test_a_permission_set_has_its_inline_policy_as_object_or_text(document: str)
 def test_a_permission_set_names_managed_policies_by_arn_and_by_name() -> None:
     templates = _resources(
         "Ops:\n  Type: AWS::SSO::PermissionSet\n  Properties:\n    Name: ops\n"
-        "    ManagedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess']\n"
+        "    ManagedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess']\n"
         "    CustomerManagedPolicyReferences: [{Name: own}, {Name: elsewhere}]\n"
         f"Own:\n  Type: AWS::IAM::ManagedPolicy\n  Properties: {{ManagedPolicyName: own, PolicyDocument: {DOCUMENT}}}"
     )
 
     assert _grants(_principal(templates)) == [
-        "aws-managed arn:aws:iam::aws:policy/AdministratorAccess: not read",
+        "aws-managed arn:aws:iam::aws:policy/ReadOnlyAccess: not read",
         "managed own: dynamodb:CreateBackup",
         "managed elsewhere: not read",
     ]
@@ -673,3 +673,17 @@ def test_no_template_makes_the_reading_of_principals_and_schedules_fail(
 
     assert all(isinstance(entry, Entry) for entry in (*reading.principals, *reading.scheduled))
     assert all(isinstance(variant, Variant) for entry in reading.principals for variant in entry.variants)
+
+
+@pytest.mark.parametrize(
+    "arn",
+    ["arn:aws:iam::aws:policy/AdministratorAccess", "!Sub arn:${AWS::Partition}:iam::aws:policy/AdministratorAccess"],
+)
+def test_a_managed_policy_of_aws_that_is_known_has_its_statements_where_it_is_attached(arn: str) -> None:
+    text = f"Ops:\n  Type: AWS::IAM::Role\n  Properties:\n    ManagedPolicyArns:\n      - {arn}"
+
+    (grant,) = _principal(_resources(text)).grants
+
+    assert grant.policy is not None
+    (statement,) = grant.policy.statements
+    assert ([action.shown() for action in statement.actions], statement.origin) == (["*"], grant.origin)

@@ -10,6 +10,7 @@ import re
 from recoverable.estate.documents import PolicyDocument
 from recoverable.estate.principals import Grant, Principal
 from recoverable.policy.document import Policy
+from recoverable.read.aws_policies import of_aws
 from recoverable.read.data import Datum, Fields, Items, find
 from recoverable.read.policies import read_policy
 from recoverable.text import Text
@@ -187,7 +188,7 @@ class _Reader:
         there = self._policies.get(arn)
         name = Text((arn,) if arn else ())
         if _is_of_aws(arn):
-            return Grant(name, "aws-managed", None if there is None else there.policy, at)
+            return of_aws(name, at) if there is None else Grant(name, "aws-managed", there.policy, at)
         if there is None:
             return Grant(name, "managed", None, at)
         return Grant(name, "managed", there.policy, at, document=there.key)

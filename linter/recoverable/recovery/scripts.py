@@ -117,12 +117,12 @@ def _may(principal: Principal) -> Truth:
 def _allowed(grant: Grant) -> Truth:
     """Whether a policy allows to make backups."""
     policy = grant.policy
+    name = grant.name.shown()
+    if grant.source == "aws-managed" and name.rpartition("/")[2] in WIDE_POLICIES:
+        return unknown(f"{name} allows {CREATE} among much else; what the code does is not read", grant.origin)
     if policy is None:
-        name = grant.name.shown()
         if grant.source == "aws-managed":
-            if name.rpartition("/")[2] not in WIDE_POLICIES:
-                return no(f"{name} does not allow {CREATE}", grant.origin)
-            return unknown(f"{name} allows {CREATE} among much else; what the code does is not read", grant.origin)
+            return no(f"{name} does not allow {CREATE}", grant.origin)
         return unknown(f"what the policy {name} allows is not in what was read", grant.origin)
     found = [_among(statement, grant.origin, wide=Answer.UNKNOWN) for statement in policy.statements]
     if policy.open:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from recoverable.estate.principals import Grant
+from recoverable.read.aws_policies import of_aws
 from recoverable.read.cloudformation.attachments import root_of, written_policy
 from recoverable.read.data import find
 from recoverable.text import Hole, Text
@@ -54,7 +55,7 @@ class ManagedPolicies:
             return _read(evaluation, there, at)
         whole = "".join(part if isinstance(part, str) else _HOLE for part in text.parts)
         if _OF_AWS.match(whole):
-            return Grant(text, "aws-managed", None, at)
+            return of_aws(text, at)
         own = _OF_AN_ACCOUNT.fullmatch(whole)
         account = evaluation.stack.pseudo("AWS::AccountId") or _HOLE
         if own is not None and own["account"] in (_HOLE, account) and _HOLE not in own["name"]:

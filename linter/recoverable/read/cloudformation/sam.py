@@ -12,6 +12,7 @@ import re
 
 from recoverable.estate.principals import Grant
 from recoverable.policy.document import Policy
+from recoverable.read.aws_policies import of_aws
 from recoverable.read.cloudformation.identity import pseudo_text
 from recoverable.read.cloudformation.references import Item, below, identity, items, members
 from recoverable.read.data import Datum, Fields, Items, find, literal
@@ -129,16 +130,15 @@ def grants(
 ) -> tuple[list[Grant], str]:
     """The policies of the role that SAM makes, and why there may be more. `managed` reads one that is named."""
     found = [
-        Grant(_of_aws(evaluation, resource, name), "aws-managed", None, resource.origin)
-        for name in _built_in(evaluation, resource)
+        of_aws(_arn_of_aws(evaluation, resource, name), resource.origin) for name in _built_in(evaluation, resource)
     ]
     for index, item in enumerate(items(evaluation, resource, "Policies")):
         content = item.datum.content
         if not isinstance(content, Fields):
             name = literal(item.datum)
             if name is not None and not name.startswith("arn:"):
-                arn = _of_aws(evaluation, resource, facts.path_of(name) + name)
-                found.append(Grant(arn, "aws-managed", None, item.datum.origin))
+                arn = _arn_of_aws(evaluation, resource, facts.path_of(name) + name)
+                found.append(of_aws(arn, item.datum.origin))
             else:
                 found.append(managed(evaluation, item))
         elif content.get("Statement") is not None or content.open:
@@ -150,7 +150,7 @@ def grants(
     return found, evaluation.properties(resource).fields().open
 
 
-def _of_aws(evaluation: Evaluation, resource: Resource, name: str) -> Text:
+def _arn_of_aws(evaluation: Evaluation, resource: Resource, name: str) -> Text:
     """The ARN of an AWS managed policy, which templates may name without it."""
     return joined("arn:", pseudo_text(evaluation, "AWS::Partition", resource), ":iam::aws:policy/", name)
 

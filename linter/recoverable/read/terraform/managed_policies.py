@@ -10,6 +10,7 @@ import re
 
 from recoverable.estate.principals import Grant
 from recoverable.policy.document import Policy
+from recoverable.read.aws_policies import is_known, of_aws
 from recoverable.read.data import find, literal
 from recoverable.read.policies import read_policy
 from recoverable.read.terraform.principal_kinds import MANAGED
@@ -103,7 +104,7 @@ class ManagedPolicies:
             return self._by_look_up(root, looked_up, walk, text, at)
         whole = "".join(part if isinstance(part, str) else _HOLE for part in text.parts)
         if _OF_AWS.match(whole):
-            return Grant(text, "aws-managed", None, at)
+            return of_aws(text, at)
         own = _OF_AN_ACCOUNT.fullmatch(whole)
         if own is not None and own["account"] in (_HOLE, literal(account_of(user)) or _HOLE):
             made = self._called(root, own["name"], _ends_of(text))
@@ -124,8 +125,11 @@ class ManagedPolicies:
         if named is None:
             return Grant(text, "managed", None, at)
         own = self._called(root, named.text().literal() or _HOLE, named.text())
-        # AWS's own policies are looked up by name as well; which of them has it is not in the configuration.
-        return Grant(named.text(), "managed", None, at) if own is None else _read(own, walk, text, at)
+        if own is None:
+            # AWS's own policies are looked up by name as well.
+            name = named.text()
+            return of_aws(name, at) if is_known(name.literal() or "") else Grant(name, "managed", None, at)
+        return _read(own, walk, text, at)
 
     def _called(self, root: Root, name: str, text: Text) -> Made | None:
         """The policy of that name: of the same root, else the only one there is."""

@@ -7,16 +7,15 @@ https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.h
 
 from __future__ import annotations
 
-import re
-
-from recoverable.estate.principals import Called, ScheduledCode
+from recoverable.estate.principals import ScheduledCode
 from recoverable.read.cloudformation import sam
 from recoverable.read.cloudformation.evaluate import Evaluation
 from recoverable.read.cloudformation.identity import pseudo_value, subject_of
 from recoverable.read.cloudformation.references import Item, below, identity, identity_of, items
 from recoverable.read.cloudformation.walk import Settled, Walk
-from recoverable.read.data import Datum, Fields, Items, Property, find, literal
+from recoverable.read.data import Datum, Property, find, literal
 from recoverable.read.nodes import Scalar
+from recoverable.read.scheduled_calls import LOCAL_NAME, MOST_TEXTS, calls, texts, whole
 from recoverable.text import Text
 from recoverable.typed import NamedTuple
 from recoverable.value import Entry, Known, Unknown, Value, Variant
@@ -51,17 +50,8 @@ _ALIASES = {
     ),
 }
 
-#: Where a universal target or a state names an action of the AWS SDK.
-_SDK_CALL = re.compile(r"arn:[^:]*:(?:scheduler|states):::aws-sdk:(?P<service>[A-Za-z0-9-]+):(?P<action>[A-Za-z0-9]+)")
-_LOCAL_NAME = re.compile(r":(?:function|stateMachine):(?P<name>[A-Za-z0-9_-]+)")
-
-#: Services that IAM calls otherwise than the SDK does.
-_IN_IAM = {"sfn": "states", "cloudwatchevents": "events", "eventbridge": "events"}
-
 #: State machines that start state machines that start ...
 _DEEPEST = 4
-#: More than the largest definition that Step Functions takes (1 MB) has.
-_MOST_TEXTS = 20_000
 
 
 def read_schedules(world: World, explored: Explored) -> tuple[Entry[ScheduledCode], ...]:
@@ -133,16 +123,16 @@ class _Reader:
         named = find(item.datum, item.datum.origin, "Arn")
         if named.datum is None:
             return
-        calls = tuple(_calls(named.datum))
+        called = tuple(calls(named.datum))
         text = named.datum.text()
         # A target of which nothing is known may be code, or a call.
         opened = text.why_open() if len(text.parts) == 1 and text.holes() and not text.stands_for() else ""
-        if calls or opened:
+        if called or opened:
             name = find(evaluation.properties(resource), resource.origin, "Name").string("")
             region = pseudo_value(evaluation, "AWS::Region", resource)
             subject = subject_of(evaluation, resource, "schedule", name, region)
             role = _role(find(item.datum, item.datum.origin, "RoleArn"))
-            code = ScheduledCode(subject, trigger.schedule, trigger.origin, trigger.enabled, role, calls, open=opened)
+            code = ScheduledCode(subject, trigger.schedule, trigger.origin, trigger.enabled, role, called, open=opened)
             yield key, code
         for place in self._meant(evaluation, named.datum):
             yield from self._start(evaluation, place, trigger, key)
@@ -164,11 +154,11 @@ class _Reader:
             role = Value(role_property, Known(sam.role_item(there, resource).text, resource.origin))
         else:
             role = _role(find(there.properties(resource), resource.origin, role_property))
-        texts = list(_definition(there, resource)) if kind == "state-machine" else []
-        calls = tuple(dict.fromkeys(call for text in texts for call in _calls(text)))
-        code = ScheduledCode(subject, trigger.schedule, trigger.origin, trigger.enabled, role, calls, through)
+        written = list(_definition(there, resource)) if kind == "state-machine" else []
+        actions = tuple(dict.fromkeys(call for text in written for call in calls(text)))
+        code = ScheduledCode(subject, trigger.schedule, trigger.origin, trigger.enabled, role, actions, through)
         yield (*key, own), code
-        for text in texts:
+        for text in written:
             for further in self._meant(there, text):
                 yield from self._start(there, further, trigger, (*key, own), subject.address)
 
@@ -180,7 +170,7 @@ class _Reader:
             place = self._behind(evaluation, identity_of(hole.stands_for))
             if place is not None:
                 found[identity(place[0], place[1].logical_id)] = place
-        for name in _LOCAL_NAME.findall(_whole(text)):
+        for name in LOCAL_NAME.findall(whole(text)):
             places = self._named.get(name, [])
             near = [one for one in places if one[0] is evaluation.stack]
             for place in (near or places)[:1] if len(near or places) == 1 else ():
@@ -244,45 +234,17 @@ def _role(found: Property) -> Value[Text]:
     return Value(found.name, Known(found.datum.text(), found.datum.origin, notes=found.datum.notes))
 
 
-def _whole(text: Text) -> str:
-    return "".join(part if isinstance(part, str) else "\0" for part in text.parts)
-
-
-def _calls(datum: Datum) -> Iterator[Called]:
-    """The actions of the AWS SDK that a text names."""
-    for match in _SDK_CALL.finditer(_whole(datum.text())):
-        service, action = match["service"].lower(), match["action"]
-        yield Called(f"{_IN_IAM.get(service, service)}:{action[0].upper()}{action[1:]}", datum.origin)
-
-
 def _definition(evaluation: Evaluation, resource: Resource) -> Iterator[Datum]:
     """All texts of a state machine's definition, those included that are put into it when it is deployed."""
     settings = evaluation.properties(resource).fields()
-    budget = [_MOST_TEXTS]
+    budget = [MOST_TEXTS]
     for key in ("Definition", "DefinitionString", "DefinitionSubstitutions"):
         written = settings.get(key)
         if written is not None:
-            yield from _texts(written, budget)
+            yield from texts(written, budget)
     uri = below(resource.attribute("Properties"), "DefinitionUri")
     if isinstance(uri, Scalar) and not uri.tag:
         stack = evaluation.stack
         tree = stack.world.local(stack.template.path, uri.text)
         if tree is not None:
-            yield from _texts(evaluation.value(tree), budget)
-
-
-def _texts(datum: Datum, budget: list[int]) -> Iterator[Datum]:
-    budget[0] -= 1
-    if budget[0] < 0:
-        return
-    match datum.content:
-        case Fields() as fields:
-            for _, value in fields.items():
-                yield from _texts(value, budget)
-        case Items() as members:
-            for value in members:
-                yield from _texts(value, budget)
-        case str() | Text():
-            yield datum
-        case _ if datum.text().holes():
-            yield datum
+            yield from texts(evaluation.value(tree), budget)

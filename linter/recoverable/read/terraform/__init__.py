@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from recoverable.estate import Key, Replica, Table
     from recoverable.estate.documents import PolicyDocument
     from recoverable.estate.guardrails import Guardrail
-    from recoverable.estate.principals import Principal
+    from recoverable.estate.principals import Principal, ScheduledCode
     from recoverable.read.backup_entries import BackupEntries
     from recoverable.read.terraform.instances import Instance
     from recoverable.read.terraform.principals import Explored, Reader
@@ -49,6 +49,12 @@ CLOUD_CONTROL_KEYS = ("awscc_kms_key", "awscc_kms_replica_key")
 
 #: How the types of those who may act begin, of policies on resources, and of an organization's policies.
 PRINCIPAL_TYPES = ("aws_iam_", "aws_ssoadmin_", "awscc_iam_", "awscc_sso_")
+SCHEDULING_TYPES = (
+    "aws_cloudwatch_event_rule",
+    "aws_scheduler_schedule",
+    "awscc_events_rule",
+    "awscc_scheduler_schedule",
+)
 ORGANIZATION_POLICY = "aws_organizations_policy"
 DOCUMENT_TYPES = (*PRINCIPAL_TYPES, "aws_dynamodb_resource_policy")
 
@@ -79,6 +85,7 @@ def harvest(sources: Sources, roots: Iterable[Root], types: Collection[str] = ()
         replicas=tuple(harvest.replicas),
         keys=tuple(harvest.keys),
         principals=Later(harvest.principals) if harvest.has(PRINCIPAL_TYPES) else (),
+        scheduled=Later(harvest.scheduled) if harvest.has(SCHEDULING_TYPES) else (),
         documents=Later(harvest.documents) if harvest.has(DOCUMENT_TYPES) else (),
         guardrails=Later(harvest.guardrails) if harvest.has((ORGANIZATION_POLICY,)) else (),
         resources=tuple(harvest.resources),
@@ -227,6 +234,11 @@ class _Harvest:
 
     def principals(self) -> tuple[Entry[Principal], ...]:
         return self._who_is_there().principals()
+
+    def scheduled(self) -> tuple[Entry[ScheduledCode], ...]:
+        from recoverable.read.terraform.schedules import read_schedules  # noqa: PLC0415 (few runs ask)
+
+        return read_schedules(self.roots, self._explored())
 
     def documents(self) -> tuple[Entry[PolicyDocument], ...]:
         from recoverable.read.terraform.documents import read_documents  # noqa: PLC0415 (few runs ask)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Vault,
     )
     from recoverable.estate.documents import PolicyDocument, PolicyStatement
+    from recoverable.estate.evidence import ProtectedResource
     from recoverable.estate.guardrails import Guardrail
     from recoverable.estate.principals import Principal, ScheduledCode
 
@@ -31,9 +32,9 @@ __version__ = "0.1.0"
 __all__ = [
     "Acceptance", "Answer", "AuditFramework", "CopyAction", "Estate", "Fact", "GlobalSettings", "Guardrail", "Key",
     "Known", "Listing", "Objectives", "Plan", "PlanRule", "PolicyDocument", "PolicyStatement", "Principal",
-    "RegionSettings", "Replica", "RestoreTestPlan", "RestoreTestSelection", "Rule", "ScheduledCode", "Selection",
-    "Severity", "Table", "TableClass", "Text", "Truth", "Unknown", "Value", "Vault", "every", "no", "rule", "some",
-    "unknown", "yes",
+    "ProtectedResource", "RegionSettings", "Replica", "RestoreTestPlan", "RestoreTestSelection", "Rule",
+    "ScheduledCode", "Selection", "Severity", "Table", "TableClass", "Text", "Truth", "Unknown", "Value", "Vault",
+    "every", "no", "rule", "some", "unknown", "yes",
 ]  # fmt: skip
 
 
@@ -47,6 +48,10 @@ def __getattr__(name: str) -> object:
         from recoverable.estate import documents  # noqa: PLC0415
 
         return getattr(documents, name)
+    if name == "ProtectedResource":
+        from recoverable.estate.evidence import ProtectedResource  # noqa: PLC0415
+
+        return ProtectedResource
     if name == "Guardrail":
         from recoverable.estate.guardrails import Guardrail  # noqa: PLC0415
 

@@ -15,8 +15,9 @@ from recoverable.document import Document, Example
 from recoverable.pack import Pack, load
 from recoverable.read.document import read_document
 from recoverable.read.nodes import MalformedError
+from recoverable.read.snapshot import short
 from recoverable.scan import Documents, Request, Setup, examine
-from recoverable.source import Span
+from recoverable.source import Call, Span
 from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
 #: The day on which examples are run, so that those with dates keep their meaning.
 TODAY = date(2026, 1, 1)
+
+
+#: An example may show a call that was not answered; that a run with one is not complete goes without saying.
+NOT_ANSWERED = ("denied", "throttled", "failed")
 
 
 class Trial(NamedTuple):
@@ -147,11 +152,16 @@ def _problems(rule: Rule, example: Example, rules: tuple[Rule, ...]) -> Iterator
         return
     try:
         report = _examined(rule._replace(judge=counted), example, given, rules)
+    except MalformedError as error:
+        yield f"its answers of AWS cannot be read: {error.message} ({error.span.start()})"
+        return
     except ConfigError as error:
         for fault in error.faults:
             yield f"its configuration is refused: {fault.message} ({fault.origin.start()}); {fault.do}"
         return
     for fault in report.faults:
+        if fault.kind in NOT_ANSWERED:
+            continue
         yield f"it cannot be checked: {fault.message} ({fault.origin.start()}); {fault.do}"
     expected = {"Flagged": "flagged", "Undetermined": "undetermined"}.get(example.heading, "accepted")
     if example.heading == "Options" and example.marks:
@@ -166,7 +176,7 @@ def _problems(rule: Rule, example: Example, rules: tuple[Rule, ...]) -> Iterator
         yield f"the rule was not asked about anything; show a {' or a '.join(rule.subjects)}"
     for outcome, found in (("flagged", report.findings), ("undetermined", report.undetermined)):
         wanted = marked if outcome == expected else set()
-        places = {_place(finding): finding for finding in found if finding.rule.name == rule.name}
+        places = {_place(finding, example): finding for finding in found if finding.rule.name == rule.name}
         for place in sorted(places.keys() - wanted):
             if place in missed:
                 yield f"{_shown(place, example)} is {outcome} now; replace `not yet` by `here`"
@@ -185,9 +195,20 @@ def _examined(rule: Rule, example: Example, given: dict[str, str], rules: tuple[
     others = tuple(other for other in rules if other.name != rule.name) if "Acceptance" in rule.subjects else ()
     setup = Setup("", settings, Pack((rule, *others)))
     only = () if others else (rule.name,)
-    files = [(file.name, file.text.encode()) for file in example.files if file.name != document.SETTINGS]
+    files = [
+        (file.name, file.text.encode())
+        for file in example.files
+        if file.name != document.SETTINGS and not short.is_short(file.name)
+    ]
+    answers = _answers(example)
+    snapshots = (short.envelope(answers),) if answers else ()
     request = Request(parameters=given, only=only, today=TODAY)
-    return examine(files, setup, request, Documents(), lookup=dict(files).get)
+    return examine(files, setup, request, Documents(), lookup=dict(files).get, snapshots=snapshots)
+
+
+def _answers(example: Example) -> dict[str, str]:
+    """The files of an example that are answers of AWS, by name."""
+    return {file.name: file.text for file in example.files if short.is_short(file.name)}
 
 
 def _parameters(example: Example) -> dict[str, str]:
@@ -213,9 +234,12 @@ def _parameters(example: Example) -> dict[str, str]:
     return given
 
 
-def _place(finding: Finding) -> tuple[str, int]:
+def _place(finding: Finding, example: Example) -> tuple[str, int]:
     origin = finding.origin
-    return (origin.path, origin.line) if isinstance(origin, Span) else (origin.start(), 0)
+    if isinstance(origin, Span):
+        return origin.path, origin.line
+    answer = short.line_of(_answers(example), origin) if isinstance(origin, Call) else None
+    return answer or (origin.start(), 0)
 
 
 def _shown(place: tuple[str, int], example: Example) -> str:

@@ -103,6 +103,7 @@ class Selection(NamedTuple):
     AWS documents that `conditions` narrow them. The `..._open` fields say why a list may hold more than was read.
     `plan` means the plan (see `Plan.names`), `role` the role that AWS Backup takes on.
     `accounts` and `regions` say where it works; None: where the plan is. `..._open` say why these may be more.
+    `since` is when it was made (ISO text), empty where that is not known.
     """
 
     subject: Subject
@@ -120,6 +121,7 @@ class Selection(NamedTuple):
     regions: tuple[str, ...] | None = None
     accounts_open: str = ""
     regions_open: str = ""
+    since: str = ""
 
 
 class Lock(NamedTuple):

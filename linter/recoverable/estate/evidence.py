@@ -76,9 +76,9 @@ class ProtectedResource(NamedTuple):
     """A table, or one that is gone, with all that is known of its backups. `subject.address` is the table's ARN.
 
     `table_created` is when the table was made; None for a table that is not there any more. `last_backup` is when AWS
-    Backup last backed it up, None for never. Of long lists the newest and oldest of each kind, and all that are out of
-    order, are enough. The `..._open` fields say why there may be more. `seen` is when AWS was asked: ages count from
-    there.
+    Backup last backed it up, None for never. `points` lie in its own account and Region, `copies` elsewhere, as far as
+    that was looked at. Of long lists the newest and oldest of each kind, and all that are out of order, are enough. The
+    `..._open` fields say why there may be more. `seen` is when AWS was asked: ages count from there.
     """
 
     subject: Subject
@@ -89,6 +89,7 @@ class ProtectedResource(NamedTuple):
     restores: tuple[RestoreJob, ...]
     native_backups: tuple[NativeBackup, ...]
     seen: str
+    copies: tuple[RecoveryPoint, ...] = ()
     points_open: str = ""
     jobs_open: str = ""
     restores_open: str = ""

@@ -9,8 +9,9 @@ from __future__ import annotations
 from recoverable.estate.backup import RestoreTestPlan
 from recoverable.read.backup_entries import Backups
 from recoverable.read.reading import Reading
+from recoverable.read.snapshot.answers import Place
 from recoverable.read.snapshot.envelope import Account, Envelope, opened
-from recoverable.read.snapshot.evidence import read_evidence
+from recoverable.read.snapshot.evidence import gathered, read_evidence
 from recoverable.read.snapshot.failures import failures
 from recoverable.read.snapshot.guardrails import read_guardrails
 from recoverable.read.snapshot.keys import read_keys
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from recoverable.estate.backup import RestoreTestSelection, Selection, Vault
     from recoverable.estate.evidence import ProtectedResource
     from recoverable.read.account_details import Details
-    from recoverable.read.snapshot.answers import Place
     from recoverable.read.snapshot.tables import Copy
     from recoverable.typed import TypeVar
 
@@ -81,7 +81,7 @@ def read(envelopes: Iterable[Envelope], types: Collection[str] = ()) -> Reading:
         region_settings=_entries(one for made in backups for one in made.region_settings),
         global_settings=_entries(one for made in backups for one in made.global_settings),
         frameworks=_entries(one for made in backups for one in made.frameworks),
-        evidence=_entries(evidence),
+        evidence=_entries(gathered(evidence)),
         faults=tuple(faults),
         notes=tuple(notes),
         examined=tuple(examined),
@@ -121,7 +121,12 @@ class _Account:
             copies[place.region] = tuple(read_copies(place, TagsOf(place)))
             vaults[place.region] = tuple(read_vaults(place))
             self.backups.append(_backups(place, vaults[place.region], tables=bool(copies[place.region])))
-        self.tables, self.replicas = together(copy for found in copies.values() for copy in found)
+        places = {place.region: place for place in account.places}
+
+        def place_of(region: str) -> Place:
+            return places.get(region) or Place(account.identity, region, (), f"Region {region} was not looked at")
+
+        self.tables, self.replicas = together((copy for found in copies.values() for copy in found), place_of)
         for place in account.places:
             here = [copy.table for copy in copies[place.region]]
             self.keys += read_keys(place, (*here, *vaults[place.region]))

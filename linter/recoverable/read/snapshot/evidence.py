@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from recoverable.estate.evidence import Job, NativeBackup, ProtectedResource, RecoveryPoint, RestoreJob
 from recoverable.read.snapshot.answers import subject
-from recoverable.read.snapshot.data import at, listed, told, word
-from recoverable.typed import Generic, TypeVar
+from recoverable.read.snapshot.data import at, chosen, listed, told, word
+from recoverable.typed import Generic, TypeVar, cast
 from recoverable.value import Known, Unknown, Value
 
 TYPE_CHECKING = False
@@ -20,10 +20,24 @@ if TYPE_CHECKING:
     from recoverable.estate.backup import Vault
     from recoverable.read.data import Datum
     from recoverable.read.snapshot.answers import Found, Place
+    from recoverable.source import Call
 
 T = TypeVar("T")
 
 _TABLES = "DynamoDB"
+
+
+def _themselves(*words: str) -> dict[str, str]:
+    return {word: word for word in words}
+
+
+#: What AWS says of a recovery point, a restore, its validation and an on-demand backup. Words that it may say one day
+#: mean nothing that is known.
+_POINT = _themselves("COMPLETED", "PARTIAL", "DELETING", "EXPIRED", "AVAILABLE", "STOPPED", "CREATING")
+_RESTORE = _themselves("PENDING", "RUNNING", "COMPLETED", "ABORTED", "FAILED")
+_VALIDATION = _themselves("FAILED", "SUCCESSFUL", "TIMED_OUT", "VALIDATING")
+_KINDS = {"USER": True, "SYSTEM": False, "AWS_BACKUP": False}
+_NATIVE = _themselves("CREATING", "DELETED", "AVAILABLE")
 
 
 class _Heap(Generic[T]):
@@ -53,7 +67,7 @@ class _Heap(Generic[T]):
 
 
 def read_evidence(place: Place, tables: Iterable[str], vaults: Iterable[Vault]) -> Iterator[ProtectedResource]:
-    """All that is known of the backups of each table of a Region, and of tables that are gone."""
+    """All that is known in a Region of the backups of each of its tables, and of tables that are gone or elsewhere."""
     vaults = tuple(vaults)
     points = _points(place, vaults)
     jobs = _jobs(place, vaults)
@@ -61,19 +75,23 @@ def read_evidence(place: Place, tables: Iterable[str], vaults: Iterable[Vault]) 
     native = _native(place)
     last = _last(place, vaults)
     there = dict.fromkeys(tables)
-    gone = sorted({*points.by_arn, *native.by_arn, *last.by_arn} - {*there})
+    others = sorted({*points.by_arn, *native.by_arn, *last.by_arn} - {*there})
     seen = max((answer.time for answer in place.answers), default="")
-    for arn in (*there, *gone):
+    for arn in (*there, *others):
         origin = place.call("ListProtectedResources", arn)
+        _, _, _, region, account, _ = f"{arn}:::::".split(":", 5)
+        home = (account, region) == (place.account, place.region)
+        who = subject(place, "protected-resource", arn, arn.rpartition("/")[2], origin, region=region)
         yield ProtectedResource(
-            subject=subject(place, "protected-resource", arn, arn.rpartition("/")[2], origin),
-            table_created=_created(place, arn, still_there=arn in there),
+            subject=who._replace(account=Value("AccountId", Known(account, origin))),
+            table_created=_created(place, arn, still_there=arn in there, home=home),
             last_backup=_last_backup(last, arn, place),
-            points=points.of(arn),
+            points=points.of(arn) if home else (),
             jobs=jobs.of(arn),
             restores=restores.of(arn),
             native_backups=native.of(arn),
             seen=max(points.seen, restores.seen, native.seen, last.seen) or seen,
+            copies=() if home else points.of(arn),
             points_open=points.open,
             jobs_open=jobs.open,
             restores_open=restores.open,
@@ -81,9 +99,47 @@ def read_evidence(place: Place, tables: Iterable[str], vaults: Iterable[Vault]) 
         )
 
 
-def _created(place: Place, arn: str, *, still_there: bool) -> Value[str | None]:
+def gathered(found: Iterable[ProtectedResource]) -> tuple[ProtectedResource, ...]:
+    """One for each table: what its own Region tells, with the copies that lie elsewhere."""
+    by_arn: dict[str, list[ProtectedResource]] = {}
+    for one in found:
+        by_arn.setdefault(one.subject.address, []).append(one)
+    return tuple(_as_one(several) for several in by_arn.values())
+
+
+def _as_one(several: list[ProtectedResource]) -> ProtectedResource:
+    at_home = [one for one in several if _is_home(one)]
+    if len(several) == 1 and at_home:
+        return several[0]
+    copies = tuple(copy for one in several for copy in one.copies)
+    if at_home:
+        return at_home[0]._replace(copies=copies)
+    first = several[0]
+    reason = "its own account and Region were not looked at"
+    open_ = Unknown(reason, first.subject.origin)
+    return first._replace(
+        table_created=Value("CreationDateTime", open_),
+        last_backup=Value("LastBackupTime", open_),
+        copies=copies,
+        points_open=reason,
+        jobs_open=reason,
+        restores_open=reason,
+        native_open=reason,
+    )
+
+
+def _is_home(one: ProtectedResource) -> bool:
+    origin = cast("Call", one.subject.origin)
+    return (origin.account, origin.region) == (one.subject.account.known(), one.subject.region.known())
+
+
+def _created(place: Place, arn: str, *, still_there: bool, home: bool) -> Value[str | None]:
     name = "CreationDateTime"
     if not still_there:
+        listing = place.all("dynamodb", "ListTables")[0]
+        if not home or listing.open or not listing.known:
+            reason = listing.open or "whether the table is still there was not asked"
+            return Value(name, Unknown(reason, place.call("ListTables", arn)))
         return Value(name, Known(None, place.call("ListTables", arn)))
     found = place.one("dynamodb", "DescribeTable", arn, TableName=arn.rpartition("/")[2])
     return told(found.body, "Table", "CreationDateTime").optional_string()
@@ -129,7 +185,7 @@ def _point(item: Datum, vault: str, found: Found) -> RecoveryPoint:
     return RecoveryPoint(
         arn=arn,
         vault=vault,
-        status=told(item, "Status").string(""),
+        status=chosen(told(item, "Status"), "Status", _POINT),
         created=told(item, "CreationDate").string(""),
         restored=at(item, "LastRestoreTime").optional_string(),
         origin=found.origin._replace(resource=arn or found.origin.resource),
@@ -186,13 +242,20 @@ def _restores(place: Place, vaults: tuple[Vault, ...]) -> _Heap[RestoreJob]:
 
 def _restore(item: Datum, found: Found) -> RestoreJob:
     return RestoreJob(
-        status=told(item, "Status").string(""),
+        status=chosen(told(item, "Status"), "Status", _RESTORE),
         created=told(item, "CreationDate").string(""),
         completed=at(item, "CompletionDate").optional_string(),
-        validation=at(item, "ValidationStatus").optional_string(),
+        validation=_validation(item),
         message=at(item, "StatusMessage").string("").known() or "",
         origin=found.origin._replace(resource=word(item, "SourceResourceArn")),
     )
+
+
+def _validation(item: Datum) -> Value[str | None]:
+    found = at(item, "ValidationStatus")
+    if found.datum is None:
+        return found.optional_string()
+    return chosen(found, "ValidationStatus", _VALIDATION).map(lambda word: word)
 
 
 def _native(place: Place) -> _Heap[NativeBackup]:
@@ -203,7 +266,10 @@ def _native(place: Place) -> _Heap[NativeBackup]:
         heap.open = heap.open or found.open or opened
         heap.seen = max(heap.seen, found.time)
         for item in items:
-            if at(item, "BackupType").string("USER").known() in ("USER", None):
+            kind = chosen(at(item, "BackupType"), "BackupType", _KINDS)
+            if at(item, "BackupType").datum is not None and isinstance(kind.state, Unknown):
+                heap.open = heap.open or kind.fact().text
+            elif kind.known() is not False:
                 heap.by_arn.setdefault(word(item, "TableArn"), []).append(_native_backup(item, found))
     if not place.asked("dynamodb", "ListBackups"):
         heap.open = place.unread or "ListBackups was not asked"
@@ -217,7 +283,7 @@ def _native_backup(item: Datum, found: Found) -> NativeBackup:
     return NativeBackup(
         arn=arn,
         name=at(item, "BackupName").string("").known() or arn,
-        status=told(item, "BackupStatus").string(""),
+        status=chosen(told(item, "BackupStatus"), "BackupStatus", _NATIVE),
         created=told(item, "BackupCreationDateTime").string(""),
         origin=found.origin._replace(resource=arn),
     )

@@ -16,16 +16,18 @@ from recoverable.estate.backup import (
     Plan,
     PlanRule,
     Selection,
+    TagTest,
 )
 from recoverable.read.backup_lists import days, distinct, inside, tag_tests, tests_by_operator, texts
 from recoverable.read.snapshot.answers import subject
 from recoverable.read.snapshot.data import at, listed, told, word
+from recoverable.recovery.tag_tests import LISTED_OPERATOR, OPERATORS
 from recoverable.text import Hole, Text
 from recoverable.value import Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from recoverable.estate import Subject
     from recoverable.read.data import Datum
@@ -116,6 +118,7 @@ def _selections(place: Place, identity: str, plan: Plan) -> Iterator[Selection]:
     arn = plan.subject.address
     opened = ""
     names: dict[str, str] = {}
+    since: dict[str, str] = {}
     found = place.one("backup", "ListBackupSelections", arn, BackupPlanId=identity)
     if found.absent:
         return
@@ -125,13 +128,14 @@ def _selections(place: Place, identity: str, plan: Plan) -> Iterator[Selection]:
         chosen = word(item, "SelectionId")
         if chosen:
             names.setdefault(chosen, at(item, "SelectionName").string("").known() or chosen)
+            since[chosen] = at(item, "CreationDate").string("").known() or ""
         else:
             opened = opened or "ListBackupSelections answered with a selection without an id"
     parts = distinct(names.values())
     for (chosen, name), part in zip(names.items(), parts, strict=True):
         selection = _selection(place, plan, chosen, name, part)
         if selection is not None:
-            yield selection
+            yield selection._replace(since=since[chosen])
     if opened:
         yield _open_selection(place, arn, Text((identity,)), opened, found.origin)
 
@@ -157,13 +161,22 @@ def _selection(place: Place, plan: Plan, chosen: str, name: str, part: str) -> S
         role=told(body, "IamRoleArn").optional_text(),
         resources=resources,
         not_resources=not_resources,
-        tags=tags,
-        conditions=conditions,
+        tags=tuple(_accepted(test, (LISTED_OPERATOR,)) for test in tags),
+        conditions=tuple(_accepted(test, OPERATORS) for test in conditions),
         resources_open=resources_open,
         not_resources_open=not_resources_open,
         tags_open=tags_open,
         conditions_open=conditions_open,
     )
+
+
+def _accepted(test: TagTest, operators: Collection[str]) -> TagTest:
+    """A test that AWS has taken: an operator that is not among those we know is a new one, and no mistake."""
+    word = test.operator.known()
+    if word is None or word in operators:
+        return test
+    reason = f"what {word} does is not known" if word else "the operator was not told"
+    return test._replace(operator=Value("operator", Unknown(reason, test.origin)))
 
 
 def _open_selection(place: Place, arn: str, plan: Text, reason: str, origin: Call) -> Selection:

@@ -70,11 +70,17 @@ def _plan(place: Place, name: str, arn: str) -> RestoreTestPlan | None:
         algorithm=told(chosen, "Algorithm").string(""),
         vaults=vaults,
         not_vaults=not_vaults,
-        point_types=strings(told(chosen, "RecoveryPointTypes")),
+        point_types=_point_types(told(chosen, "RecoveryPointTypes")),
         window_days=at(chosen, "SelectionWindowDays").number(_WINDOW),
         vaults_open=vaults_open,
         not_vaults_open=not_vaults_open,
     )
+
+
+def _point_types(found: Property) -> Value[tuple[str, ...]]:
+    types = strings(found)
+    strange = [word for word in types.known() or () if word not in ("SNAPSHOT", "CONTINUOUS")]
+    return Value(found.name, Unknown(f"what {strange[0]} means is not known", types.origin)) if strange else types
 
 
 def _open_plan(place: Place, arn: str, name: str, names: tuple[Text, ...], reason: str) -> RestoreTestPlan:

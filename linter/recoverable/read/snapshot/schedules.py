@@ -50,11 +50,12 @@ def read_scheduled(place: Place) -> Iterator[ScheduledCode]:
             yield from _started(place, owner, item, schedule, enabled)
         if opened or found.open:
             yield _open(owner, schedule, enabled, opened or found.open)
-    for _, found in place.every("scheduler", "GetSchedule"):
+    for parameters, found in place.every("scheduler", "GetSchedule"):
         if found.absent or not found.known:
             continue
-        name = word(found.body, "Name")
-        arn = at(found.body, "Arn").string("").known() or place.arn("scheduler", f"schedule/{name}")
+        name = str(parameters.get("Name", "")) or word(found.body, "Name")
+        group = parameters.get("GroupName", "default")
+        arn = place.arn("scheduler", f"schedule/{group}/{name}")
         owner = subject(place, "schedule", arn, name, found.origin._replace(resource=arn))
         schedule = told(found.body, "ScheduleExpression").string("")
         enabled = chosen(told(found.body, "State"), "State", _STATES)

@@ -18,8 +18,9 @@ from recoverable.value import Known, Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from recoverable.estate import Subject
     from recoverable.policy.document import Policy
     from recoverable.read.data import Datum
     from recoverable.read.snapshot.answers import Found, Place
@@ -64,31 +65,61 @@ def read_copies(place: Place, tags: TagsOf) -> Iterator[Copy]:
         yield Copy(_unlisted(place, opened), ())
 
 
-def together(copies: Iterable[Copy]) -> tuple[tuple[Table, ...], tuple[Replica, ...]]:
+def together(copies: Iterable[Copy], place_of: Callable[[str], Place]) -> Together:
     """Tables, and replicas: of a global table the copy in the first Region by name stands for the table.
 
-    AWS knows no first copy. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+    AWS knows no first copy: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+    A copy that another one tells of and that was not read is there, too, with nothing known of it: so what a copy is
+    called does not depend on which of them could be read.
     """
-    copies = tuple(copies)
-    by_place = {_place(copy.table): copy for copy in copies}
-    first: dict[tuple[str, str, str], tuple[str, str, str]] = {}
-    for copy in copies:
-        account, region, name = _place(copy.table)
-        linked = [(account, other, name) for other in copy.others if (account, other, name) in by_place]
-        for one in ((account, region, name), *linked):
-            leader = min(filter(None, (first.get(one), (account, region, name), *linked)))
-            first[one] = min(leader, first.get(one, leader))
-    tables, replicas = [], []
-    for copy in copies:
-        place = _place(copy.table)
-        leader = first.get(place, place)
-        while first.get(leader, leader) != leader:
-            leader = first[leader]
+    known = {_place(copy.table): copy for copy in copies}
+    linked: dict[_Place, set[_Place]] = {place: set() for place in known}
+    for place, copy in known.items():
+        for region in copy.others:
+            other = (region, place[1])
+            linked[place].add(other)
+            linked.setdefault(other, set()).add(place)
+    tables: dict[_Place, Table] = {
+        place: known[place].table if place in known else _unread(place_of(place[0]), place[1])
+        for place in sorted(linked)
+    }
+    found = Together([], [])
+    for place, table in tables.items():
+        leader = min(_reached(place, linked))
         if leader == place:
-            tables.append(copy.table)
+            found.tables.append(table)
         else:
-            replicas.append(_replica(copy.table, by_place[leader].table))
-    return tuple(tables), tuple(replicas)
+            found.replicas.append(_replica(table, tables[leader]))
+    return found
+
+
+class Together(NamedTuple):
+    """The tables of an account, and the replicas that belong to some of them."""
+
+    tables: list[Table]
+    replicas: list[Replica]
+
+
+#: The Region and the name of a table in one account.
+_Place = tuple[str, str]
+
+
+def _reached(start: _Place, linked: dict[_Place, set[_Place]]) -> set[_Place]:
+    """All copies of a global table that some copy tells of."""
+    found, waiting = {start}, [start]
+    while waiting:
+        for other in linked[waiting.pop()] - found:
+            found.add(other)
+            waiting.append(other)
+    return found
+
+
+def _unread(place: Place, name: str) -> Table:
+    """A copy of a global table in a Region that was not looked at, or whose tables could not be listed."""
+    arn = place.arn("dynamodb", f"table/{name}")
+    origin = place.call("ListTables", arn)
+    reason = place.unread or "ListTables did not name it there"
+    return _open_table(place, subject(place, "table", arn, name, origin), Text((arn,)), reason)
 
 
 class TagsOf:
@@ -196,13 +227,18 @@ def _copy(place: Place, name: str, tags: TagsOf) -> Copy | None:
 
 def _unlisted(place: Place, reason: str) -> Table:
     """What stands for the tables that there may be beside those that are known: nothing is known of it."""
-    address = place.arn("dynamodb", "table/*")
     origin = place.call("ListTables")
-    open_ = Unknown(reason, origin)
-    hole = Hole(reason)
+    who = subject(place, "table", place.arn("dynamodb", "table/*"), "", origin)
+    who = who._replace(name=Value("TableName", Unknown(reason, origin)))
+    return _open_table(place, who, joined(place.arn("dynamodb", "table/"), Hole(reason)), reason)
+
+
+def _open_table(place: Place, who: Subject, arn: Text, reason: str) -> Table:
+    """A table of which nothing is known but what it is called."""
+    open_ = Unknown(reason, place.call("ListTables", arn.literal() or ""))
     return Table(
-        subject=subject(place, "table", address, "", origin)._replace(name=Value("TableName", open_)),
-        arn=joined(place.arn("dynamodb", "table/"), hole),
+        subject=who,
+        arn=arn,
         pitr=Value("PointInTimeRecoveryStatus", open_),
         pitr_window=Value("RecoveryPeriodInDays", open_),
         deletion_protection=Value("DeletionProtectionEnabled", open_),
@@ -234,9 +270,9 @@ def _replica(table: Table, first: Table) -> Replica:
     )
 
 
-def _place(table: Table) -> tuple[str, str, str]:
+def _place(table: Table) -> _Place:
     subject = table.subject
-    return subject.account.known() or "", subject.region.known() or "", subject.address.rpartition("/")[2]
+    return subject.region.known() or "", subject.address.rpartition("/")[2]
 
 
 def _pitr(found: Found) -> Value[bool]:

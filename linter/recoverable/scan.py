@@ -84,6 +84,15 @@ class Scanned(NamedTuple):
     unused: tuple[str, ...]
 
 
+class Gathered(NamedTuple):
+    """What was read, and what kept others from being read; the rest as in `Scanned`."""
+
+    estate: Estate
+    faults: tuple[Fault, ...]
+    empty: bool
+    unused: tuple[str, ...]
+
+
 def prepare(*starts: str, config: str = "", packs: Iterable[str] = ()) -> Setup:
     """The repository that all of `starts` lie in. `config` names another configuration file, `packs` further packs.
 
@@ -115,10 +124,40 @@ def scan(
     `progress` is told what is being done.
     """
     paths, estate = tuple(paths), tuple(estate)
-    progress("looking for templates")
-    found = discover((*estate, *paths), setup.root, setup.settings.exclude)
     if estate:
         request = request._replace(report_on=tuple(shown(path, setup.root) for path in paths))
+    templates, found, snapshots = _read((*estate, *paths), setup, request, progress)
+    progress("judging")
+    report = _judged(templates, setup, request, documents, found, snapshots=snapshots)
+    empty = not (found.other_count or any(map(request.asks_about, report.examined)))
+    known = templates.parameters()
+    unused = (name for name in request.parameters if name not in known and not name.startswith("AWS::"))
+    return Scanned(report, empty, tuple(unused))
+
+
+def gather(
+    setup: Setup, paths: Iterable[str], request: Request, *, progress: Callable[[str], None] = lambda _: None
+) -> Gathered:
+    """Read the files and folders named, without judging anything."""
+    from recoverable.judging import in_order  # noqa: PLC0415
+
+    templates, found, snapshots = _read(tuple(paths), setup, request, progress)
+    reading = templates.reading(_given(setup.settings, request.parameters))
+    if snapshots:
+        reading = reading.with_(_of_accounts(snapshots, ()))
+    faults = (*found.faults, *templates.faults, *reading.faults)
+    known = templates.parameters()
+    unused = (name for name in request.parameters if name not in known and not name.startswith("AWS::"))
+    empty = not (found.other_count or reading.examined)
+    return Gathered(in_order(_estate(reading, setup.settings, faults)), faults, empty, tuple(unused))
+
+
+def _read(
+    paths: tuple[str, ...], setup: Setup, request: Request, progress: Callable[[str], None]
+) -> tuple[Templates, Found, list[Envelope]]:
+    """The templates and snapshots in files and folders."""
+    progress("looking for templates")
+    found = discover(paths, setup.root, setup.settings.exclude)
     templates = Templates(
         lambda path: read_within(setup.root, path),
         lambda path: names_within(setup.root, path),
@@ -138,12 +177,7 @@ def scan(
             snapshot, faults = load(setup.root, path)
             snapshots += [] if snapshot is None else [snapshot]
             found = found._replace(faults=(*found.faults, *faults))
-    progress("judging")
-    report = _judged(templates, setup, request, documents, found, snapshots=snapshots)
-    empty = not (found.other_count or any(map(request.asks_about, report.examined)))
-    known = templates.parameters()
-    unused = (name for name in request.parameters if name not in known and not name.startswith("AWS::"))
-    return Scanned(report, empty, tuple(unused))
+    return templates, found, snapshots
 
 
 def examine(

@@ -102,6 +102,85 @@ POSTURE = Command(
     ),
 )
 
+#: What the commands about permissions have in common.
+OF_PERMISSIONS = (
+    Option("strict-sar", "also ask for what only the Service Authorization Reference asks for"),
+    Option("account", "the account of a table that is not in the files", "ID"),
+    Option("region", "the Region of a table that is not in the files", "REGION"),
+    PARAMETERS,
+    VAR_FILE,
+    VARS_FROM_ENV,
+    CONFIG,
+    COLOR,
+)
+
+CAN = Command(
+    "can",
+    "say whether somebody can back up, restore or destroy a table, and why",
+    "recoverable.cli.can",
+    arguments="PRINCIPAL CAPABILITY TABLE [PATH...]",
+    about=(
+        "PRINCIPAL is a role, user or permission set (its name, ARN, logical id or address), or a file with an IAM "
+        "policy. CAPABILITY is back-up, restore, copy-away, destroy-backups, disable-protection, destroy-table, "
+        "read-through-restore or export. TABLE is a table's name, ARN, logical id or address; one that is not in the "
+        "files is asked about by its ARN. Each PATH is a file or a folder; without one, the current folder. The exit "
+        "code is 0 for yes, 1 for no, and 2 where it depends or something could not be read."
+    ),
+    fewest=3,
+    most=None,
+    options=(
+        Option("mode", "ask about one way of doing it only, such as point-in-time", "MODE"),
+        Option("format", "what to print", "FORMAT", choices=("text", "json"), default="text"),
+        *OF_PERMISSIONS,
+    ),
+)
+
+WHO_CAN = Command(
+    "who-can",
+    "list everybody who can back up, restore or destroy a table",
+    "recoverable.cli.who_can",
+    arguments="CAPABILITY TABLE [PATH...]",
+    about=(
+        "CAPABILITY, TABLE and PATH are as for `recoverable can`. The exit code is 0 if somebody can, 1 if nobody can, "
+        "and 2 where it depends or something could not be read."
+    ),
+    fewest=2,
+    most=None,
+    options=(
+        Option("mode", "ask about one way of doing it only, such as point-in-time", "MODE"),
+        Option("format", "what to print", "FORMAT", choices=("text", "json"), default="text"),
+        *OF_PERMISSIONS,
+    ),
+)
+
+POLICY = Command(
+    "policy",
+    "print the least policy that lets somebody back up, restore or destroy a table",
+    "recoverable.cli.policy",
+    arguments="CAPABILITY[,CAPABILITY...]",
+    about=(
+        "CAPABILITY is as for `recoverable can`; of several, all that they take. Each is meant in its first way, which "
+        "is DynamoDB's own, unless --mode says otherwise. `recoverable can` says yes to what is printed."
+    ),
+    fewest=1,
+    most=1,
+    options=(
+        Option("table", "the ARN of the table, or its name with --account and --region", "ARN"),
+        Option("mode", "the way of doing it, such as point-in-time or aws-backup", "MODE"),
+        Option("actor", "whose policy", "WHO", choices=("caller", "role"), default="caller"),
+        Option("target-prefix", "what names of restored tables begin with (default: TABLE-restored)", "PREFIX"),
+        Option("kms-key", "the ARN or id of the table's customer managed key", "KEY"),
+        Option("vault", "the backup vault, by name or ARN (default: any)", "VAULT"),
+        Option("vault-key", "the ARN or id of the vault's customer managed key", "KEY"),
+        Option("role", "the role that AWS Backup is given, by name or ARN (default: AWS Backup's own)", "ROLE"),
+        Option("bucket", "the bucket of an export", "BUCKET"),
+        Option("strict-sar", "also what only the Service Authorization Reference asks for"),
+        Option("account", "the account of the table, if it is given by name", "ID"),
+        Option("region", "the Region of the table, if it is given by name", "REGION"),
+        Option("format", "what to print", "FORMAT", choices=("json", "cfn", "terraform"), default="json"),
+    ),
+)
+
 EXPLAIN = Command(
     "explain",
     "print a rule's document: what it means, examples, what to do",
@@ -176,4 +255,4 @@ SIMULATE = Command(
     options=(Option("explain", "add the layers that stand in the way, and what the result depends on"),),
 )
 
-COMMANDS = (CHECK, POSTURE, HISTORY, SIMULATE, EXPLAIN, RULES, RULE_NEW, RULE_TEST, INIT)
+COMMANDS = (CHECK, POSTURE, CAN, WHO_CAN, POLICY, HISTORY, SIMULATE, EXPLAIN, RULES, RULE_NEW, RULE_TEST, INIT)

@@ -1,0 +1,195 @@
+"""What the estate has to say when somebody wants to do something: roles that AWS Backup can take on, and policies of
+the things that are acted on.
+
+https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html
+"""
+
+from __future__ import annotations
+
+from recoverable.policy import document as documents
+from recoverable.policy.document import Policy, Statement
+from recoverable.policy.layers import Attached, ResourcePolicy
+from recoverable.recovery.requirements import NEW_KEY, POINT, TABLE, TABLE_KEY, VAULT, VAULT_KEY
+from recoverable.recovery.standing import (
+    AWS_BACKUP,
+    NO_POLICY,
+    Guarded,
+    aws_backup,
+    default_role,
+    guarded_by,
+    standing_of,
+    taken_on,
+)  # fmt: skip
+from recoverable.recovery.symbols import arn_of_key, settled
+from recoverable.text import Text, joined
+from recoverable.truth import Answer, Fact, Truth, no, yes
+from recoverable.typed import NamedTuple
+from recoverable.value import Known, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recoverable.estate import Estate
+    from recoverable.estate.principals import Principal
+    from recoverable.recovery.requirements import Need
+    from recoverable.recovery.standing import Standing
+    from recoverable.recovery.targets import Holding, Target
+
+
+class RoleChoice(NamedTuple):
+    """A role that AWS Backup may be given; `trusted`: whether it lets AWS Backup take it on."""
+
+    standing: Standing
+    trusted: Truth
+
+
+class Scene:
+    """One estate, in its run, and how strictly it is asked. Worked out as far as somebody asks."""
+
+    def __init__(self, estate: Estate, *, strict: bool = False) -> None:
+        self.estate = estate
+        self.strict = strict
+        self._standings: dict[int, tuple[Principal, Standing]] = {}
+        self._roles: tuple[RoleChoice, ...] | None = None
+        self._takeable: tuple[Principal, ...] | None = None
+        self._keys: dict[object, Guarded] = {}
+        self._vaults: dict[int, Guarded] = {}
+
+    def standing(self, principal: Principal) -> Standing:
+        """How a principal stands."""
+        known = self._standings.get(id(principal))
+        if known is None:
+            # The record is kept, so that its id stays its own.
+            known = self._standings[id(principal)] = (principal, standing_of(principal, self.estate))
+        return known[1]
+
+    def takeable(self) -> tuple[Principal, ...]:
+        """The roles that somebody else than a service may take on, as far as their trust policies are known."""
+        if self._takeable is None:
+            self._takeable = tuple(settled(self.estate.principals, _lets_somebody_in))
+        return self._takeable
+
+    def roles(self, target: Target) -> tuple[RoleChoice, ...]:
+        """The roles that AWS Backup can be given: those of the table's selections first."""
+        if self._roles is None:
+            found: list[RoleChoice] = []
+            service = aws_backup()
+            for principal in settled(self.estate.principals, _may_trust_aws_backup):
+                standing = self.standing(principal)
+                decision = taken_on(standing, principal.trust, service, self.estate)
+                if decision.answer is not Answer.NO:
+                    found.append(RoleChoice(standing, Truth(decision.answer, decision.depends_on)))
+            self._roles = tuple(found)
+        named = {role.identity() for role in target.roles} - {None}
+        first = [role for role in self._roles if role.standing.caller.arn.identity() in named]
+        others = [role for role in self._roles if role not in first]
+        if first or others:
+            return (*first, *others)
+        if self.estate.principals.entries and not self.estate.principals.incomplete:
+            nobody = no("no role in what was read trusts AWS Backup, so that there is none for it to take on")
+            return (RoleChoice(default_role(target.arn), nobody),)
+        return (RoleChoice(default_role(target.arn), yes("it trusts AWS Backup")),)
+
+    def given(self, name: str, target: Target, holding: Holding | None) -> Truth:
+        """A circumstance that a way is bound to."""
+        if holding is not None:
+            match name:
+                case "unlocked":
+                    return ~holding.locked
+                case "removable":
+                    return holding.removable
+                case "vault-key":
+                    return holding.key.holds(lambda key: key is not None)
+                case "covered" if holding.kind != "free":
+                    return holding.there
+        found = target.given.get(name)
+        if found is None:
+            return Truth(Answer.NO, (Fact(f"there is no {name} that backups of the table are in"),))
+        return found
+
+    def guarded(self, need: Need, target: Target, holding: Holding | None) -> Guarded:
+        """The policy of what a need is about."""
+        if need.on == TABLE and target.item is not None:
+            return guarded_by(target.item.policy, "table", target.subject.title(), self.estate)
+        if need.on in (VAULT, POINT) and holding is not None and need.without != "vault-policy":
+            return self._of_vault(holding)
+        if need.on in (TABLE_KEY, NEW_KEY):
+            return self._of_key(target.key, target)
+        if need.on == VAULT_KEY and holding is not None:
+            return self._of_key(holding.key, target)
+        return NO_POLICY
+
+    def _of_vault(self, holding: Holding) -> Guarded:
+        vault = holding.vault
+        if vault is None:
+            if holding.kind == "free":
+                return NO_POLICY
+            return Guarded(None, f"the policy of the vault {holding.name} is not in what was read")
+        known = self._vaults.get(id(vault))
+        if known is None:
+            known = self._vaults[id(vault)] = guarded_by(vault.policy, "vault", holding.name, self.estate)
+        return known
+
+    def _of_key(self, key: Value[Text | None], target: Target) -> Guarded:
+        text = key.known()
+        if text is None:
+            return Guarded(None, key.fact().text)
+        identity = text.identity()
+        found = self._keys.get(identity)
+        if found is not None:
+            return found
+        for one in settled(self.estate.keys, lambda key: arn_of_key(key).identity() == identity):
+            if one.policy is not None and isinstance(one.policy.state, Known) and one.policy.state.value is None:
+                found = _default_key_policy(text)
+            else:
+                found = guarded_by(one.policy, "key", one.subject.title(), self.estate)
+            self._keys[identity] = found
+            return found
+        if target.item is None:
+            return _default_key_policy(text)
+        return Guarded(None, f"the policy of the key {text.shown()} is not in what was read")
+
+
+def _default_key_policy(arn: Text) -> Guarded:
+    """What a key has whose policy nobody wrote: its account decides by IAM.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+    """
+    from recoverable.policy.request import field  # noqa: PLC0415
+
+    account = field(arn, 4)
+    if account is None:
+        return Guarded(None, f"the policy of the key {arn.shown()} is not in what was read")
+    root = documents.Principal("AWS", joined("arn:aws:iam::", account, ":root"), None)
+    allow = Value("Effect", Known("Allow", None))
+    statement = Statement("", allow, (root,), False, (Text(("kms:*",)),), False, (Text(("*",)),), False, (), None)
+    return Guarded(
+        ResourcePolicy((Attached(Policy((statement,), None, "2012-10-17"), "the default key policy"),), "key")
+    )
+
+
+def _may_trust_aws_backup(principal: Principal) -> bool:
+    if principal.subject.kind != "role":
+        return False
+    trust = principal.trust.known()
+    return trust is None or bool(trust.open) or any(map(_names_a_service, trust.statements))
+
+
+def _names_a_service(statement: Statement) -> bool:
+    named = (each for each in statement.principals if each.type in ("Service", "*"))
+    return bool(statement.principals_open) or any(each.name.literal() in (None, "*", AWS_BACKUP) for each in named)
+
+
+def _lets_somebody_in(role: Principal) -> bool:
+    trust = role.trust.known()
+    return trust is not None and (
+        bool(trust.open)
+        or any(
+            statement.principals_open
+            or statement.not_principal
+            or any(each.type in ("AWS", "*") for each in statement.principals)
+            for statement in trust.statements
+        )
+    )
+
+
+__all__ = ["RoleChoice", "Scene"]

@@ -1,5 +1,6 @@
-"""What the estate has to say when somebody wants to do something: roles that AWS Backup can take on, and policies of
-the things that are acted on.
+"""What an estate has to say when somebody wants to do something.
+
+The roles that AWS Backup can take on, and the policies of the things that are acted on.
 
 https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html
 """

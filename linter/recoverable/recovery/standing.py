@@ -8,6 +8,7 @@ from __future__ import annotations
 from recoverable.arn import ACCOUNT, PARTITION
 from recoverable.policy.decision import decide
 from recoverable.policy.layers import Attached, Layers, ResourcePolicy
+from recoverable.policy.published import published
 from recoverable.policy.request import Request, caller, context, segments
 from recoverable.recovery.symbols import arn_among, sibling, symbols_of
 from recoverable.text import Hole, Text, joined
@@ -73,11 +74,11 @@ def standing_of(principal: Principal, estate: Estate) -> Standing:
     identity: list[Attached] = []
     opened = [principal.open]
     for grant in principal.grants:
-        policy = _policy(grant)
-        if policy is None:
+        found = _policy(grant)
+        if found is None:
             opened.append(f"{grant.name.shown()} is not in what was read")
         else:
-            identity.append(Attached(symbols.policy(policy), grant.name.shown(), grant.doubt))
+            identity.append(Attached(symbols.policy(found[0]), found[1], grant.doubt))
     boundary, boundary_open = _boundary(principal.boundary, estate)
     account = caller(own).account
     controls, controls_open = _controls("scp", account, estate)
@@ -147,8 +148,16 @@ def _arn(principal: Principal) -> Text:
     )  # fmt: skip
 
 
-def _policy(grant: Grant) -> Policy | None:
-    return grant.policy
+def _policy(grant: Grant) -> tuple[Policy, str] | None:
+    """The policy of a grant, and what it is called; one that AWS wrote as it is known to be."""
+    if grant.policy is not None:
+        return grant.policy, grant.name.shown()
+    known = published("".join(part if isinstance(part, str) else _partition(part) for part in grant.name.parts))
+    return None if known is None else (known.policy, f"{known.name} {known.version}".rstrip())
+
+
+def _partition(hole: Hole) -> str:
+    return "aws" if hole.stands_for == PARTITION else hole.shown()
 
 
 def _boundary(value: Value[Grant | None], estate: Estate) -> tuple[tuple[Attached, ...] | None, str]:
@@ -157,10 +166,10 @@ def _boundary(value: Value[Grant | None], estate: Estate) -> tuple[tuple[Attache
         return None, f"its permissions boundary is not known: {state.reason}"
     if state.value is None:
         return None, ""
-    policy = _policy(state.value)
-    if policy is None:
+    found = _policy(state.value)
+    if found is None:
         return None, f"its permissions boundary {state.value.name.shown()} is not in what was read"
-    return (Attached(symbols_of(estate).policy(policy), state.value.name.shown(), state.value.doubt),), ""
+    return (Attached(symbols_of(estate).policy(found[0]), found[1], state.value.doubt),), ""
 
 
 def _controls(kind: str, account: Text | None, estate: Estate) -> tuple[tuple[tuple[Attached, ...], ...], str]:

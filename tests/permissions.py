@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from recoverable.estate import Estate
 from recoverable.policy.layers import Attached, Layers
 from recoverable.policy.request import caller
-from recoverable.read.policy_files import policy_file
+from recoverable.read.single_policy import single_policy
 from recoverable.recovery.capabilities import can
 from recoverable.recovery.lookup import principal_called, table_called
 from recoverable.recovery.requirements import requirements
@@ -69,13 +69,13 @@ def deny(
 
 
 def standing(document: dict[str, Any], name: str = "policy.json") -> Standing:
-    return standing_with(policy_file(json.dumps(document, indent=1), name), name, Text((ACCOUNT,)))
+    return standing_with(single_policy(json.dumps(document, indent=1), name), name, Text((ACCOUNT,)))
 
 
 def role(document: dict[str, Any], name: str = DEFAULT_ROLE) -> RoleChoice:
     """A role that AWS Backup takes on, with one policy."""
     own = caller(f"arn:aws:iam::{ACCOUNT}:role/{name}")
-    attached = Attached(policy_file(json.dumps(document), "role.json"), "role.json")
+    attached = Attached(single_policy(json.dumps(document), "role.json"), "role.json")
     return RoleChoice(Standing("the role", own, Layers(identity=(attached,))), Truth(Answer.YES))
 
 

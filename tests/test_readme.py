@@ -42,6 +42,18 @@ def test_the_example_is_what_the_command_prints(
     assert _part("README.md", "example", printed) == printed
 
 
+def test_the_policy_that_cannot_restore_is_judged_as_shown(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    table = "arn:aws:dynamodb:us-east-1:123456789012:table/WebSeries"
+    code = run(["can", "fixtures/policies/webseries.json", "restore", table, "--mode", "native-backup"])
+    printed = f"```text\n{capsysbinary.readouterr().out.decode().rstrip()}\n```\n"
+
+    assert code == 1
+    assert _part("README.md", "can", printed) == printed
+
+
 def test_the_rules_are_those_of_the_pack() -> None:
     rules = sorted(pack.load(pack.builtin()).rules, key=lambda rule: (rule.group, rule.name))
     rows = [

@@ -103,7 +103,7 @@ def test_a_finding_without_a_placed_fact_points_to_its_subject() -> None:
 def test_a_no_is_nothing() -> None:
     report = run(estate(table(pitr=True)), pitr_disabled)
 
-    assert report._replace(tables=(), postures=(), rules=()) == Report()
+    assert report._replace(tables=(), postures=(), rules=(), subjects=()) == Report()
 
 
 def test_an_unknown_is_undetermined_and_no_finding() -> None:

@@ -77,6 +77,10 @@ def run(arguments: Arguments) -> int:
         coloured = colours(arguments.one("color"), sys.stdout if output.path == STDOUT else None)
         if not _deliver(output, render(output.format, report, options._replace(colour=coloured))):
             code = INCOMPLETE
+    if all(output.format in TIMED for output in outputs):
+        # They hold findings and nothing else.
+        for fault in report.faults:
+            say(f"recoverable: error: {fault.origin.start()}: {fault.message} [{fault.kind}]; {fault.do}".rstrip("; "))
     if any(output.format == "asff" for output in outputs):
         _tell_unplaced(report)
     if code == NOTHING:

@@ -8,7 +8,7 @@ import twin_writing
 from twin_writing import NoTwinError, Part, plain, quoted, snake
 
 #: What is JSON text there: the properties that CloudFormation's schema leaves open.
-DOCUMENTS = ("KeyPolicy", "AccessPolicy", "PolicyDocument", "EventPattern", "Content")
+DOCUMENTS = ("AssumeRolePolicyDocument", "KeyPolicy", "AccessPolicy", "PolicyDocument", "EventPattern", "Content")
 
 OF_OWN_NAMES = {
     "AWS::Backup::BackupPlan",
@@ -23,6 +23,11 @@ OF_OWN_NAMES = {
     "AWS::DynamoDB::GlobalTable",
     "AWS::DynamoDB::Table",
     "AWS::Events::Rule",
+    "AWS::IAM::Group",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Role",
+    "AWS::IAM::RolePolicy",
+    "AWS::IAM::User",
     "AWS::KMS::Alias",
     "AWS::KMS::Key",
     "AWS::Organizations::Policy",
@@ -45,6 +50,10 @@ class Writer(twin_writing.Writer):
         "awscc_backup_restore_testing_plan": "restore_testing_plan_name",
         "awscc_dynamodb_table": "table_name",
         "awscc_dynamodb_global_table": "table_name",
+        "awscc_iam_group": "group_name",
+        "awscc_iam_managed_policy": "policy_arn",
+        "awscc_iam_role": "role_name",
+        "awscc_iam_user": "user_name",
         "awscc_kms_key": "key_id",
         "awscc_kms_alias": "alias_name",
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import twin_principals
 from twin_writing import NoTwinError, Part, plain, quoted, snake
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def write(writer: Writer, name: str, resource: Part) -> None:
     metadata = resource.value.get("Metadata", Part({}, 0)).value.get("recoverable", Part({}, 0))
     WRITERS[type_](writer, called, properties, metadata)
     writer.end()
+    twin_principals.beside(writer, type_, called, properties)
     for each, part in properties.value.items():
         if type_.endswith("_vault") and each in BESIDE:
             if condition:
@@ -246,9 +248,9 @@ def _key(writer: Writer, _called: str, properties: Part, _metadata: Part) -> Non
 
 
 def _event_rule(writer: Writer, _called: str, properties: Part, _metadata: Part) -> None:
-    if "EventPattern" not in properties.value:
-        raise NoTwinError("an event rule without a pattern")
-    writer.say("event_pattern", f"jsonencode({writer.shown(properties.value['EventPattern'])})")
+    if "EventPattern" in properties.value:
+        writer.say("event_pattern", f"jsonencode({writer.shown(properties.value['EventPattern'])})")
+    writer.tell({"Name": "name", "ScheduleExpression": "schedule_expression", "State": "state"}, properties)
 
 
 def _alarm(writer: Writer, called: str, properties: Part, _metadata: Part) -> None:
@@ -298,4 +300,5 @@ WRITERS: dict[str, Callable[[Writer, str, Part, Part], None]] = {
     "aws_kms_key": _key,
     "aws_organizations_policy": _organization_policy,
     "aws_sns_topic": _topic,
+    **twin_principals.WRITERS,
 }

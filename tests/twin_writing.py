@@ -25,10 +25,19 @@ TYPES = {
     "AWS::SNS::Topic": "aws_sns_topic",
     "AWS::Events::Rule": "aws_cloudwatch_event_rule",
     "AWS::CloudWatch::Alarm": "aws_cloudwatch_metric_alarm",
+    "AWS::IAM::Role": "aws_iam_role",
+    "AWS::IAM::User": "aws_iam_user",
+    "AWS::IAM::Group": "aws_iam_group",
+    "AWS::IAM::ManagedPolicy": "aws_iam_policy",
+    "AWS::IAM::Policy": "aws_iam_role_policy",
+    "AWS::IAM::RolePolicy": "aws_iam_role_policy",
+    "AWS::Lambda::Function": "aws_lambda_function",
+    "AWS::Scheduler::Schedule": "aws_scheduler_schedule",
 }
 
 #: What `!Ref` of a resource gives; of any other it is its name.
 REFS = {"aws_backup_plan": "id", "aws_kms_key": "key_id", "aws_sns_topic": "arn", "aws_organizations_policy": "id"}
+REFS |= {"aws_iam_policy": "arn", "aws_lambda_function": "function_name"}
 
 
 class NoTwinError(Exception):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from policies_seen import documents, guardrails, held_by_somebody, judged, may_delete_tables, statements
+from recoverable import Estate, Principal, Severity, Table, Truth, rule
 from recoverable.source import Span
+from recoverable.truth import Answer
 
 ROLE = """\
 Resources:
@@ -235,3 +239,29 @@ def test_metadata_of_a_role_accepts_what_is_said_of_its_statements() -> None:
     report = judged(may_delete_tables, {"app.yaml": ROLE.replace("    Properties:", remark, 1)})
 
     assert (len(report.accepted), len(report.findings)) == (1, 0)
+
+
+NESTED = 'Resources:\n  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: "https://example.com/t"}}\n'
+MODULE = 'module "inner" {\n  source = "example/inner/aws"\n}\nresource "aws_dynamodb_table" "orders" {}\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"app.yaml": NESTED}, "nested stack Inner was not read"),
+        ({"main.tf": MODULE}, "module.inner was not read"),
+        ({"app.yaml": ROLE}, ""),
+    ],
+)
+def test_what_was_not_read_may_have_principals_of_its_own(files: dict[str, str], expected: str) -> None:
+    said: list[str] = []
+
+    @rule(Severity.LOW)
+    def seen(_thing: Table | Principal, estate: Estate) -> Truth:
+        said.append(estate.principals.incomplete)
+        return Truth(Answer.NO)
+
+    orders = "Resources: {Orders: {Type: AWS::DynamoDB::Table}}"
+    judged(seen, {"orders.yaml": orders, **files})
+
+    assert set(said) == {expected}

@@ -237,6 +237,8 @@ def test_an_account_has_its_principals_with_all_that_hangs_on_them() -> None:
     boundary = ops.boundary.known()
     assert boundary is not None
     assert (_actions(boundary.policy), _actions(ops.trust.known())) == (["dynamodb:*"], ["sts:AssumeRole"])
+    assert ops.tags is not None
+    assert [(key, value.known()) for key, value in ops.tags.entries] == [("team", "data")]
     assert (ops.subject.account.known(), ops.subject.name.known(), ops.open) == ("123456789012", "ops", "")
 
 

@@ -686,3 +686,14 @@ def test_a_managed_policy_of_aws_that_is_known_has_its_statements_where_it_is_at
     assert grant.policy is not None
     (statement,) = grant.policy.statements
     assert ([action.shown() for action in statement.actions], statement.origin) == (["*"], grant.origin)
+
+
+def test_tags_of_a_role_are_read_and_make_no_scenarios() -> None:
+    text = (
+        "Ops:\n  Type: AWS::IAM::Role\n  Properties:\n    Tags:\n"
+        "      - {Key: team, Value: data}\n      - {Key: stage, Value: !Ref Stage}"
+    )
+    role = _principal(_resources(text, "Parameters:\n  Stage: {Type: String, AllowedValues: [dev, prod]}"))
+
+    assert role.tags is not None
+    assert [(key, said(value)) for key, value in role.tags.entries] == [("team", "data"), ("stage", "?")]

@@ -444,3 +444,46 @@ def test_the_first_of_as_many_as_nobody_knows_is_the_one_that_stands_for_all() -
     (role,) = _principals(files).values()
 
     assert (role.subject.address, _grants(role)) == ("aws_iam_role.ops[?]", ["inline tables: dynamodb:*"])
+
+
+def test_tags_of_a_role_are_read_and_make_no_scenarios() -> None:
+    (entry,) = read("""
+    variable "production" { type = bool }
+    provider "aws" {
+      default_tags {
+        tags = { owner = "us" }
+      }
+    }
+    resource "aws_iam_role" "ops" {
+      tags = { team = "data", stage = var.production ? "prod" : "dev" }
+    }
+    """).principals
+    (variant,) = entry.variants
+
+    assert variant.item is not None
+    assert variant.item.tags is not None
+    assert {key: value.known() for key, value in variant.item.tags.entries} == {
+        "owner": "us",
+        "team": "data",
+        "stage": None,
+    }
+
+
+def test_what_a_root_tells_apart_late_is_told_apart_for_all_principals() -> None:
+    files = """
+    variable "stage" {}
+    resource "aws_iam_role" "a" {
+      count = var.stage == "prod" ? 1 : 0
+    }
+    resource "aws_iam_role" "b" {
+      count = var.stage == "dev" ? 1 : 0
+    }
+    """
+    choices = {
+        choice
+        for entry in read(files).principals
+        for variant in entry.variants
+        for choice, _ in variant.scenario.settled
+    }
+
+    assert len(choices) == 1

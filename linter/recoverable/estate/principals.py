@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from recoverable.estate.subject import Subject
+    from recoverable.estate.tables import Tags
     from recoverable.policy.document import Policy
     from recoverable.source import Origin
     from recoverable.text import Text
@@ -43,7 +44,7 @@ class Principal(NamedTuple):
     `names` are all texts that mean it: ARN, name, and what `Ref` and `GetAtt` give. `trust` is a role's trust policy,
     None for the others. `grants` are all policies that hang on it, those of a user's groups included. `boundary` is the
     policy that limits it, None where there is none. `open` says why more may hang on it than `grants`; empty when these
-    are all.
+    are all. `tags` are those of a role or user, which policies may ask for; None where it can have none.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html
     """
@@ -54,6 +55,7 @@ class Principal(NamedTuple):
     grants: tuple[Grant, ...]
     boundary: Value[Grant | None]
     open: str = ""
+    tags: Tags | None = None
 
     def is_meant(self, text: Text) -> Truth:
         """Whether a text, such as the role of a function, means this principal."""

@@ -9,6 +9,7 @@ import re
 
 from recoverable.estate.documents import PolicyDocument
 from recoverable.estate.principals import Grant, Principal
+from recoverable.estate.tables import Tags
 from recoverable.policy.document import Policy
 from recoverable.read.aws_policies import of_aws
 from recoverable.read.data import Datum, Fields, Items, find
@@ -151,6 +152,7 @@ class _Reader:
             trust=self._trust(entry, kind),
             grants=tuple(grants),
             boundary=self._boundary(entry, kind),
+            tags=_tags(entry) if kind in ("role", "user") else None,
             open="; ".join(dict.fromkeys(filter(None, opened))),
         )
 
@@ -204,6 +206,20 @@ class _Reader:
         if not arn:
             return Value(key, Unknown("the answer does not say which policy it is", written.origin))
         return Value(key, Known(self._by_arn(arn, written.origin), written.origin))
+
+
+def _tags(entry: Datum) -> Tags:
+    """A role's tags; a user without any comes without the list."""
+    fields = entry.fields()
+    written = fields.get("Tags")
+    if written is None:
+        return Tags((), fields.open)
+    entries = [
+        (_word(item, "Key"), find(item, item.origin, "Value").string(""))
+        for item in written.list()
+        if _word(item, "Key")
+    ]
+    return Tags(tuple(entries), written.list().open)
 
 
 def _is_of_aws(arn: str) -> bool:

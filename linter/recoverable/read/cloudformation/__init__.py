@@ -88,6 +88,7 @@ def read(
         remarks=tuple(harvest.remarks),
         notes=tuple(harvest.notes) + _unread(world),
         examined=tuple(templates),
+        principals_open=next((f"nested stack {address} was not read" for _, address, _ in world.unread), ""),
     )
     return reading if harvest.backups is None else harvest.backups.added_to(reading)
 

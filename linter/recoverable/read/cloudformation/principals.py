@@ -24,6 +24,7 @@ from recoverable.read.cloudformation.identity import pseudo_text, subject_of
 from recoverable.read.cloudformation.managed_policies import ManagedPolicies
 from recoverable.read.cloudformation.references import Item, identity, items
 from recoverable.read.cloudformation.sam_graphql import GRAPHQL_API, source_roles
+from recoverable.read.cloudformation.tables import tags_of
 from recoverable.read.cloudformation.walk import Settled, Walk
 from recoverable.read.data import Datum, Fields, Open, find
 from recoverable.read.policies import read_policy
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Protocol, TypeVar
 
+    from recoverable.estate import Tags
     from recoverable.policy.document import Policy
     from recoverable.read.cloudformation.stacks import Stack, World
     from recoverable.read.cloudformation.template import Resource
@@ -180,6 +182,7 @@ class Reader:
             grants=tuple(grants),
             boundary=self._boundary(evaluation, resource, kind),
             open=_opened(evaluation, resource, *opened),
+            tags=_tags(evaluation, resource) if kind.name in ("role", "user") else None,
         )
 
     def implicit_role(self, evaluation: Evaluation, resource: Resource) -> Principal | None:
@@ -317,6 +320,14 @@ class Reader:
             return above if above is not True or not condition else evaluation.condition(condition)
 
         return Attachment(place, connection.stack, "role", connection.origin, exists, targets, grants)
+
+
+def _tags(evaluation: Evaluation, resource: Resource) -> Tags:
+    """The tags of a principal. Few policies ask for them, so that they are no reason to look at more scenarios."""
+    settled = Settled(())
+    settled.settled.update(evaluation.walk.run.settled)
+    inside = Evaluation(evaluation.stack, Walk(evaluation.walk.world, settled))
+    return tags_of(inside.properties(resource))
 
 
 def _written_name(evaluation: Evaluation, resource: Resource, key: str) -> Text | None:

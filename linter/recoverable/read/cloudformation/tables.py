@@ -106,7 +106,7 @@ def _table(evaluation: Evaluation, resource: Resource, settings: Datum, copy: Co
         stream=_present(find(settings, at, "StreamSpecification")),
         subject=subject_of(evaluation, resource, "table", _name(settings, resource), copy.region),
         arn=_arn(evaluation, settings, resource, copy.region),
-        tags=(tags := _tags(copy.settings)),
+        tags=(tags := tags_of(copy.settings)),
         restored_from=_restored_from(evaluation, resource, tags),
         autoscaled=_autoscaled(evaluation, resource, settings),
     )
@@ -140,7 +140,7 @@ def _replica(evaluation: Evaluation, resource: Resource, table: Table, copy: Cop
         deletion_protection=find(copy.settings, copy.near, "DeletionProtectionEnabled").boolean(default=False),
         key=_key(settings, copy),
         policy=_policy(copy),
-        tags=_tags(copy.settings),
+        tags=tags_of(copy.settings),
     )
 
 
@@ -215,7 +215,7 @@ def _policy(copy: Copy) -> Value[Policy | None]:
     return Value("ResourcePolicy", Known(read_policy(found.datum), found.datum.origin))
 
 
-def _tags(settings: Datum) -> Tags:
+def tags_of(settings: Datum) -> Tags:
     """Tags as a list of Key and Value, or as SAM's mapping."""
     written = settings.fields().get("Tags")
     if written is None:

@@ -8,6 +8,7 @@ from recoverable.read.exploring import variants_of
 from recoverable.read.hcl.parse import parse_expression
 from recoverable.read.nodes import MalformedError
 from recoverable.read.reading import Reading
+from recoverable.read.terraform.acting import Acting
 from recoverable.read.terraform.choosing import Apart
 from recoverable.read.terraform.configuration import Module
 from recoverable.read.terraform.evaluate import Evaluation
@@ -21,7 +22,7 @@ from recoverable.read.terraform.walk import Budget, Walk
 from recoverable.rule import Fault
 from recoverable.scenario import LIMIT, Run, Variant
 from recoverable.source import Span
-from recoverable.value import Entry, Later, Unknown, Value
+from recoverable.value import Entry, Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,12 +31,8 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from recoverable.estate import Key, Replica, Table
-    from recoverable.estate.documents import PolicyDocument
-    from recoverable.estate.guardrails import Guardrail
-    from recoverable.estate.principals import Principal, ScheduledCode
     from recoverable.read.backup_entries import BackupEntries
     from recoverable.read.terraform.instances import Instance
-    from recoverable.read.terraform.principals import Explored, Reader
     from recoverable.read.terraform.roots import Place
     from recoverable.read.terraform.sources import Sources
     from recoverable.read.terraform.tables import Tables
@@ -45,18 +42,6 @@ if TYPE_CHECKING:
 #: Tables and keys as AWS Cloud Control has them.
 CLOUD_CONTROL_TABLES = ("awscc_dynamodb_table", "awscc_dynamodb_global_table")
 CLOUD_CONTROL_KEYS = ("awscc_kms_key", "awscc_kms_replica_key")
-
-
-#: How the types of those who may act begin, of policies on resources, and of an organization's policies.
-PRINCIPAL_TYPES = ("aws_iam_", "aws_ssoadmin_", "awscc_iam_", "awscc_sso_")
-SCHEDULING_TYPES = (
-    "aws_cloudwatch_event_rule",
-    "aws_scheduler_schedule",
-    "awscc_events_rule",
-    "awscc_scheduler_schedule",
-)
-ORGANIZATION_POLICY = "aws_organizations_policy"
-DOCUMENT_TYPES = (*PRINCIPAL_TYPES, "aws_dynamodb_resource_policy")
 
 
 def read(
@@ -84,16 +69,14 @@ def harvest(sources: Sources, roots: Iterable[Root], types: Collection[str] = ()
         tables=tuple(harvest.tables),
         replicas=tuple(harvest.replicas),
         keys=tuple(harvest.keys),
-        principals=Later(harvest.principals) if harvest.has(PRINCIPAL_TYPES) else (),
-        scheduled=Later(harvest.scheduled) if harvest.has(SCHEDULING_TYPES) else (),
-        documents=Later(harvest.documents) if harvest.has(DOCUMENT_TYPES) else (),
-        guardrails=Later(harvest.guardrails) if harvest.has((ORGANIZATION_POLICY,)) else (),
         resources=tuple(harvest.resources),
         faults=(*sources.problems(), *harvest.faults),
         notes=tuple(harvest.notes),
         examined=tuple(sorted(path for path in sources.texts if ".terraform" not in path.split("/"))),
         backups_open=harvest.backups_open,
+        principals_open=harvest.principals_open(),
     )
+    reading = Acting(harvest.roots, harvest.entries).added_to(reading)
     return reading if harvest.backups is None else harvest.backups.added_to(reading)
 
 
@@ -226,45 +209,11 @@ class _Harvest:
         self.backups: BackupEntries | None = None
         self.backups_open = ""
         self.roots: list[Root] = []
-        self._reader: Reader | None = None
 
-    def has(self, begins: tuple[str, ...]) -> bool:
-        """Whether some root has a resource of a type that begins so."""
-        return any(type_.startswith(begins) for root in self.roots for type_ in root.places)
-
-    def principals(self) -> tuple[Entry[Principal], ...]:
-        return self._who_is_there().principals()
-
-    def scheduled(self) -> tuple[Entry[ScheduledCode], ...]:
-        from recoverable.read.terraform.schedules import read_schedules  # noqa: PLC0415 (few runs ask)
-
-        return read_schedules(self.roots, self._explored())
-
-    def documents(self) -> tuple[Entry[PolicyDocument], ...]:
-        from recoverable.read.terraform.documents import read_documents  # noqa: PLC0415 (few runs ask)
-
-        return read_documents(self._who_is_there(), self._explored())
-
-    def guardrails(self) -> tuple[Entry[Guardrail], ...]:
-        from recoverable.read.terraform.documents import read_guardrails  # noqa: PLC0415 (few runs ask)
-
-        return read_guardrails(self.roots, self._explored())
-
-    def _who_is_there(self) -> Reader:
-        if self._reader is None:
-            from recoverable.read.terraform.principals import Reader  # noqa: PLC0415 (few runs ask)
-
-            self._reader = Reader(self.roots, self._explored())
-        return self._reader
-
-    def _explored(self) -> Explored:
-        # Who may act is asked for last, and has work of its own to spend.
-        budget = Budget()
-
-        def explored(root: Root, place: Place, make: Callable[[Instance], T | None]) -> list[tuple[Variant[T], ...]]:
-            return self._entries(root, place, budget, make)
-
-        return explored
+    def principals_open(self) -> str:
+        """Why there may be more of those who act: any module may make roles."""
+        unread = min((address for address, _ in self.unread.values()), default="")
+        return f"{unread} was not read" if unread else ""
 
     def add(self, other: _Harvest) -> None:
         """Take in what was collected from one root."""
@@ -283,19 +232,19 @@ class _Harvest:
         budget = Budget()
         self.roots.append(root)
         for place in root.places.get(TABLE, ()):
-            for variants in self._entries(root, place, budget, lambda each: read_tables(root, each)):
+            for variants in self.entries(root, place, budget, lambda each: read_tables(root, each)):
                 self._add_tables(variants)
         for place in root.places.get(REPLICA, ()):
-            found = self._entries(root, place, budget, lambda each: read_replica(root, each))
+            found = self.entries(root, place, budget, lambda each: read_replica(root, each))
             self.replicas.extend(map(Entry, found))
         for type_ in KEY_TYPES:
             for place in root.places.get(type_, ()):
-                self.keys.extend(map(Entry, self._entries(root, place, budget, lambda each: read_key(root, each))))
+                self.keys.extend(map(Entry, self.entries(root, place, budget, lambda each: read_key(root, each))))
         if any(type_ in root.places for type_ in (*CLOUD_CONTROL_TABLES, *CLOUD_CONTROL_KEYS)):
             self._gather_cloud_control(root, budget)
         for type_ in sorted(root.places.keys() & self.types):
             for place in root.places[type_]:
-                self.resources.extend(map(Entry, self._entries(root, place, budget, _resource)))
+                self.resources.extend(map(Entry, self.entries(root, place, budget, _resource)))
         if any("_backup_" in type_ or type_.endswith("_organizations_policy") for type_ in root.places):
             self._gather_backups(root, budget)
         self.backups_open = self.backups_open or _backups_elsewhere(root)
@@ -316,11 +265,11 @@ class _Harvest:
 
         for type_ in CLOUD_CONTROL_TABLES:
             for place in root.places.get(type_, ()):
-                for variants in self._entries(root, place, budget, lambda each: cloud_control.read_tables(root, each)):
+                for variants in self.entries(root, place, budget, lambda each: cloud_control.read_tables(root, each)):
                     self._add_tables(variants)
         for type_ in CLOUD_CONTROL_KEYS:
             for place in root.places.get(type_, ()):
-                found = self._entries(root, place, budget, lambda each: cloud_control.read_key(root, each))
+                found = self.entries(root, place, budget, lambda each: cloud_control.read_key(root, each))
                 self.keys.extend(map(Entry, found))
 
     def _gather_backups(self, root: Root, budget: Budget) -> None:
@@ -330,7 +279,7 @@ class _Harvest:
         self.backups = self.backups or BackupEntries()
         for type_, reader in READERS.items():
             for place in root.places.get(type_, ()):
-                for variants in self._entries(
+                for variants in self.entries(
                     root,
                     place,
                     budget,
@@ -359,7 +308,7 @@ class _Harvest:
         do = "run `terraform init` first if tables or backups are made there: installed modules are read"
         self.notes.append(Fault("module-unread", message, span, do))
 
-    def _entries(
+    def entries(
         self, root: Root, place: Place, budget: Budget, make: Callable[[Instance], T | None]
     ) -> list[tuple[Variant[T], ...]]:
         """The instances of a resource, each with what it is in every scenario that matters to it."""

@@ -9,12 +9,16 @@ from __future__ import annotations
 from recoverable.estate.principals import Grant, Principal, keyed
 from recoverable.read.data import Datum, Open, find
 from recoverable.read.policies import read_policy
+from recoverable.read.terraform import cloud_control
 from recoverable.read.terraform.attachments import Attachments, Holder
+from recoverable.read.terraform.blocks import body_datum
 from recoverable.read.terraform.identity import subject_of
 from recoverable.read.terraform.kinds import is_refused
 from recoverable.read.terraform.managed_policies import Made, ManagedPolicies, document, policy_of
 from recoverable.read.terraform.principal_kinds import ATTACHING, KINDS, MANAGED, Kind
 from recoverable.read.terraform.providers import account_of
+from recoverable.read.terraform.tables import tags_of
+from recoverable.read.terraform.walk import Walk
 from recoverable.text import Hole, Text, joined
 from recoverable.value import Entry, Known, Unknown, Value
 
@@ -23,11 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Protocol, TypeVar
 
-    from recoverable.estate import Subject
+    from recoverable.estate import Subject, Tags
     from recoverable.policy.document import Policy
     from recoverable.read.terraform.instances import Instance
     from recoverable.read.terraform.roots import Place, Root
-    from recoverable.read.terraform.walk import Walk
     from recoverable.scenario import Variant
     from recoverable.source import Span
 
@@ -141,6 +144,7 @@ class Reader:
             trust=_trust(instance, kind),
             grants=tuple(grants),
             boundary=boundary,
+            tags=_tags(instance) if kind.kind in ("role", "user") else None,
             open="; ".join(dict.fromkeys(filter(None, reasons))),
         )
 
@@ -282,6 +286,17 @@ def _names(instance: Instance, kind: Kind, called: Text | None, symbols: tuple[s
 
 def _made_up(name: str, at: Span) -> Value[str]:
     return Value(name, Unknown("the provider makes a name up", at))
+
+
+def _tags(instance: Instance) -> Tags:
+    """The tags of a principal. Few policies ask for them, so that they are no reason to look at more scenarios."""
+    walk = instance.evaluation.walk
+    settled = instance.evaluation.inside(Walk(walk.run, room=1, budget=walk.budget))
+    written = body_datum(settled, instance.resource.body, instance.resource.span)
+    instance = instance._replace(evaluation=settled, arguments=written)
+    return (
+        cloud_control.tags_of(instance.arguments) if instance.resource.type.startswith("awscc_") else tags_of(instance)
+    )
 
 
 def _without_region(subject: Subject) -> Subject:

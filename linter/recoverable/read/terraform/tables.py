@@ -83,7 +83,7 @@ def read_replica(root: Root, instance: Instance) -> Replica:
         deletion_protection=_found(instance, "deletion_protection_enabled").boolean(default=False),
         key=_found(instance, "kms_key_arn").optional_text(),
         policy=resource_policy(root, instance),
-        tags=_tagged(root, instance, _tags(instance), Whose(instance.symbol("arn"), subject, table.subject.name)),
+        tags=_tagged(root, instance, tags_of(instance), Whose(instance.symbol("arn"), subject, table.subject.name)),
     )
 
 
@@ -100,7 +100,7 @@ def _table(root: Root, instance: Instance, pitr: Value[bool]) -> Table:
     found = _found(instance, "name")
     subject = subject_of(instance, "table", found.string(""))
     name = Text((Hole(found.open or "it has no name"),)) if found.datum is None else found.datum.text()
-    tags = _tagged(root, instance, _tags(instance), Whose(instance.symbol("arn"), subject, subject.name))
+    tags = _tagged(root, instance, tags_of(instance), Whose(instance.symbol("arn"), subject, subject.name))
     return Table(
         pitr=pitr,
         pitr_window=_found(instance, "point_in_time_recovery", "recovery_period_in_days").number(LONGEST_WINDOW),
@@ -201,7 +201,7 @@ def resource_policy(root: Root, instance: Instance) -> Value[Policy | None]:
     return Value(name, Known(None, instance.resource.span, defaulted=True))
 
 
-def _tags(instance: Instance) -> Tags:
+def tags_of(instance: Instance) -> Tags:
     """The tags of the resource over those of its provider.
 
     https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/resource-tagging

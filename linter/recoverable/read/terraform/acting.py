@@ -1,0 +1,102 @@
+"""Who may act in the roots of a run, what hangs on them, and what runs on a schedule: read when somebody asks."""
+
+from __future__ import annotations
+
+from recoverable.read.reading import Reading
+from recoverable.read.terraform.walk import Budget
+from recoverable.value import Later
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    from recoverable.estate.documents import PolicyDocument
+    from recoverable.estate.guardrails import Guardrail
+    from recoverable.estate.principals import Principal, ScheduledCode
+    from recoverable.read.terraform.instances import Instance
+    from recoverable.read.terraform.principals import Explored, Reader
+    from recoverable.read.terraform.roots import Place, Root
+    from recoverable.scenario import Variant
+    from recoverable.value import Entry
+
+    T = TypeVar("T")
+    #: The instances of a resource, each with what it is in every scenario that matters to it.
+    Entries = Callable[[Root, Place, Budget, Callable[[Instance], T | None]], list[tuple[Variant[T], ...]]]
+
+#: How the types of those who may act begin, and those of what starts code.
+PRINCIPAL_TYPES = ("aws_iam_", "aws_ssoadmin_", "awscc_iam_", "awscc_sso_")
+SCHEDULING_TYPES = (
+    "aws_cloudwatch_event_rule", "aws_scheduler_schedule", "awscc_events_rule", "awscc_scheduler_schedule",
+)  # fmt: skip
+ORGANIZATION_POLICY = "aws_organizations_policy"
+DOCUMENT_TYPES = (*PRINCIPAL_TYPES, "aws_dynamodb_resource_policy")
+
+#: How often principals are read until all is found that is told apart.
+MOST_READINGS = 3
+
+
+class Acting:
+    """Those who act in `roots`. `entries` are the instances of a resource in all scenarios."""
+
+    def __init__(self, roots: list[Root], entries: Entries[object]) -> None:
+        self._roots = roots
+        self._entries = entries
+        self._reader: Reader | None = None
+
+    def added_to(self, reading: Reading) -> Reading:
+        """A reading with those that there are."""
+        return reading._replace(
+            principals=Later(self._principals) if self._has(PRINCIPAL_TYPES) else (),
+            scheduled=Later(self._scheduled) if self._has(SCHEDULING_TYPES) else (),
+            documents=Later(self._documents) if self._has(DOCUMENT_TYPES) else (),
+            guardrails=Later(self._guardrails) if self._has((ORGANIZATION_POLICY,)) else (),
+        )
+
+    def _has(self, begins: tuple[str, ...]) -> bool:
+        """Whether some root has a resource of a type that begins so."""
+        return any(type_.startswith(begins) for root in self._roots for type_ in root.places)
+
+    def _principals(self) -> tuple[Entry[Principal], ...]:
+        """All of them. Where it turns out late what a root tells apart, they are read again, so that they agree."""
+        apart = [root.configuration.apart for root in self._roots if root.configuration.apart is not None]
+        for _ in range(MOST_READINGS):
+            for each in apart:
+                each.stale = False
+            found = self._who_is_there().principals()
+            if not any(each.stale for each in apart):
+                break
+            self._reader = None
+        return found
+
+    def _scheduled(self) -> tuple[Entry[ScheduledCode], ...]:
+        from recoverable.read.terraform.schedules import read_schedules  # noqa: PLC0415 (few runs ask)
+
+        return read_schedules(self._roots, self._explored())
+
+    def _documents(self) -> tuple[Entry[PolicyDocument], ...]:
+        from recoverable.read.terraform.documents import read_documents  # noqa: PLC0415 (few runs ask)
+
+        return read_documents(self._who_is_there(), self._explored())
+
+    def _guardrails(self) -> tuple[Entry[Guardrail], ...]:
+        from recoverable.read.terraform.documents import read_guardrails  # noqa: PLC0415 (few runs ask)
+
+        return read_guardrails(self._roots, self._explored())
+
+    def _who_is_there(self) -> Reader:
+        if self._reader is None:
+            from recoverable.read.terraform.principals import Reader  # noqa: PLC0415 (few runs ask)
+
+            self._reader = Reader(self._roots, self._explored())
+        return self._reader
+
+    def _explored(self) -> Explored:
+        # Who may act is asked for last, and has work of its own to spend.
+        budget = Budget()
+        entries = self._entries
+
+        def explored(root: Root, place: Place, make: Callable[[Instance], T | None]) -> list[tuple[Variant[T], ...]]:
+            return entries(root, place, budget, make)  # type: ignore[return-value]
+
+        return explored

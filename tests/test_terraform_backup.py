@@ -309,7 +309,7 @@ def test_a_selection_of_a_plan_that_is_looked_up_leaves_it_open() -> None:
 @pytest.mark.parametrize(
     "more",
     [
-        'module "safe" {\n  source = "cloudposse/backup/aws"\n}',
+        'module "safe" {\n  source = "acme/backup/aws"\n}',
         'module "backup" {\n  source = "git::https://example.com/safety.git"\n}',
         'data "aws_backup_plan" "other" {\n  plan_id = "p"\n}',
     ],

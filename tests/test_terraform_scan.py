@@ -241,7 +241,7 @@ def test_a_module_that_is_a_link_out_of_the_repository_is_not_read(
 
 
 def test_coverage_by_a_module_that_is_not_read_is_unknown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    lay(folder, {"main.tf": TABLE + 'module "safe" {\n  source = "cloudposse/backup/aws"\n}\n'})
+    lay(folder, {"main.tf": TABLE + 'module "safe" {\n  source = "acme/backup/aws"\n}\n'})
 
     run(["check", "--format", "json", "--only", "table-in-no-backup-plan"])
     report = json.loads(capsys.readouterr().out)

@@ -23,6 +23,7 @@ class Variable(NamedTuple):
     type: Argument | None
     sensitive: Argument | None
     span: Span
+    nullable: Argument | None = None
 
 
 class Resource(NamedTuple):
@@ -98,6 +99,7 @@ def _add(module: Module, block: Block, *, overriding: bool) -> None:
                 arguments.get("type", earlier.type if earlier else None),
                 arguments.get("sensitive", earlier.sensitive if earlier else None),
                 block.span,
+                arguments.get("nullable", earlier.nullable if earlier else None),
             )
         case "locals":
             module.locals.update(block.body.arguments)

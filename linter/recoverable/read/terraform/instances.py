@@ -180,8 +180,7 @@ class ModuleInstance:
             argument = self.call.body.arguments.get(name)
             if argument is not None:
                 passed = self.parent.inside(walk).value(argument.expression())
-                # `null` for a variable means its default, unless it is declared otherwise.
-                if passed.content is not None:
+                if passed.content is not None or self._nullable(walk, variable):
                     note = Fact(f"var.{name} is set by module.{self.call.name}", argument.value_span)
                     notes = passed.notes if self.module.foreign else (note, *passed.notes)
                     return self._complete(walk, variable, passed._replace(notes=notes))
@@ -195,10 +194,19 @@ class ModuleInstance:
             if chosen is None:
                 return Datum(Open(f"var.{name} depends on the variable file"), span)
             value = self.configuration.choices[chosen].get(name, value)
-        if value is None:
+        if value is None or (value.content is None and not self._nullable(walk, variable)):
             return self._default(walk, variable, span)
         note = Fact(f"var.{name} is set here", value.origin)
         return self._complete(walk, variable, value._replace(notes=(*value.notes, note)))
+
+    def _nullable(self, walk: Walk, variable: Variable) -> bool:
+        """Whether `null` is a value of a variable, and not another word for its default.
+
+        https://developer.hashicorp.com/terraform/language/values/variables#disallowing-null-module-input-values
+        """
+        if variable.nullable is None:
+            return True
+        return Evaluation(self, walk).value(variable.nullable.expression()).content is not False
 
     def _default(self, walk: Walk, variable: Variable, span: Span) -> Datum:
         if variable.default is None:

@@ -3,8 +3,8 @@
     python scripts/module_summaries.py NAME=FOLDER ...
 
 NAME is a module's name in the registry (`lgallard/backup/aws`, and `cloudposse/label/null`, which others call) and
-FOLDER a checkout of it. The calls are in `fixtures/terraform/modules/calls.tf`. Where what is known of a module without its text
-(`recoverable/data/terraform_modules`) says something else, that is shown.
+FOLDER a checkout of it. The calls are in `fixtures/terraform/modules/calls.tf`. Where what is known of a module without
+its text (`recoverable/data/terraform_modules`) says something else, that is shown.
 """
 
 from __future__ import annotations

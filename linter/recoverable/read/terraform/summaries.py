@@ -51,9 +51,8 @@ def registry_name(source: str) -> str:
     names = address.split("/")
     if len(names) == 4 and names[0] in _REGISTRIES:
         del names[0]
-    return (
-        f"{'/'.join(names)}{below}" if len(names) == 3 and not any("." in name or ":" in name for name in names) else ""
-    )
+    plain = len(names) == 3 and all(re.fullmatch(r"[\w-]+", name) for name in names)
+    return f"{'/'.join(names)}{below}" if plain else ""
 
 
 def summary_of(source: str) -> Module | None:

@@ -20,6 +20,8 @@ LISTINGS = (
 
 #: Where something was written, and how; `arn` says nothing that name and place do not.
 _LEFT_OUT = ("origin", "extent", "path", "seen", "arn", "construct", "declared_class", "table", "unread")
+#: What a record has where there is nothing to say.
+_NOTHING = ("", None, (), False)
 UNKNOWN = "?"
 
 
@@ -52,7 +54,7 @@ def plain(thing: Any) -> Any:  # noqa: ANN401
             return {
                 name: bool(value) if name == "open" or name.endswith("_open") else plain(value)
                 for name, value in zip(thing._fields, thing, strict=True)
-                if name not in _LEFT_OUT and not name.endswith(("_origins", "origin"))
+                if name not in _LEFT_OUT and not name.endswith(("_origins", "origin")) and value not in _NOTHING
             }
         case tuple() | list():
             return [plain(each) for each in thing]

@@ -7,8 +7,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from recoverable.estate.documents import GRANTING
 from recoverable.policy.patterns import contains_arn, meets_arn
+from recoverable.recovery.beside import beside, in_doubt
 from recoverable.recovery.holding import holders_of
 from recoverable.recovery.statement_reach import (
     EVERYTHING,
@@ -28,14 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from recoverable.estate import Estate
-    from recoverable.estate.documents import PolicyDocument, PolicyStatement
+    from recoverable.estate.documents import PolicyStatement
     from recoverable.estate.guardrails import Guardrail
-    from recoverable.estate.principals import Grant, Principal
+    from recoverable.estate.principals import Principal
     from recoverable.policy.document import Policy, Statement
     from recoverable.text import Text
-
-#: AWS's own policies that deny. All others only allow.
-_DENYING = ("AWSDenyAll", "AWSCompromisedKeyQuarantine")
 
 
 class Removed(NamedTuple):
@@ -88,19 +85,13 @@ class _Side:
         return some(found)
 
     def _by_others(self, principal: Principal, allowed: Statement, action: str) -> Iterator[Truth]:
-        for grant in principal.grants:
-            if grant.document and grant.document == self._item.document.key:
+        for other in beside(self._item, principal):
+            if other.policy is None:
+                yield self._in_doubt(other.why, allowed, action)
                 continue
-            if grant.policy is not None:
-                takes = denied(grant.policy, allowed, action)
-                if grant.doubt and takes.answer is Answer.YES:
-                    takes = unknown(grant.doubt, grant.origin)
-                yield takes
-            elif may_deny(grant):
-                why = f"what {grant.name.shown()} denies is not in what was read"
-                yield self._in_doubt(why, allowed, action)
-        if principal.open:
-            yield self._in_doubt(principal.open, allowed, action)
+            takes = denied(other.policy, allowed, action)
+            surely = takes.answer is not Answer.YES or not other.doubt
+            yield takes if surely else unknown(other.doubt, other.origin)
 
     def _by_boundary(self, principal: Principal, allowed: Statement, action: str) -> Truth:
         grant = principal.boundary.known()
@@ -117,20 +108,7 @@ class _Side:
 
     def _in_doubt(self, why: str, allowed: Statement, action: str) -> Truth:
         """What is not in what was read may deny, if anything that was read does."""
-        for entry in self._estate.documents.entries:
-            for variant in entry.variants:
-                document: PolicyDocument | None = variant.item
-                if document is None or document.kind not in GRANTING or document.key == self._item.document.key:
-                    continue
-                if denied(document.policy, allowed, action).answer is not Answer.NO:
-                    return unknown(why, self._item.subject.origin)
-        return Truth(Answer.NO)
-
-
-def may_deny(grant: Grant) -> bool:
-    """Whether a policy that was not read may deny anything: AWS's own do not, but for a few that are called so."""
-    name = grant.name.literal() or ""
-    return grant.source != "aws-managed" or not name or any(one in name for one in _DENYING)
+        return in_doubt(why, self._item, lambda policy: denied(policy, allowed, action), self._estate)
 
 
 def denied(policy: Policy, allowed: Statement, action: str) -> Truth:

@@ -13,6 +13,7 @@ from recoverable.policy.patterns import contains, contains_action, contains_arn,
 from recoverable.text import Hole, Text, joined
 from recoverable.truth import Answer, Truth, every, some, unknown
 from recoverable.typed import NamedTuple
+from recoverable.value import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ _PATHS: dict[Text, tuple[str | None, ...]] = {
     TABLE_BACKUPS: ("table", None, "backup", None),
     EXPORTS: ("table", None, "export", None),
     STREAMS: ("table", None, "stream", None),
+    BACKUP_POLICIES: ("policy", None, "backup_policy", None),
 }
 
 #: Recovery points of DynamoDB have one of two ARNs, with the advanced features and without.
@@ -90,8 +92,13 @@ _VAULTS = {"AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVau
 _ROLES = {"AWS::IAM::Role", "aws_iam_role"}
 
 
-#: One Region or account where it does not matter which.
-_WORDS: dict[str, str | Hole] = {PARTITION: "aws", REGION: "region-1", ACCOUNT: "000000000000"}
+#: One Region, account or stack where it does not matter which.
+_WORDS: dict[str, str | Hole] = {
+    PARTITION: "aws",
+    REGION: "region-1",
+    ACCOUNT: "000000000000",
+    "AWS::StackName": "\u2039stack\u203a",
+}
 
 
 class Pattern(NamedTuple):
@@ -103,6 +110,11 @@ class Pattern(NamedTuple):
 
     def shown(self) -> str:
         return f"{self.element} is {self.text.shown()}"
+
+
+def is_unread(statement: Statement) -> bool:
+    """Whether nothing at all is known of a statement. That is told once, by `everything-allowed`."""
+    return not statement.actions and bool(statement.actions_open) and isinstance(statement.effect.state, Unknown)
 
 
 def actions_of(statement: Statement) -> tuple[Pattern, ...]:
@@ -315,7 +327,8 @@ def _is_star(text: Text) -> Answer:
 def _shaped(text: Text) -> Text:
     """The text as it is held against kinds: a Region or an account is one, whichever, and so is a partition."""
     text = resolved(text)
-    parts = [_WORDS.get(part.stands_for, part) if isinstance(part, Hole) else part for part in text.parts]
+    named = (part.stands_for.rpartition("#")[2] if isinstance(part, Hole) else "" for part in text.parts)
+    parts = [_WORDS.get(name, part) for name, part in zip(named, text.parts, strict=True)]
     shaped = joined(*parts)
     first = shaped.parts[0] if shaped.parts else ""
     if isinstance(first, str) and first.startswith("arn:"):

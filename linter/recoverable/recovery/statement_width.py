@@ -19,6 +19,7 @@ from recoverable.recovery.statement_reach import (
     actions_of,
     has_wildcard,
     is_everything,
+    is_unread,
     listed,
     meant_of,
     reached,
@@ -102,6 +103,9 @@ def excess(name: str, statement: Statement) -> Excess:
     allows = statement.effect.equals("Allow")
     if allows.answer is Answer.NO:
         return NOTHING
+    if is_unread(statement):
+        unread = unknown(f"nothing of it is known: {statement.unread}", statement.origin)
+        return Excess(unread) if name == "everything-allowed" else NOTHING
     if statement.not_action or statement.not_resource:
         negated = CLASSES[0] if statement.not_action else CLASSES[1]
         found = _negated(statement) if name == negated else NOTHING

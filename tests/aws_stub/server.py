@@ -159,7 +159,7 @@ class Stub:
         if name not in ANSWERS:
             raise Refused("UnknownOperationException", f"{name} is not known here")
         result = self._paged(asked, ANSWERS[name](self.world, asked), kinds)
-        if self.strict:
+        if self.strict and "empty-pages" not in kinds:  # some lists are never empty
             self._check(asked, name, result)
         if "unknown-fields" in kinds:
             result = _with_unknown_fields(result)

@@ -10,6 +10,9 @@ FAIL_ON = ("high", "medium", "low", "info", "never")
 #: Where `rule new` and `rule test` look for a pack that is not named.
 OWN_PACK = "recoverable-rules"
 
+#: The role that print-policy describes and --org assumes.
+AUDIT_ROLE = "recoverable-audit"
+
 CONFIG = Option("config", "read this configuration instead of .recoverable.yaml at the repository root", "FILE")
 PACK = Option("pack", "a folder with a rule pack of your own, beside those of the configuration", "DIR", many=True)
 
@@ -178,6 +181,45 @@ POLICY = Command(
         Option("account", "the account of the table, if it is given by name", "ID"),
         Option("region", "the Region of the table, if it is given by name", "REGION"),
         Option("format", "what to print", "FORMAT", choices=("json", "cfn", "terraform"), default="json"),
+#: Where AWS is looked at, and as whom.
+ACCOUNTS = (
+    Option("profile", "the AWS profile to start from, instead of AWS_PROFILE or the environment's keys", "NAME"),
+    Option(
+        "region",
+        "look at this Region only (default: all that the account has switched on)",
+        "REGION",
+        many=True,
+        commas=True,
+    ),
+    Option("role-arn", "assume this role first", "ARN"),
+    Option("external-id", "the external id that the roles ask for", "ID"),
+    Option("org", "all accounts of the organization, by a role in each"),
+    Option("org-role-name", f"the name of that role (default: {AUDIT_ROLE})", "NAME", default=AUDIT_ROLE),
+    Option(
+        "include",
+        "with --org: these accounts only: ID, ou-..., tag:KEY or tag:KEY=VALUE",
+        "SELECTOR",
+        many=True,
+        commas=True,
+    ),
+    Option("exclude", "with --org: all but these", "SELECTOR", many=True, commas=True),
+    Option("endpoint-url", "ask here instead of AWS (AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_SERVICE count too)", "URL"),
+    Option("max-rps", "send no more requests a second than this, all together", "NUMBER"),
+    Option("stats", "say how often each call was made"),
+)
+
+COLLECT = Command(
+    "collect",
+    "ask AWS what there is, and write the answers into a folder: a snapshot",
+    "recoverable.cli.collect",
+    about=(
+        "The only commands that use the network are this one and audit. Nothing is changed and no item of a table is "
+        "read. What could not be asked is named and ends in exit code 2; print-policy prints the permissions it takes."
+    ),
+    options=(
+        Option("output", "the folder for the snapshot: a new or an empty one", "DIR", short="o"),
+        Option("resume", "go on with the snapshot in that folder: what is missing in it is asked"),
+        *ACCOUNTS,
     ),
 )
 
@@ -255,4 +297,4 @@ SIMULATE = Command(
     options=(Option("explain", "add the layers that stand in the way, and what the result depends on"),),
 )
 
-COMMANDS = (CHECK, POSTURE, CAN, WHO_CAN, POLICY, HISTORY, SIMULATE, EXPLAIN, RULES, RULE_NEW, RULE_TEST, INIT)
+COMMANDS = (CHECK, POSTURE, CAN, WHO_CAN, POLICY, COLLECT, HISTORY, SIMULATE, EXPLAIN, RULES, RULE_NEW, RULE_TEST, INIT)

@@ -7,6 +7,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import TextIO
 
 
@@ -65,6 +66,60 @@ def width() -> int:
         return os.get_terminal_size(sys.stdout.fileno()).columns or 100
     except OSError:
         return 100
+
+
+class Bars:
+    """A bar on standard error for each thing that is worked on; only on a terminal, and wiped in the end.
+
+    `state` tells of each what it is called, how much is done, and how much is known to be there.
+    """
+
+    __slots__ = ("_done", "_lines", "_state", "_stream", "_thread")
+
+    #: More at once would scroll away.
+    MOST = 8
+    LENGTH = 24
+
+    def __init__(self, state: Callable[[], list[tuple[str, int, int]]]) -> None:
+        self._stream = sys.stderr if is_terminal(sys.stderr) else None
+        self._state, self._lines = state, 0
+
+    def __enter__(self) -> Bars:
+        if self._stream is not None:
+            from threading import Event, Thread
+
+            self._done = Event()
+            self._thread = Thread(target=self._show, args=(self._stream,), daemon=True)
+            self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._stream is not None:
+            self._done.set()
+            self._thread.join()
+
+    def _show(self, stream: TextIO) -> None:
+        wait = 1.0
+        while not self._done.wait(wait):
+            wait = 0.2
+            self._wipe(stream)
+            state = self._state()
+            lines = [self._bar(*each) for each in state[: self.MOST]]
+            if len(state) > self.MOST:
+                lines.append(f"and {len(state) - self.MOST} more")
+            stream.write("".join(f"{line}\n" for line in lines))
+            stream.flush()
+            self._lines = len(lines)
+        self._wipe(stream)
+        stream.flush()
+
+    def _wipe(self, stream: TextIO) -> None:
+        stream.write("\x1b[1A\x1b[2K" * self._lines)
+        self._lines = 0
+
+    def _bar(self, name: str, done: int, known: int) -> str:
+        full = self.LENGTH * done // known if known else 0
+        return f"{name[:24]:24} [{'#' * full}{'.' * (self.LENGTH - full)}] {done} of {known}"
 
 
 class Progress:

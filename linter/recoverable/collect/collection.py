@@ -1,0 +1,301 @@
+"""A run: which accounts, their Regions, and what came of them. An account that fails stops no other."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from datetime import UTC, datetime
+
+from recoverable.collect import organization, questions
+from recoverable.collect.accounts import UNFINISHED, Account
+from recoverable.collect.asking import Asker, Patience
+from recoverable.collect.calls import GLOBAL
+from recoverable.collect.credentials import OwnIdentity, RoleIdentity
+from recoverable.collect.dispatch import Dispatcher, Done
+from recoverable.collect.folder import Folder
+from recoverable.collect.gathering import Gathering, Tools
+from recoverable.collect.plain import stamp
+from recoverable.collect.refusals import ABSENT, FAILED, OK, UNSUPPORTED, Again, Refusal, refusal
+from recoverable.typed import Any, NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from recoverable.collect.asking import Identity
+    from recoverable.collect.dispatch import Lane
+    from recoverable.collect.gathering import Answer
+
+#: Accounts that are worked on at the same time: enough to keep every thread busy, few enough to keep in mind.
+_AT_ONCE = 64
+
+
+class Request(NamedTuple):
+    """What to collect, and as whom. `regions` empty: all that an account has switched on. `role` is assumed first.
+
+    `member_role` is the name of the role in each account of an organization, `most` the requests a second of all
+    together, 0 for no bound.
+    """
+
+    output: Path
+    profile: str = ""
+    regions: tuple[str, ...] = ()
+    role: str = ""
+    external_id: str = ""
+    organization: bool = False
+    member_role: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    endpoint: str = ""
+    most: float = 0.0
+    resume: bool = False
+    patience: Patience = Patience()
+
+
+class Trouble(NamedTuple):
+    """Answers that are missing: of one call in an account and Region, with how many there are, and an example."""
+
+    account: str
+    region: str
+    call: str
+    status: str
+    answers: int
+    error: Refusal | None
+
+
+class Summary(NamedTuple):
+    """What came of a run: accounts and Regions as in `snapshot.json`, what is missing, and how often was asked."""
+
+    accounts: list[dict[str, Any]]
+    troubles: list[Trouble]
+    calls: dict[str, dict[str, int]]
+    finished: bool
+
+
+class EntryRefusedError(Exception):
+    """The account that everything starts from cannot be entered."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+class Collection:
+    """One run. Making it raises FolderError, SelectorError, OSError, and what botocore raises for a bad profile."""
+
+    def __init__(self, request: Request) -> None:
+        organization.check((*request.include, *request.exclude))
+        self._asker = Asker(request.profile, request.endpoint, request.patience)
+        self._request = request
+        self._folder = Folder(request.output, resume=request.resume)
+        before = self._folder.resumed or {}
+        self._started = str(before.get("started") or _now())
+        self._earlier: Mapping[str, Mapping[str, int]] = before.get("calls") or {}
+        self._dispatcher = Dispatcher(most=request.most)
+        self._home = (*request.regions, self._asker.session.get_config_variable("region") or "us-east-1")[0]
+        self._lock = threading.RLock()
+        self._accounts: dict[str, Account] = {}
+        self._waiting: Iterator[Account] = iter(())
+        self._left_out: list[dict[str, Any]] = []
+        self._answers: Counter[str] = Counter()
+        self._troubles: dict[tuple[str, str, str, str], tuple[int, Refusal | None]] = {}
+        self._finished = False
+        self.regions = request.regions
+        self.by_tag = organization.by_tag((*request.include, *request.exclude))
+
+    def run(self) -> Summary:
+        """Collect until everything is answered. What was collected stays if it is interrupted.
+
+        Raises EntryRefusedError if there is nothing to start from, OSError, and KeyboardInterrupt.
+        """
+        try:
+            own: Identity = OwnIdentity(self._asker)
+            if self._request.role:
+                own = RoleIdentity(self._asker, own, self._request.role, self._request.external_id, self._home)
+            home = self._account(self._enter(own), None, own)
+            if self._request.organization:
+                self._run_accounts(self._members(home, own))
+            else:
+                self._run_accounts([home])
+            self._finished = True
+        finally:
+            for account in self._accounts.values():
+                account.leave()
+            self._write()
+            self._asker.close()
+        return self.summary()
+
+    def stop(self) -> None:
+        """End soon: what is being asked is waited for, nothing more is sent."""
+        self._dispatcher.stop()
+
+    def summary(self) -> Summary:
+        with self._lock:
+            troubles = [Trouble(*key, *self._troubles[key]) for key in sorted(self._troubles)]
+            return Summary([each.entry() for each in self._shown()], troubles, self._calls(), self._finished)
+
+    def progress(self) -> list[tuple[str, int, int]]:
+        """Of each account that is worked on: what to call it, how many questions are answered, and how many asked."""
+        with self._lock:
+            working = [each for each in self._accounts.values() if each.status == UNFINISHED]
+        return [(each.name or each.id, *each.counts()) for each in working]
+
+    def gathering(self, account: Account, region: str) -> Gathering:
+        place = questions.Place(account.id, region, self._started)
+        journal = self._folder.journal(account.id, region)
+        asked_in = self._home if region == GLOBAL else region
+        return Gathering(place, asked_in, account, Tools(self._asker, self._dispatcher), journal)
+
+    def known_regions(self) -> list[str]:
+        return self._asker.regions("dynamodb", self._asker.partition(self._home))
+
+    def heard(self, gathering: Gathering, answer: Answer) -> None:
+        name = answer.question.call.name()
+        with self._lock:
+            self._answers[name] += 1
+            if answer.status not in (OK, ABSENT, UNSUPPORTED):
+                key = (gathering.place.account, gathering.place.region, name, answer.status)
+                count, example = self._troubles.get(key, (0, answer.error))
+                self._troubles[key] = count + 1, example
+
+    def closed(self, account: str, region: str) -> None:
+        with self._lock:
+            for key in [key for key in self._troubles if key[:2] == (account, region)]:
+                del self._troubles[key]
+
+    def left(self, account: Account) -> None:
+        self._dispatcher.forget(account.id)
+        self._write()
+        with self._lock:
+            following = next(self._waiting, None)
+        if following is not None:
+            self._begin(following)
+
+    def _enter(self, identity: Identity) -> str:
+        """The id of the account that an identity is in."""
+        patience = self._request.patience
+        attempt = 0
+        while True:
+            try:
+                return str(self._asker.page(questions.identity(), None, self._home, identity)["Account"])
+            except Exception as error:
+                told = refusal(error, "GetCallerIdentity")
+                attempt += 1
+                renewed = told.again is Again.RENEWED and identity.renew(self._asker.last_key())
+                if attempt > patience.failed or not (renewed or told.again in (Again.SOON, Again.SLOWER)):
+                    raise EntryRefusedError(told) from error
+                time.sleep(min(patience.longest, patience.pause * 2**attempt))
+
+    def _account(self, identifier: str, name: str | None, identity: Identity) -> Account:
+        account = Account(self, identifier, name, identity)
+        with self._lock:
+            self._accounts[identifier] = account
+        return account
+
+    def _run_accounts(self, accounts: list[Account]) -> None:
+        self._write()
+        self._waiting = iter(accounts[_AT_ONCE:])
+        for account in accounts[:_AT_ONCE]:
+            self._begin(account)
+        self._dispatcher.run()
+
+    def _begin(self, account: Account) -> None:
+        """In a thread of the dispatcher: what an earlier run recorded takes a while to read."""
+        self._dispatcher.put("begin", _AT_ONCE * 1_000, _Beginning(account))
+
+    def _members(self, home: Account, own: Identity) -> list[Account]:
+        """The accounts of the organization that are meant. The organization is asked first, and all at once."""
+        home.ask_organization()
+        self._dispatcher.run()
+        found = members(home.told)
+        if found is None:
+            raise EntryRefusedError(
+                home.refused or Refusal(FAILED, "Unfinished", "the accounts of the organization are not known")
+            )
+        chosen: list[Account] = []
+        for member in found:
+            reason = organization.why_left_out(member, self._request.include, self._request.exclude)
+            if member.id == home.id:
+                home.name = member.name
+            if reason:
+                self._left_out.append({"id": member.id, "name": member.name, "reason": reason})
+            elif member.id == home.id:
+                chosen.append(home)
+            else:
+                chosen.append(self._account(member.id, member.name, self._of_member(member.id, own)))
+        if home not in chosen:
+            home.leave_out()
+        return chosen
+
+    def _of_member(self, account: str, own: Identity) -> Identity:
+        partition = self._asker.partition(self._home)
+        role = f"arn:{partition}:iam::{account}:role/{self._request.member_role}"
+        return RoleIdentity(self._asker, own, role, self._request.external_id, self._home)
+
+    def _shown(self) -> list[Account]:
+        left_out = {each["id"] for each in self._left_out}
+        return sorted((each for each in self._accounts.values() if each.id not in left_out), key=lambda each: each.id)
+
+    def _calls(self) -> dict[str, dict[str, int]]:
+        table = {}
+        for name in sorted({*self._asker.requests, *self._answers, *self._earlier}):
+            earlier = self._earlier.get(name, {})
+            now = {
+                "requests": self._asker.requests[name],
+                "answers": self._answers[name],
+                "throttled": self._asker.throttled[name],
+                "repeated": self._asker.repeated[name],
+            }
+            # Answers of an earlier run that stand are counted as this one's.
+            table[name] = {key: value + (earlier.get(key, 0) if key != "answers" else 0) for key, value in now.items()}
+        return table
+
+    def _write(self) -> None:
+        with self._lock:
+            self._folder.write_summary(
+                {
+                    "started": self._started,
+                    "finished": _now() if self._finished else None,
+                    "source": "direct",
+                    "scope": {"accounts": [each.entry() for each in self._shown()], "left_out": self._left_out},
+                    "calls": self._calls(),
+                }
+            )
+
+
+class _Beginning(NamedTuple):
+    account: Account
+
+    def run(self, _: Lane) -> Done:
+        self.account.begin()
+        return Done()
+
+
+def members(told: Mapping[str, list[tuple[Mapping[str, Any], Mapping[str, Any]]]]) -> list[organization.Member] | None:
+    """The accounts of an organization by what it was asked, in order; None if it did not say which there are."""
+    lists = told.get("ListAccounts")
+    if not lists or not lists[0][1]:
+        return None
+    parents = {asked["ChildId"]: each["Id"] for asked, said in told.get("ListParents", ()) for each in said["Parents"]}
+    tags = {
+        asked["ResourceId"]: {each["Key"]: each["Value"] for each in said["Tags"]}
+        for asked, said in told.get("ListTagsForResource", ())
+        if said
+    }
+    found = [
+        organization.Member(
+            each["Id"],
+            each.get("Name"),
+            (each.get("State") or each.get("Status")) == "ACTIVE",
+            organization.units(parents, next(iter(each.get("Paths") or ()), ""), each["Id"]),
+            tags.get(each["Id"]),
+        )
+        for each in lists[0][1]["Accounts"]
+    ]
+    return sorted(found, key=lambda member: member.id)
+
+
+def _now() -> str:
+    return stamp(datetime.now(UTC).replace(microsecond=0))

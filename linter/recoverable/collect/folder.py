@@ -1,0 +1,190 @@
+"""The snapshot's folder: answers are appended to a journal as they come, and become a sorted file when a place is done.
+
+Whatever ends a run, a journal holds every answer that came before; a line that was cut short is left out when it is
+read. Files are written beside their place and moved there, so a reader sees the old one, the new one or none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+
+from recoverable import __version__
+from recoverable.collect.refusals import OK, SETTLED
+from recoverable.typed import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    Key = tuple[str, str, str]
+
+SCHEMA, VERSION = "urn:recoverable:snapshot:1", 1
+
+_SUMMARY = "snapshot.json"
+
+
+_ACCOUNT, _REGION = re.compile(r"[0-9]{12}"), re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def is_region(text: str) -> bool:
+    """Whether a text may be the name of a Region, and so of a file."""
+    return _REGION.fullmatch(text) is not None
+
+
+class FolderError(Exception):
+    """A folder that cannot be used; the message says what to do."""
+
+
+class Folder:
+    """Where a snapshot goes. `resumed` is the summary of the run that is gone on with, None for a new one.
+
+    Raises FolderError for a folder that holds something else, and OSError.
+    """
+
+    def __init__(self, path: Path, *, resume: bool) -> None:
+        self._path = path
+        self.resumed: dict[str, Any] | None = None
+        summary = path / _SUMMARY
+        if resume:
+            self.resumed = _read_summary(summary)
+        elif summary.exists():
+            raise FolderError(
+                f"there is a snapshot in {path} already: go on with it by --resume, or name another folder"
+            )
+        elif path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise FolderError(f"{path} is not empty, and no snapshot: name a folder that is new or empty")
+        path.mkdir(parents=True, exist_ok=True)
+
+    def write_summary(self, summary: dict[str, Any]) -> None:
+        whole = {
+            "schema": SCHEMA,
+            "version": VERSION,
+            "tool": {"name": "recoverable", "version": __version__},
+            **summary,
+        }
+        _replace(self._path / _SUMMARY, iter([json.dumps(whole, indent=1, sort_keys=True), "\n"]))
+
+    def journal(self, account: str, region: str) -> Journal:
+        """The journal of a place. Both names come from outside and name files: raises FolderError for others."""
+        if not (_ACCOUNT.fullmatch(account) and is_region(region)):
+            raise FolderError(f"there is no account {account!r} with a Region {region!r}")
+        return Journal(self._path / "accounts" / account, account, region)
+
+
+class Journal:
+    """The answers of one place. May be written by many threads."""
+
+    def __init__(self, folder: Path, account: str, region: str) -> None:
+        self._account, self._region = account, region
+        self._final, self._part = folder / f"{region}.json", folder / f"{region}.part"
+        self._lock = threading.Lock()
+        self._where: dict[Key, tuple[int, int]] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+        self.recorded = self._recover()
+        self._file = self._part.open("ab", buffering=0)
+        self._end = self._file.tell()
+
+    def append(self, answer: dict[str, Any]) -> None:
+        line = json.dumps(answer, sort_keys=True).encode() + b"\n"
+        with self._lock:
+            self._file.write(line)
+            self._where[_key(answer)] = (self._end, len(line))
+            self._end += len(line)
+
+    def read(self, key: Key) -> dict[str, Any]:
+        """An answer that was recorded before."""
+        with self._lock, self._part.open("rb") as file:
+            return self._at(file, key)
+
+    def finish(self, keys: set[Key] | None = None) -> None:
+        """Write the file and drop the journal. Answers to other questions than `keys` are left out."""
+        with self._lock:
+            self._file.close()
+            wanted = sorted(key for key in self._where if keys is None or key in keys)
+            _replace(self._final, self._lines(wanted))
+            self._part.unlink()
+
+    def discard(self) -> None:
+        """Nothing of this place is kept."""
+        with self._lock:
+            self._file.close()
+            self._part.unlink()
+            self._final.unlink(missing_ok=True)
+
+    def _lines(self, keys: list[Key]) -> Iterator[str]:
+        """One answer at a time: a large Region does not fit into memory twice."""
+        head = {"account": self._account, "region": self._region, "schema": SCHEMA, "version": VERSION}
+        yield f'{json.dumps(head)[:-1]}, "answers": [\n'
+        with self._part.open("rb") as file:
+            for number, key in enumerate(keys):
+                offset, length = self._where[key]
+                file.seek(offset)
+                yield f"{',' if number else ''}{file.read(length).decode()}"
+        yield "]}\n"
+
+    def _at(self, file: Any, key: Key) -> dict[str, Any]:  # noqa: ANN401
+        offset, length = self._where[key]
+        file.seek(offset)
+        answer: dict[str, Any] = json.loads(file.read(length))
+        return answer
+
+    def _recover(self) -> set[Key]:
+        """What an earlier run left, as the journal; the answers of it that stand are not asked for again."""
+        if self._part.exists():
+            answers = list(_whole_lines(self._part))
+        elif self._final.exists():
+            answers = json.loads(self._final.read_bytes())["answers"]
+        else:
+            return set()
+        standing = {_key(each): each for each in answers if each["status"] in SETTLED and _whole(each)}
+        _replace(self._part, (f"{json.dumps(each, sort_keys=True)}\n" for each in standing.values()))
+        offset = 0
+        for key, each in standing.items():
+            length = len(json.dumps(each, sort_keys=True).encode()) + 1
+            self._where[key] = (offset, length)
+            offset += length
+        return set(standing)
+
+
+def _whole(answer: dict[str, Any]) -> bool:
+    return bool(answer["complete"]) or answer["status"] != OK
+
+
+def _whole_lines(path: Path) -> Iterator[dict[str, Any]]:
+    for line in path.read_bytes().splitlines(keepends=True):
+        if line.endswith(b"\n"):
+            try:
+                yield json.loads(line)
+            except ValueError:  # a disk that was full
+                continue
+
+
+def _key(answer: dict[str, Any]) -> Key:
+    return answer["service"], answer["call"], json.dumps(answer["parameters"], sort_keys=True)
+
+
+def _read_summary(path: Path) -> dict[str, Any]:
+    try:
+        summary = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise FolderError(f"there is no snapshot in {path.parent} to go on with; leave --resume out") from None
+    except ValueError as error:
+        raise FolderError(f"{path} cannot be read: {error}; begin a new snapshot in another folder") from None
+    if not isinstance(summary, dict) or (summary.get("schema"), summary.get("version")) != (SCHEMA, VERSION):
+        raise FolderError(f"{path} is no snapshot of this version; begin a new one in another folder")
+    return summary
+
+
+def _replace(path: Path, pieces: Iterator[str]) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(pieces)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

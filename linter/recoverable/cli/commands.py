@@ -181,6 +181,9 @@ POLICY = Command(
         Option("account", "the account of the table, if it is given by name", "ID"),
         Option("region", "the Region of the table, if it is given by name", "REGION"),
         Option("format", "what to print", "FORMAT", choices=("json", "cfn", "terraform"), default="json"),
+    ),
+)
+
 #: Where AWS is looked at, and as whom.
 ACCOUNTS = (
     Option("profile", "the AWS profile to start from, instead of AWS_PROFILE or the environment's keys", "NAME"),
@@ -297,4 +300,6 @@ SIMULATE = Command(
     options=(Option("explain", "add the layers that stand in the way, and what the result depends on"),),
 )
 
-COMMANDS = (CHECK, POSTURE, CAN, WHO_CAN, POLICY, COLLECT, HISTORY, SIMULATE, EXPLAIN, RULES, RULE_NEW, RULE_TEST, INIT)
+COMMANDS = (
+    CHECK, POSTURE, CAN, WHO_CAN, POLICY, COLLECT, HISTORY, SIMULATE, EXPLAIN, RULES, RULE_NEW, RULE_TEST, INIT,
+)  # fmt: skip

@@ -95,8 +95,6 @@ def gather(asked: Request) -> Summary | None:
     import signal
     import threading
 
-    from botocore.exceptions import BotoCoreError
-
     from recoverable.collect.collection import Collection, EntryRefusedError
     from recoverable.collect.folder import FolderError
     from recoverable.collect.organization import SelectorError
@@ -118,8 +116,6 @@ def gather(asked: Request) -> Summary | None:
         say(f"recoverable: nothing was collected: {told.code}: {told.message}{_advice(told.code)}")
     except (FolderError, SelectorError) as error:
         raise UsageError(str(error)) from None
-    except BotoCoreError as error:
-        say(f"recoverable: nothing was collected: {error}")
     except OSError as error:
         say(f"recoverable: the snapshot cannot be written: {error.filename or asked.output}: {error.strerror or error}")
     finally:
@@ -177,7 +173,7 @@ def _row(name: str, counts: dict[str, int], width: int) -> str:
 
 
 def _where(trouble: Trouble) -> str:
-    return f"{trouble.account} {trouble.region}".strip()
+    return trouble.account if trouble.region == "global" else f"{trouble.account} {trouble.region}"
 
 
 def _times(count: int) -> str:

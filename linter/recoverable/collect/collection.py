@@ -7,6 +7,8 @@ import time
 from collections import Counter
 from datetime import UTC, datetime
 
+from botocore.exceptions import BotoCoreError
+
 from recoverable.collect import organization, questions
 from recoverable.collect.accounts import UNFINISHED, Account
 from recoverable.collect.asking import Asker, Patience
@@ -83,18 +85,22 @@ class EntryRefusedError(Exception):
 
 
 class Collection:
-    """One run. Making it raises FolderError, SelectorError, OSError, and what botocore raises for a bad profile."""
+    """One run. Making it raises FolderError, SelectorError, OSError, and EntryRefusedError for a bad profile."""
 
     def __init__(self, request: Request) -> None:
         organization.check((*request.include, *request.exclude))
-        self._asker = Asker(request.profile, request.endpoint, request.patience)
+        try:
+            self._asker = Asker(request.profile, request.endpoint, request.patience)
+            region = self._asker.session.get_config_variable("region")
+        except BotoCoreError as error:
+            raise EntryRefusedError(refusal(error, "")) from error
         self._request = request
         self._folder = Folder(request.output, resume=request.resume)
         before = self._folder.resumed or {}
         self._started = str(before.get("started") or _now())
         self._earlier: Mapping[str, Mapping[str, int]] = before.get("calls") or {}
         self._dispatcher = Dispatcher(most=request.most)
-        self._home = (*request.regions, self._asker.session.get_config_variable("region") or "us-east-1")[0]
+        self._home = (*request.regions, region or "us-east-1")[0]
         self._lock = threading.RLock()
         self._accounts: dict[str, Account] = {}
         self._waiting: Iterator[Account] = iter(())
@@ -110,8 +116,9 @@ class Collection:
 
         Raises EntryRefusedError if there is nothing to start from, OSError, and KeyboardInterrupt.
         """
+        self._write()
         try:
-            own: Identity = OwnIdentity(self._asker)
+            own = self._own()
             if self._request.role:
                 own = RoleIdentity(self._asker, own, self._request.role, self._request.external_id, self._home)
             home = self._account(self._enter(own), None, own)
@@ -156,6 +163,8 @@ class Collection:
         with self._lock:
             self._answers[name] += 1
             if answer.status not in (OK, ABSENT, UNSUPPORTED):
+                if name == "sts:GetCallerIdentity" and isinstance(gathering.owner.identity, RoleIdentity):
+                    name = "sts:AssumeRole"  # who one is, anybody may ask
                 key = (gathering.place.account, gathering.place.region, name, answer.status)
                 count, example = self._troubles.get(key, (0, answer.error))
                 self._troubles[key] = count + 1, example
@@ -172,6 +181,12 @@ class Collection:
             following = next(self._waiting, None)
         if following is not None:
             self._begin(following)
+
+    def _own(self) -> Identity:
+        try:
+            return OwnIdentity(self._asker)
+        except BotoCoreError as error:
+            raise EntryRefusedError(refusal(error, "")) from error
 
     def _enter(self, identity: Identity) -> str:
         """The id of the account that an identity is in."""

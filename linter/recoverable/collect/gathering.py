@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 #: No list has as many pages; one that goes on and on is not waited for.
 MOST_PAGES = 10_000
 
+#: So often one question may find its keys expired: other threads may have used up the new ones as well.
+_RENEWALS = 4
+
 #: So many questions in a row that come to nothing close a lane: the others of that call are not sent.
 _HOPELESS = 5
 
@@ -191,7 +194,7 @@ class _Asking:
             if told.again is Again.SLOWER:
                 gathering.tools.asker.throttled[question.call.name()] += 1
             match told.again:
-                case Again.RENEWED if self._renewed < 2 and self._renew():
+                case Again.RENEWED if self._renewed < _RENEWALS and self._renew():
                     self._renewed += 1
                     return Repeat()
                 case Again.SLOWER if self._throttled < patience.throttled:

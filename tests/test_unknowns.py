@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
-from typing import NamedTuple
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -19,11 +21,15 @@ from recoverable.read.hcl.scan import read_hcl
 from recoverable.read.hcl.syntax import Body, Expression
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
 from recoverable.read.snapshot import short
+from recoverable.read.sniff import looks_like_outcome
 from recoverable.rule import Rule, Severity, rule
 from recoverable.scan import Documents, Request, Setup, examine
 from recoverable.source import Span
 from recoverable.trial import Trial
 from recoverable.truth import Answer, Truth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PACK = pack.load(pack.builtin())
 #: Those with answers of AWS are in test_snapshot_unknowns.py.
@@ -98,12 +104,65 @@ def variations(example: Example) -> list[Variation]:
                 opened = with_reference(text, span, "var.nobody_knows") + 'variable "nobody_knows" {}\n'
                 found.append(Variation(path, (*files[:index], (name, opened.encode()), *files[index + 1 :])))
             continue
+        if looks_like_outcome(data):
+            for path, opened in plans_without(text):
+                found.append(Variation(path, (*files[:index], (name, opened.encode()), *files[index + 1 :])))
+            continue
         node = read_document(text, name)
         for path, value in values(node):
             opened = declared(without(text, value.span, name), name)
             changed = (*files[:index], (name, opened.encode()), *files[index + 1 :])
             found.append(Variation(path, changed))
     return found
+
+
+def plans_without(text: str) -> Iterator[tuple[str, str]]:
+    """A plan with each value of its resources sensitive, before and after, and known only after apply."""
+    for number, change in enumerate(json.loads(text)["resource_changes"]):
+        for when in ("before", "after"):
+            for path in paths(change["change"][when]):
+                shown = f"{change['address']} {when} {'.'.join(map(str, path))}"
+                plan = json.loads(text)
+                mark(plan["resource_changes"][number]["change"], f"{when}_sensitive", path)
+                yield f"{shown} sensitive", json.dumps(plan, indent=1)
+                if when == "after":
+                    plan = json.loads(text)
+                    changed = plan["resource_changes"][number]["change"]
+                    mark(changed, "after_unknown", path)
+                    here: Any = changed["after"]
+                    for key in path[:-1]:
+                        here = here[key]
+                    if isinstance(here, list):
+                        here[int(path[-1])] = None
+                    else:
+                        del here[path[-1]]
+                    yield f"{shown} unknown", json.dumps(plan, indent=1)
+
+
+def paths(value: Any) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 (JSON)
+    """The ways to all scalars in a value."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        if isinstance(inner, dict | list):
+            yield from ((key, *rest) for rest in paths(inner))
+        else:
+            yield (key,)
+
+
+def mark(change: Any, name: str, path: tuple[str | int, ...]) -> None:  # noqa: ANN401 (JSON)
+    """Says of the value at a path that it is sensitive, or not known."""
+    made: Any = True
+    for key in reversed(path):
+        made = {key: made} if isinstance(key, str) else [*([False] * key), made]
+    change[name] = joined(change.get(name), made)
+
+
+def joined(old: Any, new: Any) -> Any:  # noqa: ANN401 (JSON)
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {key: joined(old.get(key), new.get(key)) for key in {**old, **new}}
+    if isinstance(old, list) and isinstance(new, list):
+        return [joined(one, other) for one, other in zip_longest(old, new)]
+    return new if old in (None, False) else old
 
 
 def values(root: Node) -> list[tuple[str, Scalar]]:

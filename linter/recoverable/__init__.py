@@ -22,6 +22,14 @@ if TYPE_CHECKING:
         Selection,
         Vault,
     )
+    from recoverable.estate.changes import (
+        BackupPlanChange,
+        KeyChange,
+        ReplicaChange,
+        SelectionChange,
+        TableChange,
+        VaultChange,
+    )
     from recoverable.estate.documents import PolicyDocument, PolicyStatement
     from recoverable.estate.evidence import ProtectedResource
     from recoverable.estate.guardrails import Guardrail
@@ -30,11 +38,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "Acceptance", "Answer", "AuditFramework", "CopyAction", "Estate", "Fact", "GlobalSettings", "Guardrail", "Key",
-    "Known", "Listing", "Objectives", "Plan", "PlanRule", "PolicyDocument", "PolicyStatement", "Principal",
-    "ProtectedResource", "RegionSettings", "Replica", "RestoreTestPlan", "RestoreTestSelection", "Rule",
-    "ScheduledCode", "Selection", "Severity", "Table", "TableClass", "Text", "Truth", "Unknown", "Value", "Vault",
-    "every", "no", "rule", "some", "unknown", "yes",
+    "Acceptance", "Answer", "AuditFramework", "BackupPlanChange", "CopyAction", "Estate", "Fact", "GlobalSettings",
+    "Guardrail", "Key", "KeyChange", "Known", "Listing", "Objectives", "Plan", "PlanRule", "PolicyDocument",
+    "PolicyStatement", "Principal", "ProtectedResource", "RegionSettings", "Replica", "ReplicaChange",
+    "RestoreTestPlan", "RestoreTestSelection", "Rule", "ScheduledCode", "Selection", "SelectionChange", "Severity",
+    "Table", "TableChange", "TableClass", "Text", "Truth", "Unknown", "Value", "Vault", "VaultChange", "every", "no",
+    "rule", "some", "unknown", "yes",
 ]  # fmt: skip
 
 
@@ -56,6 +65,10 @@ def __getattr__(name: str) -> object:
         from recoverable.estate.guardrails import Guardrail  # noqa: PLC0415
 
         return Guardrail
+    if name.endswith("Change"):
+        from recoverable.estate import changes  # noqa: PLC0415
+
+        return getattr(changes, name)
     if name in __all__:
         from recoverable.estate import backup  # noqa: PLC0415
 

@@ -36,6 +36,12 @@ LISTINGS = (
     ("GlobalSettings", "global_settings"),
     ("AuditFramework", "frameworks"),
     ("ProtectedResource", "evidence"),
+    ("TableChange", "table_changes"),
+    ("ReplicaChange", "replica_changes"),
+    ("VaultChange", "vault_changes"),
+    ("BackupPlanChange", "plan_changes"),
+    ("SelectionChange", "selection_changes"),
+    ("KeyChange", "key_changes"),
     ("Resource", "resources"),
     ("Principal", "principals"),
     ("ScheduledCode", "scheduled"),
@@ -118,6 +124,9 @@ def candidates(
     objectives: dict[str, Objectives] = {}
 
     def class_of(item: Any) -> TableClass:  # noqa: ANN401 (any of the estate's types)
+        if hasattr(item, "because"):
+            # What changes is of the class that it has now, else of that which it had.
+            item = item.after or item.before
         table = item.table if isinstance(item, Replica) else item
         if not isinstance(table, Table):
             return PRODUCTION

@@ -248,7 +248,12 @@ def _judged(
     reading = templates.reading(_given(setup.settings, request.parameters), types)
     if snapshots:
         reading = reading.with_(_of_accounts(snapshots, types))
-    faults = (*setup.pack.faults, *(found.faults if found else ()), *templates.faults, *reading.faults)
+    faults: tuple[Fault, ...] = (
+        *setup.pack.faults,
+        *(found.faults if found else ()),
+        *templates.faults,
+        *reading.faults,
+    )
     blocking = [fault for fault in faults if _blocks(fault, request)]
     passing = [fault for fault in faults if not _blocks(fault, request)]
     estate = _estate(reading, setup.settings, faults)
@@ -296,7 +301,7 @@ def _blocks(fault: Fault, request: Request) -> bool:
     return fault.kind not in OF_READING or request.asks_about(getattr(fault.origin, "path", ""))
 
 
-def _estate(reading: Reading, settings: Settings, faults: Iterable[Fault]) -> Estate:
+def _estate(reading: Reading, settings: Settings, faults: Sequence[Fault]) -> Estate:
     unread = sorted({getattr(fault.origin, "path", "") for fault in faults if fault.kind in OF_READING})
     incomplete = ""
     if not settings.estate_complete:
@@ -345,8 +350,15 @@ def _estate(reading: Reading, settings: Settings, faults: Iterable[Fault]) -> Es
         global_settings=Listing(reading.global_settings, of_backup),
         frameworks=Listing(reading.frameworks, of_backup),
         evidence=Listing(reading.evidence, incomplete),
+        table_changes=Listing(reading.table_changes, incomplete),
+        replica_changes=Listing(reading.replica_changes, incomplete),
+        vault_changes=Listing(reading.vault_changes, incomplete),
+        plan_changes=Listing(reading.plan_changes, incomplete),
+        selection_changes=Listing(reading.selection_changes, incomplete),
+        key_changes=Listing(reading.key_changes, incomplete),
         declared=Declared(settings.accounts, settings.external),
         memo=Memo(),
+        before=_estate(reading.before[0], settings, faults) if reading.before else None,
     )
 
 

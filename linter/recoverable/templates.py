@@ -129,7 +129,7 @@ class Templates:
 
             given_values = Given(self._var_files, self._environment, self._subfolders)
             self._sources = sources = Sources(self._configurations, self._lookup, self._listing, given_values)
-            reading = reading.with_(self._of_configurations(sources, given, types))
+            reading = _with_plans(reading, self._of_configurations(sources, given, types))
             self.texts |= sources.texts
         return reading.with_(self._of_policies(reading)) if self._policies else reading
 
@@ -179,7 +179,7 @@ class Templates:
                 except Exception as fault:
                     self.faults.append(_stumbled(sources.first(root), fault))
             reading = reading._replace(faults=tuple(dict.fromkeys(reading.faults)))
-        return reading.with_(planned) if self._outcomes else reading
+        return _with_plans(reading, planned) if self._outcomes else reading
 
     def _add_outcome(self, path: str, data: bytes) -> bool:
         """Read a plan or state; False if the file is none."""
@@ -205,13 +205,19 @@ class Templates:
         from recoverable.read.reading import Reading  # noqa: PLC0415 (as above)
 
         chosen = planned.choose(self._outcomes, sources, roots, self._named)
-        reading = Reading(notes=chosen.notes)
+        after, before = Reading(notes=chosen.notes), Reading()
+        changes = False
         for outcome, folder in chosen.outcomes:
             try:
-                reading = reading.with_(planned.read(outcome, folder, sources, types))
+                found = planned.read(outcome, folder, sources, types)
             except Exception as error:
                 self.faults.append(_stumbled(outcome.path, error))
-        return tuple(root for root in roots if root not in chosen.left), reading
+                continue
+            changes = changes or bool(found.before)
+            after = after.with_(found._replace(before=()))
+            before = before.with_(found.before[0] if found.before else found)
+        left = tuple(root for root in roots if root not in chosen.left)
+        return left, after._replace(before=(before,) if changes else ())
 
     def paths(self) -> tuple[str, ...]:
         """All files that were used. Of plans and states no line is ever shown: secrets may stand in it."""
@@ -271,6 +277,13 @@ class Templates:
             self.faults.append(_stumbled(path, error))
             return False
         return True
+
+
+def _with_plans(others: Reading, planned: Reading) -> Reading:
+    """What there is with what plans make of it. Before them there was all that is not theirs, too."""
+    if not planned.before:
+        return others.with_(planned)
+    return others.with_(planned)._replace(before=(others.with_(planned.before[0]),))
 
 
 def _stumbled(path: str, error: Exception) -> Fault:

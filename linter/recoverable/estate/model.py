@@ -22,6 +22,14 @@ if TYPE_CHECKING:
         Selection,
         Vault,
     )
+    from recoverable.estate.changes import (
+        BackupPlanChange,
+        KeyChange,
+        ReplicaChange,
+        SelectionChange,
+        TableChange,
+        VaultChange,
+    )
     from recoverable.estate.documents import PolicyDocument, PolicyStatement
     from recoverable.estate.evidence import ProtectedResource
     from recoverable.estate.guardrails import Guardrail
@@ -80,7 +88,10 @@ class Memo:
 
 
 class Estate(NamedTuple):
-    """All that was read. Rules look around in it; listings know whether they are complete."""
+    """All that was read. Rules look around in it; listings know whether they are complete.
+
+    Where plans of Terraform were read, it is what there will be after them, and `before` what there was before.
+    """
 
     tables: Listing[Table] = Listing(())
     replicas: Listing[Replica] = Listing(())
@@ -102,8 +113,15 @@ class Estate(NamedTuple):
     global_settings: Listing[GlobalSettings] = Listing(())
     frameworks: Listing[AuditFramework] = Listing(())
     evidence: Listing[ProtectedResource] = Listing(())
+    table_changes: Listing[TableChange] = Listing(())
+    replica_changes: Listing[ReplicaChange] = Listing(())
+    vault_changes: Listing[VaultChange] = Listing(())
+    plan_changes: Listing[BackupPlanChange] = Listing(())
+    selection_changes: Listing[SelectionChange] = Listing(())
+    key_changes: Listing[KeyChange] = Listing(())
     declared: Declared = Declared()
     memo: Memo | None = None
+    before: Estate | None = None
 
     def in_run(self, run: Run) -> Estate:
         """The same estate, whose listings settle open choices in `run`."""

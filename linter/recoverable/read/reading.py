@@ -22,6 +22,14 @@ if TYPE_CHECKING:
         Selection,
         Vault,
     )
+    from recoverable.estate.changes import (
+        BackupPlanChange,
+        KeyChange,
+        ReplicaChange,
+        SelectionChange,
+        TableChange,
+        VaultChange,
+    )
     from recoverable.estate.documents import PolicyDocument
     from recoverable.estate.evidence import ProtectedResource
     from recoverable.estate.guardrails import Guardrail
@@ -46,7 +54,8 @@ class Reading(NamedTuple):
     `backups_open` says why there may be more of AWS Backup's things than these; empty when these are all.
     `principals_open` says the same of those who may act and of what hangs on them.
     `documents` are the policies that are resources or files of their own. `principals`, `scheduled`, `documents` and
-    `guardrails` may be worked out only when somebody looks at them.
+    `guardrails` may be worked out only when somebody looks at them. `before` is what there was before the plans of
+    Terraform that were read; empty if there are none.
     """
 
     tables: tuple[Entry[Table], ...] = ()
@@ -68,6 +77,13 @@ class Reading(NamedTuple):
     global_settings: tuple[Entry[GlobalSettings], ...] = ()
     frameworks: tuple[Entry[AuditFramework], ...] = ()
     evidence: tuple[Entry[ProtectedResource], ...] = ()
+    table_changes: tuple[Entry[TableChange], ...] = ()
+    replica_changes: tuple[Entry[ReplicaChange], ...] = ()
+    vault_changes: tuple[Entry[VaultChange], ...] = ()
+    plan_changes: tuple[Entry[BackupPlanChange], ...] = ()
+    selection_changes: tuple[Entry[SelectionChange], ...] = ()
+    key_changes: tuple[Entry[KeyChange], ...] = ()
+    before: tuple[Reading, ...] = ()
     remarks: tuple[Remark, ...] = ()
     comments: tuple[Comment, ...] = ()
     faults: tuple[Fault, ...] = ()

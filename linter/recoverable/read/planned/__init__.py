@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recoverable.read.planned.belonging import Belonging, belonging
+from recoverable.read.planned.changes import Sides, with_changes
 from recoverable.read.planned.documents import PLAN, Outcome
 from recoverable.read.planned.roots import Moment, root_of
 from recoverable.read.reading import Reading
@@ -15,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from recoverable.read.planned.documents import Head
     from recoverable.read.planned.roots import PlannedRoot
     from recoverable.read.terraform.sources import Sources
 
@@ -67,13 +69,30 @@ def choose(outcomes: Iterable[Outcome], sources: Sources, roots: Collection[str]
 
 
 def read(outcome: Outcome, folder: str | None, sources: Sources, types: Collection[str] = ()) -> Reading:
-    """What will be there after a plan, or is there by a state. `folder` is that of the sources it was made from."""
-    after = harvest(sources, [_root(outcome, folder, sources)], types)
-    return after._replace(
+    """What will be there after a plan, with what was there before it; or what is there by a state.
+
+    `folder` is that of the sources it was made from.
+    """
+    root = _root(outcome, folder, sources)
+    after = harvest(sources, [root], types)
+    after = after._replace(
         notes=(*after.notes, *_notes(outcome)),
         faults=(*after.faults, *_faults(outcome)),
         examined=(*after.examined, outcome.path),
     )
+    if outcome.kind != PLAN:
+        return after
+    before = root_of(Moment(outcome, _earlier(outcome), f"{outcome.path}@before", before=True), None, None)
+    prior = harvest(sources, [before])
+    changed = with_changes(after, prior, Sides(outcome, before, root))
+    return changed._replace(before=(prior._replace(faults=(), notes=(), examined=()),))
+
+
+def _earlier(outcome: Outcome) -> tuple[Head, ...]:
+    """What there was before a plan: what it changes as it was, and what it leaves alone."""
+    changed = [head for head in outcome.changes if not head.deposed and outcome.before(head).node is not None]
+    known = {head.place.address for head in outcome.changes} | {head.previous for head in outcome.changes}
+    return (*changed, *(head for head in outcome.prior if head.place.address not in known))
 
 
 def _root(outcome: Outcome, folder: str | None, sources: Sources) -> PlannedRoot:

@@ -46,7 +46,8 @@ class Part(NamedTuple):
 
 
 class View(NamedTuple):
-    """How the values of one instance are looked at. `place` gives the place of a node in the file.
+    """How the values of one instance are looked at. `place` gives the place of a node in the file, `symbol` the other
+    resource that an ARN or id is of: what refers to it in a configuration is still told to do so when both are known.
 
     `declared`: what is written for it is wholly known, so that what is not written there was left out. `sources`: it is
     written in sources, so that what is not written there is told at what is around it.
@@ -54,6 +55,7 @@ class View(NamedTuple):
 
     place: Callable[[Span], Span]
     secrets: Secrets
+    symbol: Callable[[str], Open | None]
     declared: bool
     sources: bool
 
@@ -113,7 +115,7 @@ class View(NamedTuple):
         """A value, with the place of what was written for it; of what is `near`, if nothing was."""
         node, unknown, sensitive = part
         here = self.place(node.span) if near is None or written is not None else near
-        origin = here if written is None else written.origin
+        origin = written.origin if written is not None and self.sources else here
         if sensitive is True:
             return Datum(Open(SENSITIVE), origin)
         if unknown is True:
@@ -134,7 +136,10 @@ class View(NamedTuple):
         content = node.value
         if isinstance(content, str) and self.secrets.within(content):
             return Datum(Open(SENSITIVE), here if written is None else written.origin)
-        if written is None:
+        symbol = self.symbol(content) if isinstance(content, str) else None
+        if symbol is not None:
+            return Datum(symbol, here if written is None or not self.sources else written.origin)
+        if written is None or not self.sources:
             return Datum(content, here)
         said = literal(written)
         if said is not None and content is not None and said != shown(content) and said != content:

@@ -10,8 +10,18 @@ import posixpath
 
 from recoverable.read.data import Datum, Fields, Items, Open
 from recoverable.read.hcl.syntax import Body
-from recoverable.read.planned.configuration import handed_on, mapping, module_of, providers_of, repetition, text
+from recoverable.read.nodes import Scalar
+from recoverable.read.planned.configuration import (
+    handed_on,
+    mapping,
+    module_of,
+    providers_of,
+    repetition,
+    sequence,
+    text,
+)
 from recoverable.read.planned.overlay import View
+from recoverable.read.terraform.attributes import SYMBOLS, TYPES
 from recoverable.read.terraform.configuration import Call, Module, Resource
 from recoverable.read.terraform.evaluate import Each, Evaluation
 from recoverable.read.terraform.instances import Configuration, Instance, ModuleInstance
@@ -26,8 +36,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from recoverable.read.hcl.syntax import Argument
-    from recoverable.read.planned.documents import Head, Outcome
+    from recoverable.read.planned.documents import Head, Outcome, Values
     from recoverable.read.terraform.roots import Place as Declared
+
+
+#: Resources that others name by ARN or id.
+IDENTIFIED = ("aws_dynamodb_", "aws_kms_", "aws_backup_", "aws_iam_", "aws_organizations_", "aws_ssoadmin_", "awscc_")
 
 
 class Moment(NamedTuple):
@@ -42,7 +56,7 @@ class Moment(NamedTuple):
 class World:
     """The instances of a moment by their addresses, and the modules they are declared in."""
 
-    __slots__ = ("_modules", "_named", "_shown", "heads", "moment", "providers", "sources", "suffixes")
+    __slots__ = ("_modules", "_named", "_shown", "_symbols", "heads", "moment", "providers", "sources", "suffixes")
 
     def __init__(self, moment: Moment, sources: Configuration | None) -> None:
         self.moment = moment
@@ -52,6 +66,7 @@ class World:
         self._named: dict[tuple[str, ...], dict[str, Head]] = {}
         self._modules: dict[tuple[str, ...], Module] = {}
         self._shown: list[Module] = []
+        self._symbols: dict[str, Open] | None = None
         top = Span(moment.outcome.path, 1, 1, 1, 1)
         self.providers = {} if moment.before else providers_of(moment.outcome.configuration, top)
         for head in moment.heads:
@@ -71,6 +86,37 @@ class World:
         self._named.setdefault(names, {}).setdefault(place.resource, head)
         for depth in range(len(names)):
             self._named.setdefault(names[:depth], {}).setdefault(f"module.{names[depth]}", head)
+
+    def symbol(self, text: str) -> Open | None:
+        """The resource of this moment that a known ARN or id is of, as a reference to it; None if it is of none."""
+        if self._symbols is None:
+            self._symbols = self._identifiers()
+        return self._symbols.get(text)
+
+    def _identifiers(self) -> dict[str, Open]:
+        found: dict[str, Open] = {}
+        several = set()
+        for address, head in self.heads.items():
+            if head.is_data or not head.type.startswith(IDENTIFIED):
+                continue
+            values = self.values(head).node
+            name = None if values is None else values.get("name")
+            for attribute in ("arn", "id", "key_id"):
+                node = None if values is None else values.get(attribute)
+                text = node.value if isinstance(node, Scalar) else None
+                if not isinstance(text, str) or not text or (isinstance(name, Scalar) and name.value == text):
+                    continue
+                symbol = f"{self.moment.scope}#{address}.{SYMBOLS[attribute]}"
+                if text in found and not found[text].stands_for.startswith(f"{self.moment.scope}#{address}."):
+                    several.add(text)
+                reason = f"it is the {attribute} of {address}"
+                found.setdefault(text, Open(reason, symbol, type=TYPES.get(head.type, head.type)))
+        return {text: symbol for text, symbol in found.items() if text not in several}
+
+    def values(self, head: Head) -> Values:
+        """The values of an instance at this moment."""
+        outcome = self.moment.outcome
+        return outcome.before(head) if self.moment.before else outcome.after(head)
 
     def _listed(self, address: str, suffix: str) -> None:
         known = self.suffixes.setdefault(address, [])
@@ -211,12 +257,19 @@ class PlannedModule(ModuleInstance):
         if head is None:
             return instance
         outcome = world.moment.outcome
-        values = outcome.before(head) if world.moment.before else outcome.after(head)
+        values = world.values(head)
         resource = instance.resource
         named = outcome.named(head)
         declared = resource.body.open != _UNDECLARED
         from_sources = resource.span.path != outcome.path
-        view = View(lambda span: outcome.place(head, span), outcome.secrets, declared, from_sources)
+        own = f"{world.moment.scope}#{instance.address}."
+
+        def symbol(text: str) -> Open | None:
+            """What a text stands for, unless it is the resource's own name for itself."""
+            found = world.symbol(text)
+            return None if found is None or found.stands_for.startswith(own) else found
+
+        view = View(lambda span: outcome.place(head, span), outcome.secrets, symbol, declared, from_sources)
         arguments = view.arguments(values.node, values.unknown, values.sensitive, instance.arguments)
         if not from_sources:
             # Instances of one resource stand side by side in the file.
@@ -298,21 +351,46 @@ def _fixed(moment: Moment, module: Module) -> dict[str, Datum]:
             fixed[name] = Datum(Open(f"var.{name} is sensitive"), span)
         elif name in outcome.variables:
             fixed[name] = plain_datum(outcome.variables[name], span)
-    accounts = {
-        text(account)
-        for head in (*moment.heads, *outcome.prior)
-        if head.is_data and head.type == "aws_caller_identity"
-        for account in (_account(outcome, head),)
-    }
-    if len(accounts) == 1 and all(accounts):
+    regions, accounts = _places(moment)
+    if len(regions) == 1:
+        fixed["AWS::Region"] = Datum(regions.pop(), at)
+    if len(accounts) == 1:
         fixed["AWS::AccountId"] = Datum(accounts.pop(), at)
     return fixed
 
 
-def _account(outcome: Outcome, head: Head) -> object:
-    node = outcome.after(head).node
-    found = None if node is None else node.get("account_id")
-    return getattr(found, "value", None)
+def _places(moment: Moment) -> tuple[set[str], set[str]]:
+    """The Regions and accounts of the default provider, as far as ARNs tell that it has made, or looked up."""
+    outcome = moment.outcome
+    providers = _providers(outcome.configuration.get("root_module"))
+    regions, accounts = set(), set()
+    for head in (*moment.heads, *outcome.prior):
+        names = (*(name for name, _ in head.place.calls), head.place.resource)
+        if providers.get(names, "aws") != "aws" or not head.type.startswith((*IDENTIFIED, "aws_caller_identity")):
+            continue
+        node = (outcome.before(head) if moment.before else outcome.after(head)).node
+        arn = None if node is None else node.get("arn")
+        parts = arn.text.split(":") if isinstance(arn, Scalar) and arn.value else []
+        if len(parts) > ARN_PARTS:
+            regions.add(parts[3])
+            accounts.add(parts[4])
+    return regions - {""}, accounts - {""}
+
+
+#: An ARN has a resource behind its partition, service, Region and account.
+ARN_PARTS = 5
+
+
+def _providers(node: object, names: tuple[str, ...] = ()) -> dict[tuple[str, ...], str]:
+    """The key of the provider of each resource, by the names of the calls that lead to it and its address."""
+    module = mapping(node)
+    found = {
+        (*names, text(mapping(each).get("address"))): text(mapping(each).get("provider_config_key"))
+        for each in sequence(module.get("resources"))
+    }
+    for name, call in mapping(module.get("module_calls")).items():
+        found |= _providers(mapping(call).get("module"), (*names, name))
+    return found
 
 
 def plain_datum(value: object, at: Span) -> Datum:

@@ -50,7 +50,7 @@ def provider_of(instance: Instance) -> Provider:
 
 def region_of(instance: Instance) -> Datum:
     """The Region of a resource: its own argument, or that of its provider."""
-    own = instance.arguments.fields().get("region")
+    own = instance.arguments.fields().get("region") or of_arn(instance, 3)
     if own is not None:
         return own
     return region_in(provider_of(instance), instance.resource.span)
@@ -72,6 +72,9 @@ def region_in(provider: Provider, span: Span) -> Datum:
 
 def account_of(instance: Instance) -> Datum:
     """The account of a resource: the one account that its provider allows, or that of the role it assumes."""
+    own = of_arn(instance, 4)
+    if own is not None:
+        return own
     provider = provider_of(instance)
     span = instance.resource.span
     if provider.open:
@@ -91,6 +94,13 @@ def account_of(instance: Instance) -> Datum:
             return Datum(Open("the account is that of its provider's profile", _own(provider, "account")), span)
     given = provider.module.configuration.fixed.get(_ACCOUNT)
     return Datum(Open("the account is known when Terraform runs", _ACCOUNT), span) if given is None else given
+
+
+def of_arn(instance: Instance, part: int) -> Datum | None:
+    """The Region (part 3) or account (part 4) in the resource's own ARN, which a plan or state may know."""
+    arn = instance.arguments.fields().get("arn")
+    parts = [] if arn is None else (literal(arn) or "").split(":")
+    return arn._replace(content=parts[part]) if arn is not None and len(parts) > part + 1 and parts[part] else None
 
 
 def default_tags(instance: Instance) -> Datum | None:

@@ -36,8 +36,12 @@ def backup_failures_unnoticed(vault: Vault, estate: Estate) -> Truth:
     if "BACKUP_JOB_FAILED" in (vault.events.known() or ()):
         untold = untold.because(Fact(f"BACKUP_JOB_FAILED is no longer sent; {_TOLD} tells of failures, too"))
     from recoverable.read.alerts import tells_of_failed_backups  # noqa: PLC0415
+    from recoverable.recovery.places import apart  # noqa: PLC0415
     from recoverable.recovery.vault_use import holds_copies_only  # noqa: PLC0415
 
-    told = estate.resources.any(tells_of_failed_backups, "no event rule and no alarm waits for failed backups")
+    told = estate.resources.any(
+        lambda alert: Truth(Answer.NO) if apart(alert.subject, vault.subject) else tells_of_failed_backups(alert),
+        "no event rule and no alarm waits for failed backups",
+    )
     copies = holds_copies_only(vault, estate)
     return every((untold, ~told)) if copies.answer is Answer.NO else every((untold, ~told, ~copies))

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/advanced-ddb-backup.html
 from __future__ import annotations
 
 from recoverable.arn import ACCOUNT, REGION, match
+from recoverable.recovery.places import settings_there
 from recoverable.recovery.retention import Retention, lifecycle_of_copy, retention
 from recoverable.text import Hole, Text
 from recoverable.truth import Answer, Truth, no, unknown, yes
@@ -113,16 +114,12 @@ def vaults_of(estate: Estate) -> VaultIndex:
     return estate.memo.of("vaults", source, lambda: VaultIndex(estate))
 
 
-def advanced_features(estate: Estate, region: Value[str]) -> Truth:
+def advanced_features(estate: Estate, source: Subject) -> Truth:
     """Whether AWS Backup manages DynamoDB backups with the advanced features, without which there are no copies.
 
     Templates cannot say it, so that what says nothing counts as on, with a fact that tells for whom it is.
     """
-    settings = [
-        settings
-        for settings in estate.region_settings.present()
-        if settings.subject.region.known() in (region.known(), None) or region.known() is None
-    ]
+    settings = settings_there(source, estate)
     for one in settings:
         answer = one.advanced.equals(True)
         if answer.answer is not Answer.YES or len(settings) == 1:
@@ -137,7 +134,7 @@ def advanced_features(estate: Estate, region: Value[str]) -> Truth:
 
 def places(rule: PlanRule, estate: Estate, source: Subject) -> tuple[Place, ...]:
     """Where the recovery points that a rule makes of `source` end up: its own vault first, then each copy."""
-    near = _Near(rule.subject, source, estate, advanced_features(estate, source.region))
+    near = _Near(rule.subject, source, estate, advanced_features(estate, source))
     found = [_own(rule, near)]
     air_gapped = rule.air_gapped_vault.state
     if isinstance(air_gapped, Unknown) or air_gapped.value is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from recoverable.estate.tables import Replica
 from recoverable.glob import matches, path_matches
-from recoverable.recovery.places import same
+from recoverable.recovery.places import same, settings_there
 from recoverable.recovery.planning import NOTHING
 from recoverable.recovery.selection_index import SelectionIndex
 from recoverable.recovery.selections import TAKEN_AS_OPTED_IN, selects
@@ -113,7 +113,7 @@ def index_of(estate: Estate) -> SelectionIndex:
 
 def opted_in(selection: Selection, estate: Estate) -> Truth:
     """Whether AWS Backup is switched on for DynamoDB in the selection's Region."""
-    for setting in estate.region_settings.present():
+    for setting in settings_there(selection.subject, estate):
         region = same(setting.subject.region, selection.subject.region)
         account = same(setting.subject.account, selection.subject.account)
         if region is Answer.YES and account is Answer.YES:

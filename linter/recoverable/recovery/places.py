@@ -13,9 +13,11 @@ from recoverable.value import Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
-    from recoverable.estate.backup import Selection
+    from recoverable.estate.backup import RegionSettings, Selection
+    from recoverable.estate.model import Estate
+    from recoverable.estate.subject import Subject
     from recoverable.estate.tables import Table
     from recoverable.source import Origin
 
@@ -84,6 +86,37 @@ def same(one: Value[str], other: Value[str]) -> Answer:
             if meant is not None and meant == texts[1].identity():
                 return Answer.YES
     return Answer.UNKNOWN
+
+
+def apart(one: Subject, other: Subject) -> bool:
+    """Whether two things are in different accounts or Regions for sure."""
+    pairs = ((one.account, other.account), (one.region, other.region))
+    return any(same(mine, theirs) is Answer.NO for mine, theirs in pairs)
+
+
+def settings_there(subject: Subject, estate: Estate) -> Sequence[RegionSettings]:
+    """AWS Backup's settings of the Region that something is in, and those of Regions or accounts that are not known."""
+    listing = estate.region_settings
+    if not listing.entries:
+        return ()
+    region, account = subject.region.known(), subject.account.known()
+    if region is None or account is None or estate.memo is None:
+        return [one for one in listing.present() if not apart(one.subject, subject)]
+
+    def make() -> dict[tuple[str, str], list[RegionSettings]] | None:
+        by_place: dict[tuple[str, str], list[RegionSettings]] = {}
+        for entry in listing.entries:
+            item = entry.variants[0].item if len(entry.variants) == 1 else None
+            if item is None or entry.variants[0].scenario.settled:
+                return None
+            where = item.subject.account.known() or "", item.subject.region.known() or ""
+            by_place.setdefault(where, []).append(item)
+        return by_place
+
+    index = estate.memo.of("region settings", (listing.entries,), make)
+    if index is None or any("" in where for where in index):
+        return [one for one in listing.present() if not apart(one.subject, subject)]
+    return index.get((account, region), ())
 
 
 def _listed(places: tuple[str, ...], opened: str, here: Value[str], selection: Selection, kind: str) -> Truth:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from recoverable.arn import match
 from recoverable.estate.backup import Selection
 from recoverable.recovery.answers import once
-from recoverable.recovery.places import same
+from recoverable.recovery.places import apart
 from recoverable.recovery.schedule import timetable
 from recoverable.recovery.selections import is_a_resource, named
 from recoverable.recovery.tag_tests import holds
@@ -47,7 +47,7 @@ def plans_of(selection: RestoreTestSelection, estate: Estate) -> list[RestoreTes
         named = [name for _, plan in entry.variants if plan is not None for name in plan.names]
         if identity is not None and any(name.identity() == identity for name in named):
             plan = estate.restore_test_plans.settle(entry)
-            if plan is not None:
+            if plan is not None and not apart(plan.subject, selection.subject):
                 found.append(plan)
     return found
 
@@ -70,10 +70,10 @@ def tries(
     if not plans:
         said = f"the plan {selection.plan.shown()} of {selection.subject.title()} is not in what was read"
         return every((chosen, unknown(said, selection.subject.origin)))
-    return every((chosen, some([_takes(plan, vaults, estate) for plan in plans])))
+    return every((chosen, some([_takes(plan, item, vaults, estate) for plan in plans])))
 
 
-def _takes(plan: RestoreTestPlan, vaults: Sequence[Vault | None], estate: Estate) -> Truth:
+def _takes(plan: RestoreTestPlan, item: Table | Replica, vaults: Sequence[Vault | None], estate: Estate) -> Truth:
     """Whether a plan takes backups (not continuous ones, of which DynamoDB has none) out of one of the vaults."""
     when = once(estate, "restore test times", plan, lambda: timetable(plan.schedule, plan.timezone))
     return every(
@@ -81,21 +81,23 @@ def _takes(plan: RestoreTestPlan, vaults: Sequence[Vault | None], estate: Estate
             plan.point_types.holds(lambda types: "SNAPSHOT" in types),
             ~when.is_invalid(),
             ~when.never_fires(),
-            some([_in_vault(plan, vault) for vault in vaults]),
+            some([_in_vault(plan, item, vault) for vault in vaults]),
         )
     )
 
 
-def _in_vault(plan: RestoreTestPlan, vault: Vault | None) -> Truth:
+def _in_vault(plan: RestoreTestPlan, item: Table | Replica, vault: Vault | None) -> Truth:
     origin = plan.subject.origin
     if vault is None:
+        if apart(plan.subject, item.subject):
+            return no(f"{plan.subject.title()} works elsewhere", origin)
         if any(entry.text == _EVERYTHING for entry in plan.vaults) and not (plan.not_vaults or plan.not_vaults_open):
             return yes(f"{plan.subject.title()} takes from all vaults", origin)
         return unknown(f"whether {plan.subject.title()} takes from a vault that was not read is not known", origin)
     name = vault.subject.title()
-    if same(plan.subject.region, vault.subject.region) is Answer.NO:
-        # A plan knows the vaults of its own Region alone.
-        return no(f"{plan.subject.title()} works in another Region than {name}", origin)
+    if apart(plan.subject, vault.subject):
+        # A plan knows the vaults of its own Region and account alone.
+        return no(f"{plan.subject.title()} works in another Region or account than {name}", origin)
     taken = _any(plan.vaults, plan.vaults_open, vault, f"{plan.subject.title()} takes from {name}", plan)
     left = _any(plan.not_vaults, plan.not_vaults_open, vault, f"{plan.subject.title()} leaves {name} out", plan)
     return every((taken, ~left))

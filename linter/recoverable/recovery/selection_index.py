@@ -7,6 +7,7 @@ sure not to be selected; what it gives must be asked (`selections.selects`).
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 
 from recoverable.arn import resource_of
 from recoverable.estate.tables import Replica
@@ -34,33 +35,26 @@ FEW_ENTRIES = 3
 
 
 class SelectionIndex:
-    """The selections of an estate by what they ask for, its plans by what they are called."""
+    """The selections of an estate by what they ask for, its plans by what they are called.
+
+    Selections of different accounts stand on different shelves: a plan backs up nothing of another account.
+    """
 
     def __init__(self, estate: Estate) -> None:
-        self._entries = estate.selections.entries
         items = (*estate.tables.entries, *estate.replicas.entries)
         self._items = cast("tuple[Entry[Table | Replica], ...]", items)
         self._near: dict[tuple[str, str, str], list[Entry[Table | Replica]]] | None = None
-        self._everywhere: list[int] = []
-        self._by_symbol: dict[str, list[int]] = {}
-        self._by_name: dict[str, list[int]] = {}
-        self._by_beginning: dict[str, list[int]] = {}
-        self._by_tag: dict[tuple[str, str], list[int]] = {}
-        self._by_key: dict[str, list[int]] = {}
-        self._tagged: list[int] = []
         self._plans: dict[object, list[Entry[Plan]]] = {}
         self._copies: dict[tuple[str, str], list[Entry[Replica]]] = {}
-        for at, entry in enumerate(self._entries):
-            for _, selection in entry.variants:
-                if selection is not None:
-                    self._add(at, selection)
-        self._unfollowed = self._too_much(len(items))
-        self._beginnings = sorted(self._by_beginning)
-        self._names = sorted(self._by_name)
-        self._by_inner_word: dict[str, list[str]] = {}
-        for name in self._names:
-            for word in dict.fromkeys(name.split("-")[1:-1]):
-                self._by_inner_word.setdefault(word, []).append(name)
+        self._shelves: dict[str, _Shelf] = {}
+        for entry in estate.selections.entries:
+            for account in {_owner(selection) for _, selection in entry.variants if selection is not None}:
+                self._shelves.setdefault(account, _Shelf()).put(entry, account)
+        counts = Counter(
+            item.subject.account.known() or "" for entry in self._items for _, item in entry.variants if item
+        )
+        for account, shelf in self._shelves.items():
+            shelf.close(counts[account] + counts[""] if account else sum(counts.values()))
         for plan in estate.plans.entries:
             meant = {name.identity() for _, item in plan.variants if item is not None for name in item.names}
             for identity in meant - {None}:
@@ -71,29 +65,18 @@ class SelectionIndex:
 
     def candidates(self, item: Table | Replica) -> list[Entry[Selection]]:
         """The selections that may mean a table, in the estate's order."""
-        found = set(self._everywhere)
-        table = item.table if isinstance(item, Replica) else item
-        for symbol in table.symbols:
-            found.update(self._by_symbol.get(symbol, ()))
-        found.update(self._for_name(item))
-        found.update(self._for_tags(item))
-        return [self._entries[at] for at in sorted(found)]
+        account = item.subject.account.known()
+        if len(self._shelves) == 1 and account is None:
+            return next(iter(self._shelves.values())).candidates(item)
+        names = tuple(self._shelves) if account is None else ("", account)
+        found = [self._shelves[name].candidates(item) for name in names if name in self._shelves]
+        if len(found) < 2:
+            return found[0] if found else []
+        return list({id(entry): entry for entries in found for entry in entries}.values())
 
     def is_unfollowed(self, selection: Selection) -> bool:
         """Whether a selection is not looked into: there are too many that must be asked about every table."""
-        return _place(selection) in self._unfollowed
-
-    def _too_much(self, tables: int) -> set[tuple[str, str, str]]:
-        asked = {*self._everywhere, *self._by_beginning.get(TABLE, ())}
-        weights = {
-            _place(selection): _weight(selection)
-            for at in asked
-            for _, selection in self._entries[at].variants
-            if selection is not None
-        }
-        if sum(weights.values()) * tables <= MOST_QUESTIONS:
-            return set()
-        return {place for place, weight in weights.items() if weight > FEW_ENTRIES}
+        return _place(selection) in self._shelves[_owner(selection)].unfollowed
 
     def near(self, selection: Selection) -> list[Entry[Table | Replica]]:
         """The tables and replicas that a selection may mean: `candidates` the other way round."""
@@ -112,7 +95,7 @@ class SelectionIndex:
     @property
     def has_tags(self) -> bool:
         """Whether any selection asks for tags."""
-        return bool(self._tagged)
+        return any(shelf.tagged for shelf in self._shelves.values())
 
     def plans(self, name: Text) -> list[Entry[Plan]]:
         """The plans that a text means."""
@@ -122,6 +105,73 @@ class SelectionIndex:
     def copies(self, table: Table) -> list[Entry[Replica]]:
         """The further replicas of a table."""
         return self._copies.get(_key(table), [])
+
+
+def _owner(selection: Selection) -> str:
+    """The account in which a selection works, empty where that is not known, or there are several.
+
+    Files are about few accounts, and that a plan of theirs is in another one is worth telling.
+    """
+    if selection.subject.path:
+        return ""
+    if selection.accounts is None:
+        return selection.subject.account.known() or ""
+    return selection.accounts[0] if len(selection.accounts) == 1 and not selection.accounts_open else ""
+
+
+class _Shelf:
+    """The selections of one account, or of those whose account is not known."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entry[Selection]] = []
+        self.unfollowed: set[tuple[str, str, str]] = set()
+        self.tagged: list[int] = []
+        self._everywhere: list[int] = []
+        self._by_symbol: dict[str, list[int]] = {}
+        self._by_name: dict[str, list[int]] = {}
+        self._by_beginning: dict[str, list[int]] = {}
+        self._by_tag: dict[tuple[str, str], list[int]] = {}
+        self._by_key: dict[str, list[int]] = {}
+        self._beginnings: list[str] = []
+        self._names: list[str] = []
+        self._by_inner_word: dict[str, list[str]] = {}
+
+    def put(self, entry: Entry[Selection], account: str) -> None:
+        """Add a selection, by what its variants in this account ask for."""
+        self._entries.append(entry)
+        for _, selection in entry.variants:
+            if selection is not None and _owner(selection) == account:
+                self._add(len(self._entries) - 1, selection)
+
+    def close(self, tables: int) -> None:
+        """Everything is there that will be, for so many tables."""
+        self.unfollowed = self._too_much(tables)
+        self._beginnings = sorted(self._by_beginning)
+        self._names = sorted(self._by_name)
+        for name in self._names:
+            for word in dict.fromkeys(name.split("-")[1:-1]):
+                self._by_inner_word.setdefault(word, []).append(name)
+
+    def candidates(self, item: Table | Replica) -> list[Entry[Selection]]:
+        found = set(self._everywhere)
+        table = item.table if isinstance(item, Replica) else item
+        for symbol in table.symbols:
+            found.update(self._by_symbol.get(symbol, ()))
+        found.update(self._for_name(item))
+        found.update(self._for_tags(item))
+        return [self._entries[at] for at in sorted(found)]
+
+    def _too_much(self, tables: int) -> set[tuple[str, str, str]]:
+        asked = {*self._everywhere, *self._by_beginning.get(TABLE, ())}
+        weights = {
+            _place(selection): _weight(selection)
+            for at in asked
+            for _, selection in self._entries[at].variants
+            if selection is not None
+        }
+        if sum(weights.values()) * tables <= MOST_QUESTIONS:
+            return set()
+        return {place for place, weight in weights.items() if weight > FEW_ENTRIES}
 
     def _add(self, at: int, selection: Selection) -> None:
         if selection.resources_open or selection.tags_open or not (selection.resources or selection.tags):
@@ -155,7 +205,7 @@ class SelectionIndex:
             _append(self._by_name.setdefault(first, []), at)
 
     def _add_tag(self, at: int, test: TagTest) -> None:
-        _append(self._tagged, at)
+        _append(self.tagged, at)
         key, value = test.key.literal(), test.value.literal()
         if key is None:
             _append(self._by_key.setdefault("", []), at)
@@ -196,10 +246,10 @@ class SelectionIndex:
 
     def _for_tags(self, item: Table | Replica) -> Iterable[int]:
         tags = item.tags
-        if not self._tagged:
+        if not self.tagged:
             return ()
         if tags.unnamed is not None or (tags.open and not tags.outside):
-            return self._tagged
+            return self.tagged
         found: list[int] = list(self._by_key.get("", ()))
         for key, value in tags.entries:
             bare = key.lower()

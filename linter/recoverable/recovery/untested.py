@@ -10,6 +10,7 @@ from recoverable.estate.backup import RestoreTestPlan
 from recoverable.recovery.answers import once
 from recoverable.recovery.copies import places
 from recoverable.recovery.coverage import coverage, index_of, is_covered, opted_in, selects_any
+from recoverable.recovery.places import apart
 from recoverable.recovery.plan_scope import selections_of
 from recoverable.recovery.restore_tests import RESOURCE_TYPE, is_tested, plans_of, tries
 from recoverable.recovery.selections import selects
@@ -19,9 +20,15 @@ from recoverable.value import Listing
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Protocol
 
-    from recoverable.estate import Estate, Replica, Table
+    from recoverable.estate import Estate, Replica, Subject, Table
     from recoverable.estate.backup import Plan, PlanRule, RestoreTestSelection, Selection, Vault
+
+    class Thing(Protocol):
+        @property
+        def subject(self) -> Subject: ...
+
 
 #: How many reasons a finding shows.
 MOST_REASONS = 3
@@ -44,21 +51,34 @@ def is_untested(plan: Plan, estate: Estate) -> Truth:
     tested = Listing((*sure, *maybe), "", run).any(lambda selection: _is_tried(selection, plan, estate), "no")
     if tested.answer is Answer.YES:
         return ~tested
-    faulty = once(estate, "faulty restore tests", estate.memo, lambda: _some_is_faulty(estate))
+    where = f"{plan.subject.account.known()} {plan.subject.region.known()}"
+    faulty = once(estate, f"faulty restore tests {where}", estate.memo, lambda: _some_is_faulty(plan.subject, estate))
     found = every((backs, ~tested, ~faulty))
     if found.answer is not Answer.YES:
         return found
-    there = estate.restore_test_plans.entries
+    there = any(
+        test is not None and not apart(test.subject, plan.subject)
+        for entry in estate.restore_test_plans.entries
+        for _, test in entry.variants
+    )
     said = "no restore test takes them" if there else "there is no restore testing in what was read"
     return yes(f"its backups of tables are never restored to see whether that works: {said}", plan.subject.origin)
 
 
-def _some_is_faulty(estate: Estate) -> Truth:
-    """Whether a restore test is found fault with by itself."""
+def _some_is_faulty(where: Subject, estate: Estate) -> Truth:
+    """Whether a restore test that is not elsewhere is found fault with by itself."""
     plans = estate.restore_test_plans.any(
-        lambda test: some((skips_tables(test, estate), takes_nothing(test, estate))), ""
+        lambda test: _near(where, test, lambda: some((skips_tables(test, estate), takes_nothing(test, estate)))), ""
     )
-    return some((plans, estate.restore_test_selections.any(lambda test: takes_nothing(test, estate), "")))
+    selections = estate.restore_test_selections.any(
+        lambda test: _near(where, test, lambda: takes_nothing(test, estate)), ""
+    )
+    return some((plans, selections))
+
+
+def _near(where: Subject, thing: Thing, asked: Callable[[], Truth]) -> Truth:
+    """What is asked of a thing, *no* for one that is in another account or Region."""
+    return Truth(Answer.NO) if apart(where, thing.subject) else asked()
 
 
 def _is_tried(selection: Selection, plan: Plan, estate: Estate) -> Truth:
@@ -94,10 +114,14 @@ def skips_tables(test: RestoreTestPlan, estate: Estate) -> Truth:
     if blind.answer is Answer.YES:
         return Truth(Answer.YES, only_others.facts)
     anywhere = estate.restore_test_selections.any(
-        lambda selection: selection.resource_type.equals(RESOURCE_TYPE), "no restore test is for DynamoDB"
+        lambda selection: _near(test.subject, selection, lambda: selection.resource_type.equals(RESOURCE_TYPE)),
+        "no restore test is for DynamoDB",
     )
     others = _of(test, estate, lambda selection: ~selection.resource_type.equals(RESOURCE_TYPE))
-    read = estate.tables.any(lambda table: yes("there are tables", table.subject.origin), "no table was read")
+    read = estate.tables.any(
+        lambda table: _near(test.subject, table, lambda: yes("there are tables", table.subject.origin)),
+        "no table was read",
+    )
     left_out = every((others, ~anywhere, read))
     found = some((blind, left_out))
     if found.answer is Answer.YES:
@@ -117,8 +141,8 @@ def takes_nothing(test: RestoreTestPlan | RestoreTestSelection, estate: Estate) 
     asked = every((test.resource_type.equals(RESOURCE_TYPE), *([some(types)] if types else [])))
     if asked.answer is Answer.NO:
         return asked
-    backed_up = _tables(estate, lambda item: is_covered(item, estate))
-    taken = _tables(estate, lambda item: _takes(test, item, estate))
+    backed_up = _tables(estate, lambda item: _near(test.subject, item, lambda: is_covered(item, estate)))
+    taken = _tables(estate, lambda item: _near(test.subject, item, lambda: _takes(test, item, estate)))
     found = every((asked, backed_up, ~taken))
     if found.answer is not Answer.YES:
         return found
@@ -152,7 +176,7 @@ def _of(test: RestoreTestPlan, estate: Estate, asked: Callable[[RestoreTestSelec
         return unknown(f"whether {selection.subject.title()} belongs to it is not known", selection.subject.origin)
 
     def both(selection: RestoreTestSelection) -> Truth:
-        mine = belongs(selection)
+        mine = _near(test.subject, selection, lambda: belongs(selection))
         return mine if mine.answer is Answer.NO else every((asked(selection), mine))
 
     return estate.restore_test_selections.any(both, "no selection of it")

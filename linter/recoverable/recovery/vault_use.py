@@ -118,6 +118,8 @@ def _means(written: Value[Text | None], vault: Vault, beside: Subject) -> Truth:
     """Whether a setting of a plan means the vault."""
     state = written.state
     if isinstance(state, Unknown):
+        if beside.kind != "copy-action" and not _together(vault.subject, beside):
+            return Truth(Answer.NO)  # a rule writes into vaults beside its plan
         return unknown(f"{written.name} is not known: {state.reason}", state.origin)
     if state.value is None:
         return Truth(Answer.NO)

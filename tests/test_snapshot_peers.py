@@ -67,9 +67,9 @@ def test_a_plan_of_another_region_covers_nothing() -> None:
 
 def test_a_key_that_aws_manages_is_none_of_the_customers() -> None:
     key = "arn:aws:kms:eu-west-1:111122223333:key/99999999-2222-3333-4444-555555555555"
-    encrypted = {"SSEDescription": {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": key}}
+    encrypted = {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": key}
     described = answer("kms:DescribeKey", {"KeyMetadata": {"KeyManager": "AWS", "KeyState": "Enabled"}}, KeyId=key)
-    answers = region({"orders": table("orders", **encrypted)}, {}, described)
+    answers = region({"orders": table("orders", SSEDescription=encrypted)}, {}, described)
     settings: Settings = parse("objectives:\n  production:\n    customer_key: true\n")
 
     report = judged(snapshot({"eu-west-1": answers}), settings=settings, only=("table-key-not-customer-managed",))

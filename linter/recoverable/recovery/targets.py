@@ -188,7 +188,7 @@ def _key(key: Value[Text | None], estate: Estate) -> Value[Text | None]:
 def _given(
     item: Table | Replica, covered: Coverage, holdings: tuple[Holding, ...], key: Value[Text | None], estate: Estate
 ) -> dict[str, Truth]:
-    advanced = advanced_features(estate, item.subject.region)
+    advanced = advanced_features(estate, item.subject)
     plain = Truth(Answer.NO, (*advanced.facts,)) if advanced.answer is Answer.YES else ~advanced
     held = [one.there for one in holdings if one.kind != "free"]
     return {

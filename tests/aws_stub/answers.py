@@ -267,7 +267,7 @@ def _accounts(world: World, asked: Asked) -> Json:
             {
                 "Id": each.id, "Name": each.name, "Email": f"{each.id}@example.com", "Status": each.status,
                 "Arn": f"arn:aws:organizations::{organization.management}:account/o-exampleorg/{each.id}",
-                "Paths": [path(each.parent)],
+                **({"Paths": [path(each.parent)]} if organization.tells_paths else {}),
             }
             for each in world.accounts.values()
         ]

@@ -250,6 +250,8 @@ class Organization:
 
     def __init__(self, management: str) -> None:
         self.management = management
+        #: Whether ListAccounts tells where an account is, as it has done since 2026.
+        self.tells_paths = True
         self.parents: dict[str, str] = {}
         self.policies: dict[str, Json] = {}
 

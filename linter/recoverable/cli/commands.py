@@ -226,6 +226,22 @@ COLLECT = Command(
     ),
 )
 
+PRINT_POLICY = Command(
+    "print-policy",
+    "print the permissions that collect and audit take: all of them read only",
+    "recoverable.cli.print_policy",
+    about=(
+        "As an IAM policy, or as a role that has it and may be assumed with an external id: deploy it to every account "
+        "as a StackSet. With --org it is the policy of whoever looks at the whole organization."
+    ),
+    options=(
+        Option("org", "what it takes to look at all accounts, from the one that manages the organization"),
+        Option("org-role-name", f"the name of the role (default: {AUDIT_ROLE})", "NAME", default=AUDIT_ROLE),
+        Option("format", "what to print", "FORMAT", choices=("json", "cfn", "terraform"), default="json"),
+        Option("output", "print to PATH instead", "PATH", short="o"),
+    ),
+)
+
 EXPLAIN = Command(
     "explain",
     "print a rule's document: what it means, examples, what to do",
@@ -301,5 +317,6 @@ SIMULATE = Command(
 )
 
 COMMANDS = (
-    CHECK, POSTURE, CAN, WHO_CAN, POLICY, COLLECT, HISTORY, SIMULATE, EXPLAIN, RULES, RULE_NEW, RULE_TEST, INIT,
+    CHECK, POSTURE, CAN, WHO_CAN, POLICY, COLLECT, PRINT_POLICY, HISTORY, SIMULATE, EXPLAIN, RULES,
+    RULE_NEW, RULE_TEST, INIT,
 )  # fmt: skip

@@ -401,6 +401,12 @@ def test_control_policies_of_an_organization_are_guardrails() -> None:
       type    = "TAG_POLICY"
       content = "{}"
     }
+    resource "awscc_organizations_policy" "cloud" {
+      name       = "cloud"
+      type       = "SERVICE_CONTROL_POLICY"
+      content    = jsonencode({ Statement = [] })
+      target_ids = ["r-ab12"]
+    }
     resource "aws_organizations_policy_attachment" "keep" {
       policy_id = aws_organizations_policy.keep.id
       target_id = "ou-ab12-11111111"
@@ -409,6 +415,7 @@ def test_control_policies_of_an_organization_are_guardrails() -> None:
     assert guardrails({"main.tf": files}) == {
         "aws_organizations_policy.keep": "scp with 1 on ou-ab12-11111111",
         "aws_organizations_policy.ours": "rcp with 0 on nothing",
+        "awscc_organizations_policy.cloud": "scp with 0 on r-ab12",
     }
     assert statements({"main.tf": files}) == {
         "aws_organizations_policy.keep statement #1": "Deny backup:Delete*",

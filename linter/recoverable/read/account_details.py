@@ -37,11 +37,10 @@ _ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})++")
 
 
 class Details(NamedTuple):
-    """The principals and managed policies of one account. `cut_short` says that a page says there are more."""
+    """The principals and managed policies of one account."""
 
     principals: tuple[Principal, ...]
     documents: tuple[PolicyDocument, ...]
-    cut_short: str = ""
 
 
 def read_details(
@@ -93,19 +92,13 @@ class _Reader:
                     principals.append(principal)
         # AWS's own policies are nobody's here to change.
         own = tuple(one for one in self._policies.values() if not _is_of_aws(one.key))
-        return Details(tuple(principals), own, self._cut_short())
+        return Details(tuple(principals), own)
 
     def _entries(self, key: str) -> Iterator[Datum]:
         for page in self._pages:
             listed = page.fields().get(key)
             if listed is not None and isinstance(listed.content, Items):
                 yield from (entry for entry in listed.list() if isinstance(entry.content, Fields))
-
-    def _cut_short(self) -> str:
-        last = self._pages[-1].fields() if self._pages else None
-        truncated = None if last is None else last.get("IsTruncated")
-        more = truncated is not None and truncated.content is True
-        return "the last page says that there are more (IsTruncated)" if more else ""
 
     def _policy(self, entry: Datum) -> PolicyDocument | None:
         arn = _word(entry, "Arn")

@@ -64,18 +64,8 @@ def read(files: Iterable[PolicyFile], used: Callable[[], Collection[str]] = tupl
     """What policy files hold. Of those that a configuration takes its policies from (`used`) nothing more is said."""
     files = tuple(files)
     accounts = [file for file in files if file.kind == "details"]
-    details = [_details(file) for file in accounts]
-    faults = [
-        Fault(
-            "incomplete",
-            f"this is not all of the account: {found.cut_short}",
-            file.tree.span,
-            "take it again without --no-paginate and --max-items",
-        )
-        for file, found in zip(accounts, details, strict=True)
-        if found.cut_short
-    ]
     others = [file for file in files if file.kind != "details"]
+    details = Later(lambda: tuple(_details(file) for file in accounts))
 
     def documents() -> tuple[Entry[PolicyDocument], ...]:
         taken = used()
@@ -83,11 +73,27 @@ def read(files: Iterable[PolicyFile], used: Callable[[], Collection[str]] = tupl
         return _entries((*(one for found in details for one in found.documents), *own))
 
     return Reading(
-        principals=_entries(one for found in details for one in found.principals),
+        principals=Later(lambda: _entries(one for found in details for one in found.principals)) if accounts else (),
         documents=Later(documents),
         guardrails=_entries(made for file in others for made in (_guardrail(file),) if made is not None),
-        faults=tuple(faults),
+        faults=tuple(_cut_short(file) for file in accounts if _has_more(file.tree)),
         examined=tuple(file.path for file in files),
+    )
+
+
+def _has_more(tree: Node) -> bool:
+    """Whether the last page of an answer says that there are more."""
+    last = tree.items[-1] if isinstance(tree, Sequence) else tree
+    truncated = last.get("IsTruncated") if isinstance(last, Mapping) else None
+    return isinstance(truncated, Scalar) and truncated.value is True
+
+
+def _cut_short(file: PolicyFile) -> Fault:
+    return Fault(
+        "incomplete",
+        "this is not all of the account: the last page says that there are more (IsTruncated)",
+        file.tree.span,
+        "take it again without --no-paginate and --max-items",
     )
 
 

@@ -29,7 +29,7 @@ PRINCIPAL_TYPES = ("aws_iam_", "aws_ssoadmin_", "awscc_iam_", "awscc_sso_")
 SCHEDULING_TYPES = (
     "aws_cloudwatch_event_rule", "aws_scheduler_schedule", "awscc_events_rule", "awscc_scheduler_schedule",
 )  # fmt: skip
-ORGANIZATION_POLICY = "aws_organizations_policy"
+ORGANIZATION_POLICIES = ("aws_organizations_policy", "awscc_organizations_policy")
 DOCUMENT_TYPES = (*PRINCIPAL_TYPES, "aws_dynamodb_resource_policy")
 
 #: How often principals are read until all is found that is told apart.
@@ -50,7 +50,7 @@ class Acting:
             principals=Later(self._principals) if self._has(PRINCIPAL_TYPES) else (),
             scheduled=Later(self._scheduled) if self._has(SCHEDULING_TYPES) else (),
             documents=Later(self._documents) if self._has(DOCUMENT_TYPES) else (),
-            guardrails=Later(self._guardrails) if self._has((ORGANIZATION_POLICY,)) else (),
+            guardrails=Later(self._guardrails) if self._has(ORGANIZATION_POLICIES) else (),
         )
 
     def _has(self, begins: tuple[str, ...]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from recoverable.estate.backup import Written
 from recoverable.estate.documents import PolicyDocument
 from recoverable.estate.guardrails import Guardrail
+from recoverable.read.backup_lists import texts
 from recoverable.read.data import find
 from recoverable.read.policies import read_policy
 from recoverable.read.terraform.attachments import targets_of
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from recoverable.read.terraform.instances import Instance
     from recoverable.read.terraform.principals import Explored, Reader
     from recoverable.read.terraform.roots import Root
+
+CLOUD_POLICY = "awscc_organizations_policy"
 
 #: The types of organization policies that limit what accounts may do, and what they are called.
 GUARDRAILS = {"SERVICE_CONTROL_POLICY": "scp", "RESOURCE_CONTROL_POLICY": "rcp"}
@@ -56,7 +59,7 @@ def read_guardrails(roots: Sequence[Root], explored: Explored) -> tuple[Entry[Gu
     """The service and resource control policies."""
     entries: list[Entry[Guardrail]] = []
     for root in roots:
-        for place in root.places.get(POLICY, ()):
+        for place in (*root.places.get(POLICY, ()), *root.places.get(CLOUD_POLICY, ())):
             found = explored(root, place, lambda each, root=root: _guardrail(root, each))  # type: ignore[misc]
             entries.extend(
                 Entry(variants) for variants in found if any(variant.item is not None for variant in variants)
@@ -133,6 +136,17 @@ def _guardrail(root: Root, instance: Instance) -> Guardrail | None:
     content = find(settings, at, "content")
     if kind is None or content.datum is None:
         return None
+    if instance.resource.type == CLOUD_POLICY:
+        targets, opened = texts(find(settings, at, "target_ids"))
+    else:
+        targets, opened = _targets(root, instance)
+    subject = subject_of(instance, kind, find(settings, at, "name").string(""))
+    subject = subject._replace(region=Value("region", Unknown("it counts in all Regions")))
+    return Guardrail(subject, kind, read_policy(content.datum), targets, opened)
+
+
+def _targets(root: Root, instance: Instance) -> tuple[tuple[Written, ...], str]:
+    """What attachments attach a policy to, and why there may be more."""
     targets: list[Written] = []
     opened = ""
     for each in root.all_of(ATTACHMENT, instance.evaluation.walk):
@@ -144,6 +158,4 @@ def _guardrail(root: Root, instance: Instance) -> Guardrail | None:
             targets.append(Written(target.text(), target.origin))
         elif not whose and about.text().literal() is None:
             opened = opened or f"{each.address} may attach it: {about.text().why_open()}"
-    subject = subject_of(instance, kind, find(settings, at, "name").string(""))
-    subject = subject._replace(region=Value("region", Unknown("it counts in all Regions")))
-    return Guardrail(subject, kind, read_policy(content.datum), tuple(targets), opened)
+    return tuple(targets), opened

@@ -494,3 +494,39 @@ def test_what_a_root_tells_apart_late_is_told_apart_for_all_principals() -> None
     }
 
     assert len(choices) == 1
+
+
+def test_a_document_that_goes_to_a_module_that_is_absent_is_one_that_somebody_may_have() -> None:
+    statement = 'statement {\n    actions = ["dynamodb:DeleteTable"]\n    resources = ["*"]\n  }'
+    files = f"""
+    data "aws_iam_policy_document" "base" {{
+      {statement}
+    }}
+    data "aws_iam_policy_document" "used" {{
+      source_policy_documents = [data.aws_iam_policy_document.base.json]
+    }}
+    data "aws_iam_policy_document" "passed" {{
+      {statement}
+    }}
+    data "aws_iam_policy_document" "bucket" {{
+      statement {{
+        actions = ["s3:GetObject"]
+        principals {{
+          type        = "AWS"
+          identifiers = ["*"]
+        }}
+      }}
+    }}
+    resource "aws_iam_policy" "p" {{
+      name   = "p"
+      policy = data.aws_iam_policy_document.used.json
+    }}
+    module "function" {{
+      source = "terraform-aws-modules/lambda/aws"
+      policy = data.aws_iam_policy_document.passed.json
+    }}
+    """
+    assert documents({"main.tf": files}) == {
+        "aws_iam_policy.p": "unattached: nobody",
+        "data.aws_iam_policy_document.passed": "unattached: nobody and perhaps others",
+    }

@@ -9,7 +9,7 @@ from recoverable.value import Later
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import TypeVar
+    from typing import Any, TypeVar
 
     from recoverable.estate.documents import PolicyDocument
     from recoverable.estate.guardrails import Guardrail
@@ -30,7 +30,7 @@ SCHEDULING_TYPES = (
     "aws_cloudwatch_event_rule", "aws_scheduler_schedule", "awscc_events_rule", "awscc_scheduler_schedule",
 )  # fmt: skip
 ORGANIZATION_POLICIES = ("aws_organizations_policy", "awscc_organizations_policy")
-DOCUMENT_TYPES = (*PRINCIPAL_TYPES, "aws_dynamodb_resource_policy")
+DOCUMENT_TYPES = (*PRINCIPAL_TYPES, "aws_dynamodb_resource_policy", "data")
 
 #: How often principals are read until all is found that is told apart.
 MOST_READINGS = 3
@@ -43,9 +43,13 @@ class Acting:
         self._roots = roots
         self._entries = entries
         self._reader: Reader | None = None
+        self._found: tuple[Entry[Principal], ...] | None = None
+        #: What has a policy of its own.
+        self._owners: tuple[Entry[Any], ...] = ()
 
     def added_to(self, reading: Reading) -> Reading:
         """A reading with those that there are."""
+        self._owners = (*reading.tables, *reading.replicas, *reading.vaults, *reading.keys)
         return reading._replace(
             principals=Later(self._principals) if self._has(PRINCIPAL_TYPES) else (),
             scheduled=Later(self._scheduled) if self._has(SCHEDULING_TYPES) else (),
@@ -58,6 +62,11 @@ class Acting:
         return any(type_.startswith(begins) for root in self._roots for type_ in root.places)
 
     def _principals(self) -> tuple[Entry[Principal], ...]:
+        if self._found is None:
+            self._found = self._all_principals()
+        return self._found
+
+    def _all_principals(self) -> tuple[Entry[Principal], ...]:
         """All of them. Where it turns out late what a root tells apart, they are read again, so that they agree."""
         apart = [root.configuration.apart for root in self._roots if root.configuration.apart is not None]
         for _ in range(MOST_READINGS):
@@ -75,9 +84,12 @@ class Acting:
         return read_schedules(self._roots, self._explored())
 
     def _documents(self) -> tuple[Entry[PolicyDocument], ...]:
-        from recoverable.read.terraform.documents import read_documents  # noqa: PLC0415 (few runs ask)
+        from recoverable.read.terraform.documents import read_documents, read_unused  # noqa: PLC0415 (few runs ask)
 
-        return read_documents(self._who_is_there(), self._explored())
+        explored = self._explored()
+        written = read_documents(self._who_is_there(), explored)
+        others: tuple[Entry[Any], ...] = (*self._principals(), *self._guardrails(), *self._owners)
+        return (*written, *read_unused(self._roots, explored, (*written, *others)))
 
     def _guardrails(self) -> tuple[Entry[Guardrail], ...]:
         from recoverable.read.terraform.documents import read_guardrails  # noqa: PLC0415 (few runs ask)

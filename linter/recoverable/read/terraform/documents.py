@@ -17,18 +17,21 @@ from recoverable.read.terraform.attachments import targets_of
 from recoverable.read.terraform.identity import subject_of
 from recoverable.read.terraform.managed_policies import document, policy_of
 from recoverable.read.terraform.organization import ATTACHMENT, POLICY
+from recoverable.read.terraform.policy_documents import document as looked_up_document
 from recoverable.read.terraform.principal_kinds import ATTACHING, MANAGED
 from recoverable.read.terraform.tables import POLICY as TABLE_POLICY
 from recoverable.value import Entry, Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from typing import Any
 
     from recoverable.read.terraform.instances import Instance
     from recoverable.read.terraform.principals import Explored, Reader
     from recoverable.read.terraform.roots import Root
 
+DATA = "aws_iam_policy_document"
 CLOUD_POLICY = "awscc_organizations_policy"
 
 #: The types of organization policies that limit what accounts may do, and what they are called.
@@ -53,6 +56,52 @@ def read_documents(reader: Reader, explored: Explored) -> tuple[Entry[PolicyDocu
                 if any(variant.item is not None for variant in variants)
             )
     return tuple(entries)
+
+
+def read_unused(
+    roots: Sequence[Root], explored: Explored, users: Iterable[Entry[Any]]
+) -> tuple[Entry[PolicyDocument], ...]:
+    """The policies of data sources that no resource that is read has, as when they are passed to a module that is not.
+
+    `users` are all that have policies. One with principals hangs on some resource that is of no concern here.
+    """
+    entries: list[Entry[PolicyDocument]] = []
+    used: set[object] | None = None
+    for root in roots:
+        for place in root.places.get("data", ()):
+            if place.resource.type != DATA:
+                continue
+            used = _statements_of(users) if used is None else used
+            for variants in explored(root, place, _looked_up):
+                items = [variant.item for variant in variants if variant.item is not None]
+                if items and not any(one.origin in used for item in items for one in item.policy.statements):
+                    entries.append(Entry(variants))
+    return tuple(entries)
+
+
+def _statements_of(users: Iterable[Entry[Any]]) -> set[object]:
+    """Where the statements of all policies of some things stand."""
+    found: set[object] = set()
+    for entry in users:
+        for _, item in entry.variants:
+            if item is None:
+                continue
+            policies = [getattr(item, "policy", None), getattr(item, "trust", None)]
+            grants = [*getattr(item, "grants", ()), getattr(getattr(item, "boundary", None), "known", lambda: None)()]
+            policies += [grant.policy for grant in grants if grant is not None]
+            for policy in policies:
+                known = policy.known() if isinstance(policy, Value) else policy
+                found.update(statement.origin for statement in (known.statements if known is not None else ()))
+    return found
+
+
+def _looked_up(instance: Instance) -> PolicyDocument | None:
+    policy = read_policy(looked_up_document(instance))
+    if not policy.statements or any(one.principals or one.not_principal for one in policy.statements):
+        return None
+    name: Value[str] = Value("name", Unknown("a document has no name", instance.resource.span))
+    why = "what has the document is not in what was read"
+    return PolicyDocument(instance.scope, "unattached", subject_of(instance, "policy", name), policy, holders_open=why)
 
 
 def read_guardrails(roots: Sequence[Root], explored: Explored) -> tuple[Entry[Guardrail], ...]:

@@ -71,7 +71,7 @@ def test_without_a_command_the_help_goes_to_standard_error(capsysbinary: Capture
     ("words", "message"),
     [
         (["chek"], 'unknown command "chek": did you mean check? there are check,'),
-        (["audit"], 'unknown command "audit": there are check,'),
+        (["inspect"], 'unknown command "inspect": there are check,'),
         (["orders.yaml"], 'unknown command "orders.yaml": to check that path: recoverable check orders.yaml'),
         (["--format", "json"], "--format stands before any command; options follow their command"),
         (["rule"], "recoverable rule needs one more word: rule new or rule test"),

@@ -117,18 +117,33 @@ def scan(
     documents: Documents,
     *,
     estate: Iterable[str] = (),
+    accounts: Iterable[tuple[str, str]] = (),
+    iac: Iterable[str] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> Scanned:
     """Check the files and folders named. With `estate`, that is what is read, and `paths` only what is reported on.
 
-    `progress` is told what is being done.
+    `accounts` are further folders with snapshots, wherever they are, and what to call each. What is found in accounts
+    points into the files in `iac` where they declare it; these are not reported on. `progress` is told what is done.
     """
-    paths, estate = tuple(paths), tuple(estate)
+    paths, estate, iac = tuple(paths), tuple(estate), tuple(iac)
     if estate:
         request = request._replace(report_on=tuple(shown(path, setup.root) for path in paths))
     templates, found, snapshots = _read((*estate, *paths), setup, request, progress)
+    faults = list(found.faults)
+    snapshots += _loaded("", accounts, faults, progress)
+    found = found._replace(faults=tuple(faults))
     progress("judging")
-    report = _judged(templates, setup, request, documents, found, snapshots=snapshots)
+    report, judged = _judge(templates, setup, request, documents, found, snapshots=snapshots)
+    if iac:
+        from recoverable.twins import located  # noqa: PLC0415 (few runs ask)
+
+        declared, files, _ = _read(iac, setup, request, progress)
+        progress("comparing")
+        other, declaring = _judge(declared, setup, request, documents, files)
+        report = located(report, judged, declaring, other)
+        unread = tuple(fault for fault in other.faults if fault.kind in (*OF_READING, "not-found", "outside"))
+        report = report._replace(faults=(*report.faults, *unread))
     empty = not (found.other_count or any(map(request.asks_about, report.examined)))
     known = templates.parameters()
     unused = (name for name in request.parameters if name not in known and not name.startswith("AWS::"))
@@ -168,16 +183,24 @@ def _read(
     for number, file in enumerate(found.files, 1):
         progress(f"reading template {number} of {len(found.files)}")
         templates.add(file.path, file.data, named=file.named)
-    snapshots: list[Envelope] = []
-    if found.snapshots:
+    faults = list(found.faults)
+    snapshots = _loaded(setup.root, ((path, path) for path in found.snapshots), faults, progress)
+    return templates, found._replace(faults=tuple(faults)), snapshots
+
+
+def _loaded(
+    root: str, folders: Iterable[tuple[str, str]], faults: list[Fault], progress: Callable[[str], None]
+) -> list[Envelope]:
+    """The snapshots in these folders, each with what to call it; what cannot be read is added to the faults."""
+    found: list[Envelope] = []
+    for folder, name in folders:
         from recoverable.snapshots import load  # noqa: PLC0415 (a run over files does without)
 
-        for path in found.snapshots:
-            progress(f"reading snapshot {path}")
-            snapshot, faults = load(setup.root, path)
-            snapshots += [] if snapshot is None else [snapshot]
-            found = found._replace(faults=(*found.faults, *faults))
-    return templates, found, snapshots
+        progress(f"reading snapshot {name}")
+        snapshot, problems = load(root, folder, name)
+        faults += problems
+        found += [] if snapshot is None else [snapshot]
+    return found
 
 
 def examine(
@@ -196,7 +219,7 @@ def examine(
     templates = Templates(lookup)
     for path, data in files:
         templates.add(path, data)
-    return _judged(templates, setup, request, documents, snapshots=snapshots)
+    return _judge(templates, setup, request, documents, snapshots=snapshots)[0]
 
 
 def shown(path: str, root: str) -> str:
@@ -234,7 +257,7 @@ class Documents:
         return self.of(rule).headline
 
 
-def _judged(
+def _judge(
     templates: Templates,
     setup: Setup,
     request: Request,
@@ -242,8 +265,8 @@ def _judged(
     found: Found | None = None,
     *,
     snapshots: Sequence[Envelope] = (),
-) -> Report:
-    """The report on what was read. `found` tells what else came of looking for the files."""
+) -> tuple[Report, Estate]:
+    """The report on what was read, and what that is. `found` tells what else came of looking for the files."""
     types = frozenset(kind for rule in setup.pack.rules for kind in rule.types)
     reading = templates.reading(_given(setup.settings, request.parameters), types)
     if snapshots:
@@ -257,7 +280,7 @@ def _judged(
     blocking = [fault for fault in faults if _blocks(fault, request)]
     passing = [fault for fault in faults if not _blocks(fault, request)]
     estate = _estate(reading, setup.settings, faults)
-    return check(
+    report = check(
         estate,
         setup.pack.rules,
         setup.settings,
@@ -270,9 +293,11 @@ def _judged(
         notes=(*reading.notes, *(found.notes if found else ()), *passing),
         examined=reading.examined,
         files=found.examined_count if found else templates.count,
-        today=lambda: _today(request).isoformat(),
+        # What an account told was so when it was asked, whatever day it is now.
+        today=lambda: reading.taken[:10] or _today(request).isoformat(),
         sources=templates.texts | ({setup.settings.path: setup.settings.text} if setup.settings.path else {}),
     )
+    return report._replace(taken=reading.taken, scope=reading.scope), estate
 
 
 def _of_accounts(snapshots: Sequence[Envelope], types: Collection[str]) -> Reading:

@@ -24,12 +24,12 @@ _REGION = re.compile(r"(?P<region>[a-z0-9-]+)\.json")
 _DO = "take the snapshot again, or mend the file"
 
 
-def load(root: str, path: str) -> tuple[Envelope | None, tuple[Fault, ...]]:
-    """The snapshot in the folder `path`, which is relative to `root`; None with a fault where it cannot be read."""
+def load(root: str, path: str, shown: str) -> tuple[Envelope | None, tuple[Fault, ...]]:
+    """The snapshot in the folder `path` of `root`, called `shown`; None with a fault where it cannot be read."""
     folder = Path(root, path).resolve()
     summary, problem = _json(folder, folder / "snapshot.json")
     if problem or not isinstance(summary, dict):
-        name = "/".join(filter(None, (path, "snapshot.json")))
+        name = "/".join(filter(None, (shown, "snapshot.json")))
         reason = problem or "it holds no mapping"
         return None, (Fault("snapshot-malformed", f"the snapshot cannot be read: {reason}", Address(name, ""), _DO),)
     files: dict[tuple[str, str], Any] = {}
@@ -40,7 +40,7 @@ def load(root: str, path: str) -> tuple[Envelope | None, tuple[Fault, ...]]:
             unread[account, region] = f"accounts/{account}/{region}.json cannot be read: {problem}"
         else:
             files[account, region] = content
-    return Envelope(path, summary, files, unread), ()
+    return Envelope(shown, summary, files, unread), ()
 
 
 def _places(folder: Path) -> Iterator[tuple[str, str, Path]]:

@@ -13,6 +13,7 @@ from recoverable.cli.setting import chosen, environment, fixed, set_up, var_file
 from recoverable.cli.terminal import Progress, colours, publish, say, width
 from recoverable.cli.verdict import INCOMPLETE, NOTHING, exit_code
 from recoverable.config import ConfigError
+from recoverable.content import is_snapshot
 from recoverable.read.nodes import MalformedError
 from recoverable.report import render
 from recoverable.report.options import Options, RuleHelp
@@ -28,14 +29,23 @@ if TYPE_CHECKING:
 
 
 def run(arguments: Arguments) -> int:
+    accounts = tuple((path, path.rstrip("/") or path) for path in arguments.positional if is_snapshot(path))
+    paths = tuple(path for path in arguments.positional if not is_snapshot(path))
+    return judge(arguments, paths or (() if accounts else (".",)), accounts)
+
+
+def judge(arguments: Arguments, paths: tuple[str, ...], accounts: tuple[tuple[str, str], ...] = ()) -> int:
+    """Judge files and folders, and snapshots of accounts, each with what to call it; the configuration is that of the
+    files, or of the current folder.
+    """
     outputs = planned(arguments.all("output"), arguments.one("format"))
-    paths = arguments.positional or (".",)
     documents = Documents()
-    estate = arguments.all("estate")
+    estate = arguments.all("estate") if arguments.takes("estate") else ()
+    iac = arguments.all("iac")
     fail_on, empty = arguments.one("fail-on"), False
     keeps = remember.asks(arguments)
     try:
-        setup = set_up(arguments, *paths, *estate)
+        setup = set_up(arguments, *paths, *estate, *iac)
         fail_on = fail_on or setup.settings.fail_on
         only, skip = chosen(arguments, setup.pack.rules)
         request = Request(
@@ -44,10 +54,12 @@ def run(arguments: Arguments) -> int:
             environment=environment(asked=arguments.given("tf-vars-from-env")),
             only=only,
             skip=skip,
-            inline=not arguments.given("no-inline-acceptances"),
+            inline=not (arguments.takes("no-inline-acceptances") and arguments.given("no-inline-acceptances")),
         )
         with Progress() as progress:
-            scanned = scan(setup, paths, request, documents, estate=estate, progress=progress.say)
+            scanned = scan(
+                setup, paths, request, documents, estate=estate, accounts=accounts, iac=iac, progress=progress.say
+            )
         report = scanned.report
         if keeps:
             report = remember.remembered(report, arguments, _now())

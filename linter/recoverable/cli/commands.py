@@ -34,6 +34,40 @@ STORE = Option(
 )
 COLOR = Option("color", "colour the text (default: auto)", "WHEN", choices=("auto", "always", "never"), default="auto")
 
+#: How `check` and `audit` judge and report.
+FORMAT = Option("format", "what to print", "FORMAT", choices=FORMATS, default="text")
+OUTPUTS = Option(
+    "output",
+    "print to PATH instead; FORMAT=PATH writes one more document. - is standard output",
+    "[FORMAT=]PATH",
+    short="o",
+    many=True,
+)
+JUDGING = (
+    Option("fail-on", "the least severity that makes the exit code 1 (default: medium)", "SEVERITY", FAIL_ON),
+    Option("strict", "what could not be determined counts as a finding"),
+    Option("only", "judge by this rule and no other", "RULE", many=True, commas=True),
+    Option("skip", "do not judge by this rule", "RULE", many=True, commas=True),
+)
+IAC = Option(
+    "iac",
+    "accounts: point into the templates and configurations in PATH that declare what is found",
+    "PATH",
+    many=True,
+)
+SINCE = Option(
+    "since",
+    "report only what is new since then: a time (2026-11-01), or last for the audit before this one",
+    "last|TIME",
+)
+REPORTING = (
+    Option("quiet", "text: one line for each finding, and the summary"),
+    COLOR,
+    Option("sarif-category", "SARIF: the category that tells several uploads for one commit apart", "NAME"),
+    Option("sarif-include-accepted", "SARIF: include accepted findings, as suppressed"),
+    Option("sarif-line-hash", "SARIF: add GitHub's own line hash, for uploads without its action"),
+)
+
 CHECK = Command(
     "check",
     "look for tables that could not be brought back",
@@ -41,22 +75,14 @@ CHECK = Command(
     arguments="[PATH...]",
     about=(
         "Each PATH is a file or a folder; without one, the current folder. Folders are searched for "
-        "CloudFormation and SAM templates and for Terraform. Files that are none of these are left alone."
+        "CloudFormation and SAM templates, for Terraform, and for snapshots of accounts that collect has written. "
+        "Files that are none of these are left alone."
     ),
     most=None,
     options=(
-        Option("format", "what to print", "FORMAT", choices=FORMATS, default="text"),
-        Option(
-            "output",
-            "print to PATH instead; FORMAT=PATH writes one more document. - is standard output",
-            "[FORMAT=]PATH",
-            short="o",
-            many=True,
-        ),
-        Option("fail-on", "the least severity that makes the exit code 1 (default: medium)", "SEVERITY", FAIL_ON),
-        Option("strict", "what could not be determined counts as a finding"),
-        Option("only", "judge by this rule and no other", "RULE", many=True, commas=True),
-        Option("skip", "do not judge by this rule", "RULE", many=True, commas=True),
+        FORMAT,
+        OUTPUTS,
+        *JUDGING,
         PARAMETERS,
         VAR_FILE,
         VARS_FROM_ENV,
@@ -66,20 +92,13 @@ CHECK = Command(
             "DIR",
             many=True,
         ),
+        IAC,
         CONFIG,
         PACK,
         STORE,
-        Option(
-            "since",
-            "report only what is new since then: a time (2026-11-01), or last for the audit before this one",
-            "last|TIME",
-        ),
+        SINCE,
         Option("no-inline-acceptances", "ignore acceptances in templates; those of the configuration still count"),
-        Option("quiet", "text: one line for each finding, and the summary"),
-        COLOR,
-        Option("sarif-category", "SARIF: the category that tells several uploads for one commit apart", "NAME"),
-        Option("sarif-include-accepted", "SARIF: include accepted findings, as suppressed"),
-        Option("sarif-line-hash", "SARIF: add GitHub's own line hash, for uploads without its action"),
+        *REPORTING,
     ),
 )
 
@@ -226,6 +245,33 @@ COLLECT = Command(
     ),
 )
 
+AUDIT = Command(
+    "audit",
+    "ask AWS what there is, and look for tables that could not be brought back",
+    "recoverable.cli.audit",
+    about=(
+        "It is collect and check in one. Exit code 2 also means that something could not be asked: it is named, and "
+        "what depends on it is not known. The configuration is that of the current folder's repository."
+    ),
+    options=(
+        *ACCOUNTS,
+        Option("snapshot", "keep the snapshot in DIR, a new or an empty folder (default: it is thrown away)", "DIR"),
+        Option("resume", "go on with the snapshot in that folder"),
+        FORMAT,
+        OUTPUTS,
+        *JUDGING,
+        IAC,
+        PARAMETERS,
+        VAR_FILE,
+        VARS_FROM_ENV,
+        CONFIG,
+        PACK,
+        STORE,
+        SINCE,
+        *REPORTING,
+    ),
+)
+
 PRINT_POLICY = Command(
     "print-policy",
     "print the permissions that collect and audit take: all of them read only",
@@ -317,6 +363,6 @@ SIMULATE = Command(
 )
 
 COMMANDS = (
-    CHECK, POSTURE, CAN, WHO_CAN, POLICY, COLLECT, PRINT_POLICY, HISTORY, SIMULATE, EXPLAIN, RULES,
+    CHECK, AUDIT, POSTURE, CAN, WHO_CAN, POLICY, COLLECT, PRINT_POLICY, HISTORY, SIMULATE, EXPLAIN, RULES,
     RULE_NEW, RULE_TEST, INIT,
 )  # fmt: skip

@@ -70,6 +70,10 @@ class Arguments(NamedTuple):
         self._option(name)
         return name in self.values
 
+    def takes(self, name: str) -> bool:
+        """Whether the command has such an option at all: some share what they do, and not all options."""
+        return any(option.name == name for option in self.command.options)
+
     def _option(self, name: str) -> Option:
         return next(option for option in self.command.options if option.name == name)
 

@@ -22,7 +22,7 @@ def asks(arguments: Arguments) -> bool:
     """Whether earlier audits matter to this run. Raises UsageError for options that go together and do not."""
     if arguments.given("since") and not arguments.given("store"):
         raise UsageError("--since compares with audits that were kept: name where, with --store")
-    if arguments.given("store") and arguments.given("estate"):
+    if arguments.given("store") and arguments.takes("estate") and arguments.given("estate"):
         raise UsageError("--store keeps whole audits, and --estate reports on parts: use one of them")
     return arguments.given("store")
 

@@ -51,6 +51,7 @@ class Remark(NamedTuple):
 class Reading(NamedTuple):
     """One reader's harvest. `faults` make the answer incomplete (exit code 2); `notes` are only worth knowing.
 
+    `taken` is when AWS was asked (ISO 8601, UTC) and `scope` which account or organization, both empty for files.
     `backups_open` says why there may be more of AWS Backup's things than these; empty when these are all.
     `principals_open` says the same of those who may act and of what hangs on them.
     `documents` are the policies that are resources or files of their own. `principals`, `scheduled`, `documents` and
@@ -90,6 +91,8 @@ class Reading(NamedTuple):
     notes: tuple[Fault, ...] = ()
     examined: tuple[str, ...] = ()
     backups_open: str = ""
+    taken: str = ""
+    scope: str = ""
     principals_open: str = ""
 
     def with_(self, other: Reading) -> Reading:

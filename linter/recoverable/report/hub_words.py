@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recoverable.report.characters import printable
-from recoverable.report.wording import first_link, plain, sentence, title
+from recoverable.report.wording import arn, first_link, plain, sentence, title
 from recoverable.source import Call
 from recoverable.typed import NamedTuple
 
@@ -45,8 +45,7 @@ class Told(NamedTuple):
 
     def resource(self) -> str:
         """The ARN of what it is about; its address where there is no ARN, as in files."""
-        origin = self.finding.origin
-        return printable(origin.resource if isinstance(origin, Call) else self.finding.subject.address)
+        return printable(arn(self.finding) or self.finding.subject.address)
 
 
 def told(report: Report) -> Iterator[Told]:

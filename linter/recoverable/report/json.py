@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from recoverable.estate import Replica
 from recoverable.report.characters import json_escaped
-from recoverable.report.wording import counts, title
+from recoverable.report.wording import arn, counts, title
 from recoverable.source import Address, Call, Span
 from recoverable.truth import Answer
 from recoverable.value import Known
@@ -95,7 +95,7 @@ def _finding(finding: Finding, *, open: bool = False) -> Object:
             "construct": subject.construct or None,
         },
         "location": _location(finding.origin),
-        "arn": finding.origin.resource if isinstance(finding.origin, Call) else None,
+        "arn": arn(finding) or None,
         "facts": [_fact(fact) for fact in finding.facts],
         "scenario": finding.scenario or None,
         "fingerprint": finding.fingerprint,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recoverable.estate import Replica
+from recoverable.source import Call
 from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
@@ -29,6 +30,14 @@ def title(finding: Finding, *, open: bool = False) -> str:
     said = f"cannot tell whether {headline}" if open else headline
     when = f", {finding.scenario}" if finding.scenario else ""
     return f"{finding.subject.title()}: {said}{when}"
+
+
+def arn(finding: Finding) -> str:
+    """The ARN of what a finding is about, empty for what has none, as in files."""
+    address = finding.subject.address
+    if address.startswith("arn:"):
+        return address
+    return finding.origin.resource if isinstance(finding.origin, Call) else ""
 
 
 def sentence(text: str) -> str:

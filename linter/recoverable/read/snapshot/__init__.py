@@ -10,7 +10,8 @@ from recoverable.estate.backup import RestoreTestPlan
 from recoverable.read.backup_entries import Backups
 from recoverable.read.reading import Reading
 from recoverable.read.snapshot.answers import Place
-from recoverable.read.snapshot.envelope import Account, Envelope, opened
+from recoverable.read.snapshot.data import at
+from recoverable.read.snapshot.envelope import Account, Envelope, Opened, opened
 from recoverable.read.snapshot.evidence import gathered, read_evidence
 from recoverable.read.snapshot.failures import failures
 from recoverable.read.snapshot.guardrails import read_guardrails
@@ -43,7 +44,8 @@ def read(envelopes: Iterable[Envelope], types: Collection[str] = ()) -> Reading:
 
     Of event rules and alarms those of these `types` are handed over as well.
     """
-    accounts, faults, notes, examined = opened(envelopes)
+    found = opened(envelopes)
+    accounts, faults = found.accounts, found.faults
     tables: list[Table] = []
     replicas: list[Replica] = []
     keys: list[Key] = []
@@ -65,8 +67,8 @@ def read(envelopes: Iterable[Envelope], types: Collection[str] = ()) -> Reading:
         tables=_entries(tables),
         replicas=_entries(replicas),
         keys=_entries(keys),
-        principals=Later(lambda: _entries(one for found in who.details() for one in found.principals)),
-        documents=Later(lambda: _entries(one for found in who.details() for one in found.documents)),
+        principals=Later(lambda: _entries(one for each in who.details() for one in each.principals)),
+        documents=Later(lambda: _entries(one for each in who.details() for one in each.documents)),
         principals_open=who.open(),
         scheduled=Later(lambda: _entries(code for place in places for code in read_scheduled(place))),
         guardrails=Later(lambda: _entries(each for account in accounts for each in read_guardrails(account.whole))),
@@ -83,9 +85,23 @@ def read(envelopes: Iterable[Envelope], types: Collection[str] = ()) -> Reading:
         frameworks=_entries(one for made in backups for one in made.frameworks),
         evidence=_entries(gathered(evidence)),
         faults=tuple(faults),
-        notes=tuple(notes),
-        examined=tuple(examined),
+        notes=tuple(found.notes),
+        examined=tuple(found.examined),
+        taken=found.taken,
+        scope=_scope(found),
     )
+
+
+def _scope(found: Opened) -> str:
+    """What to call all that was looked at: the account, the organization, or all accounts."""
+    if len(found.named) < 2:
+        return "".join(found.named)
+    for account in found.accounts:
+        for _, answer in account.whole.every("organizations", "DescribeOrganization"):
+            organization = at(answer.body, "Organization", "Id").string("").known()
+            if organization:
+                return organization
+    return ",".join(found.named)
 
 
 class _Who:

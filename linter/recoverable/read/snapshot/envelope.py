@@ -43,15 +43,29 @@ class Account(NamedTuple):
     places: tuple[Place, ...]
 
 
-def opened(
-    envelopes: Iterable[Envelope],
-) -> tuple[list[Account], list[Fault], list[Fault], list[str]]:
-    """The accounts of all snapshots; faults, notes, and what was examined."""
+class Opened(NamedTuple):
+    """What snapshots hold: the accounts that could be entered, faults and notes, the files that were examined.
+
+    `taken` is when the newest of them was begun; `named` are all accounts that were to be looked at.
+    """
+
+    accounts: list[Account]
+    faults: list[Fault]
+    notes: list[Fault]
+    examined: list[str]
+    taken: str
+    named: list[str]
+
+
+def opened(envelopes: Iterable[Envelope]) -> Opened:
+    """The accounts of all snapshots, each from the newest one that has it."""
     faults: list[Fault] = []
     notes: list[Fault] = []
     accounts: dict[str, Account] = {}
     examined: list[str] = []
+    named: set[str] = set()
     newest_first = sorted(envelopes, key=lambda one: (_text(one.summary, "started"), one.path), reverse=True)
+    taken = _text(newest_first[0].summary, "started") if newest_first else ""
     for envelope in newest_first:
         version = envelope.summary.get("version") if isinstance(envelope.summary, dict) else None
         if version != VERSION:
@@ -74,7 +88,9 @@ def opened(
                     "go on with `recoverable collect --resume`",
                 )
             )
-        for account in _Reader(envelope, faults, notes).accounts():
+        reader = _Reader(envelope, faults, notes)
+        named.update(reader.named())
+        for account in reader.accounts():
             if account.identity in accounts:
                 notes.append(
                     _fault(
@@ -86,7 +102,8 @@ def opened(
                 )
             else:
                 accounts[account.identity] = account
-    return [accounts[identity] for identity in sorted(accounts)], faults, notes, examined
+    found = [accounts[identity] for identity in sorted(accounts)]
+    return Opened(found, faults, notes, examined, taken, sorted({*named, *accounts}))
 
 
 class _Reader:
@@ -97,16 +114,21 @@ class _Reader:
         self._faults = faults
         self._notes = notes
         self._malformed = 0
+        self._scope = self._in_scope()
+
+    def named(self) -> tuple[str, ...]:
+        """The accounts that were to be looked at."""
+        return tuple(self._scope)
 
     def accounts(self) -> list[Account]:
-        named = self._scope()
+        named = self._scope
         identities = sorted({*named, *(account for account, _ in self._envelope.files)})
         found = [self._account(identity, named.get(identity, {})) for identity in identities]
         if self._malformed > _MOST_TOLD:
             self._told(f"{self._malformed - _MOST_TOLD} more answers cannot be read", "")
         return [account for account in found if account is not None]
 
-    def _scope(self) -> dict[str, Any]:
+    def _in_scope(self) -> dict[str, Any]:
         """What snapshot.json says of each account."""
         scope = self._envelope.summary.get("scope")
         listed = scope.get("accounts") if isinstance(scope, dict) else None

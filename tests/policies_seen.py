@@ -8,6 +8,7 @@ from recoverable import Estate, Guardrail, PolicyDocument, PolicyStatement, Seve
 from recoverable.check import Report
 from recoverable.config import Settings
 from recoverable.pack import Pack
+from recoverable.recovery.holding import holders_of
 from recoverable.rule import Rule
 from recoverable.scan import Documents, Request, Setup, examine
 from recoverable.truth import Answer
@@ -90,7 +91,7 @@ def may_delete_tables(statement: PolicyStatement) -> Truth:
 @rule(Severity.HIGH)
 def held_by_somebody(statement: PolicyStatement, estate: Estate) -> Truth:
     """A rule that asks who has the policy in each scenario."""
-    from recoverable.estate.documents import holding  # noqa: PLC0415
-
-    who = [principal.subject.address for principal, _ in holding(statement.document, estate)]
+    if statement.document.kind == "trust":
+        return Truth(Answer.NO)
+    who = [principal.subject.address for principal, _ in holders_of(statement.document, estate)]
     return yes(f"held by {', '.join(who)}", statement.subject.origin) if who else Truth(Answer.NO)

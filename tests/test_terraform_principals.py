@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from configurations import read
 from policies_seen import documents, guardrails, held_by_somebody, judged, may_delete_tables, statements
+from recoverable import Severity, Truth, rule
 from recoverable.estate.principals import Grant, Principal
 from recoverable.source import Span
+from recoverable.truth import Answer
 
 ALLOW = 'policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "dynamodb:*", Resource = "*" }] })'
 TRUST = 'assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "sts:AssumeRole" }] })'
@@ -530,3 +534,61 @@ def test_a_document_that_goes_to_a_module_that_is_absent_is_one_that_somebody_ma
         "aws_iam_policy.p": "unattached: nobody",
         "data.aws_iam_policy_document.passed": "unattached: nobody and perhaps others",
     }
+
+
+def _planned() -> str:
+    """A plan that makes a role with a policy, whose ARN is known only after it is applied."""
+    allow = json.dumps({"Statement": [{"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"}]})
+    trust = json.dumps({"Statement": []})
+    made: dict[str, tuple[dict[str, object], dict[str, bool], dict[str, object]]] = {
+        "aws_iam_role.ops": ({"name": "ops", "assume_role_policy": trust, "inline_policy": []}, {"arn": True}, {}),
+        "aws_iam_policy.own": ({"name": "own", "policy": allow}, {"arn": True}, {}),
+        "aws_iam_role_policy_attachment.a": (
+            {"role": "ops"},
+            {"policy_arn": True},
+            {"policy_arn": {"references": ["aws_iam_policy.own.arn", "aws_iam_policy.own"]}},
+        ),
+    }
+    heads = {
+        address: {"address": address, "mode": "managed", "type": type_, "name": name}
+        for address in made
+        for type_, _, name in (address.partition("."),)
+    }
+    provider = {"provider_name": "registry.terraform.io/hashicorp/aws"}
+    values = [{**heads[address], **provider, "values": after} for address, (after, _, _) in made.items()]
+    return json.dumps({
+        "format_version": "1.2",
+        "terraform_version": "1.9.0",
+        "planned_values": {"root_module": {"resources": values}},
+        "resource_changes": [
+            {
+                **heads[address],
+                "change": {"actions": ["create"], "before": None, "after": after, "after_unknown": unknown},
+            }
+            for address, (after, unknown, _) in made.items()
+        ],
+        "configuration": {
+            "provider_config": {"aws": {"name": "aws"}},
+            "root_module": {
+                "resources": [
+                    {**heads[address], "provider_config_key": "aws", "expressions": expressions}
+                    for address, (_, _, expressions) in made.items()
+                ]
+            },
+        },
+    })  # fmt: skip
+
+
+def test_principals_are_read_from_a_plan_with_what_is_known_only_after_it_is_applied() -> None:
+    found: list[Principal] = []
+
+    @rule(Severity.LOW)
+    def seen(principal: Principal) -> Truth:
+        found.append(principal)
+        return Truth(Answer.NO)
+
+    assert judged(seen, {"plan.json": _planned()}).faults == ()
+    (ops,) = found
+
+    assert (_grants(ops), ops.open) == (["managed own: dynamodb:*"], "")
+    assert documents({"plan.json": _planned()})["aws_iam_policy.own"] == "identity: aws_iam_role.ops"

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from recoverable.estate.guardrails import Guardrail
-    from recoverable.estate.model import Estate
     from recoverable.estate.principals import Grant, Principal
     from recoverable.estate.subject import Subject
     from recoverable.policy.document import Policy
@@ -50,7 +49,7 @@ class PolicyDocument(NamedTuple):
     was read it does not), `boundary` (it is used as nothing else), `trust`, `table`, `vault`, `key`, `stream`, `scp`,
     `rcp`, or `resource` for a policy with principals of which nothing says what it hangs on. `subject` is the resource
     or file that it is written in, its `part` the name of an inline policy or `trust`. `key` tells it from all others
-    (see `Grant.document`). `holders` are those it hangs on, over all scenarios; `holding` gives those of one.
+    (see `Grant.document`). `holders` are those it hangs on, over all scenarios.
     `holders_open` says why it may hang on others too.
     """
 
@@ -82,23 +81,6 @@ class PolicyStatement(NamedTuple):
     def gives(self) -> bool:
         """Whether an Allow in it gives something to whoever the document hangs on."""
         return self.document.kind in GRANTING
-
-
-def holding(document: PolicyDocument, estate: Estate) -> tuple[tuple[Principal, Grant], ...]:
-    """Who has the policy in the scenario of `estate`, each with how; settles whatever the principals depend on."""
-
-    def index() -> dict[str, list[tuple[Principal, Grant]]]:
-        found: dict[str, list[tuple[Principal, Grant]]] = {}
-        for principal in estate.principals.present():
-            for grant, _ in _hung(principal):
-                if grant.document:
-                    found.setdefault(grant.document, []).append((principal, grant))
-        return found
-
-    run = estate.principals.run
-    if estate.memo is None or run is not None:
-        return tuple(index().get(document.key, ()))
-    return tuple(estate.memo.of("holding", (estate.principals.entries,), index).get(document.key, ()))
 
 
 def gathered(

@@ -134,7 +134,8 @@ class Reader:
             grants.extend(
                 grant._replace(doubt=grant.doubt or attached.doubt) if attached.doubt else grant for grant in more
             )
-        if walk.room is not None:
+        # Of a plan there is one scenario, in which nothing is chosen (0).
+        if walk.room:
             reasons.append(f"{instance.address} depends on more choices of the deployment than are followed")
         return Principal(
             subject=_without_region(

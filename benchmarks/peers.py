@@ -108,7 +108,7 @@ def main() -> int:
         folder = Path(made).resolve()
         rule = folder / "pitr.guard"
         rule.write_text(GUARD_RULE)
-        programs = {peer: _program(peer, install=not options.no_install) for peer in _peers(rule)}
+        programs = {peer: program(peer, install=not options.no_install) for peer in _peers(rule)}
         inputs = [
             ("one template with one table", _written(folder / "one", 1), True),
             ("20 templates", _written(folder / "twenty", 20), True),
@@ -148,7 +148,7 @@ def _peers(rule: Path) -> tuple[Peer, ...]:
     )  # fmt: skip
 
 
-def _program(peer: Peer, *, install: bool) -> Path | None:
+def program(peer: Peer, *, install: bool) -> Path | None:
     """Where a peer's program is, after installing it if need be; says why there is none."""
     folder = cache() / peer.package.rpartition("/")[2]
     program = folder / peer.program

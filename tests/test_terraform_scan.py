@@ -104,6 +104,52 @@ def test_terraform_without_tables_is_something_to_examine(folder: Path, capsys: 
     assert code == 0
 
 
+BROKEN = {
+    "an argument that nobody reads": 'resource "aws_s3_bucket" "b" {\n  bucket = upper("logs"\n}\n',
+    "a local value that nobody uses": "locals {\n  unused = 1 +\n}\n",
+    "an output": 'output "o" {\n  value = [for x in]\n}\n',
+    "a default": 'variable "v" {\n  default = "${"\n}\n',
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_mistake_is_told_where_it_is_even_if_nobody_needs_the_value(
+    folder: Path, capsys: pytest.CaptureFixture[str], broken: str
+) -> None:
+    lay(folder, {"main.tf": TABLE, "other.tf": broken})
+
+    code, report = checked(capsys)
+
+    assert code == 2
+    assert [(each["location"]["path"], each["location"]["line"] in {1, 2}) for each in report["errors"]] == [
+        ("other.tf", True)
+    ]
+    assert found(report) == [("aws_dynamodb_table.orders", "main.tf", 1)]
+
+
+def test_a_mistake_in_a_folder_without_tables_is_not_ours(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay(folder, {"a/main.tf": TABLE, "b/main.tf": BROKEN["an output"]})
+
+    code, report = checked(capsys)
+
+    assert (code, report["errors"]) == (1, [])
+
+
+def test_a_mistake_in_an_installed_module_that_nobody_reads_is_not_ours(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    manifest = {"Modules": [{"Key": "t", "Source": "x/dynamodb/aws", "Dir": ".terraform/modules/t"}]}
+    lay(folder, {
+        "main.tf": 'module "t" {\n  source = "x/dynamodb/aws"\n}\n',
+        ".terraform/modules/modules.json": json.dumps(manifest),
+        ".terraform/modules/t/main.tf": TABLE + BROKEN["an output"],
+    })  # fmt: skip
+
+    code, report = checked(capsys)
+
+    assert (code, report["errors"]) == (1, [])
+
+
 VAULT = 'resource "aws_backup_vault" "main" {\n  name = "main"\n}\n'
 LOCK = """\
 resource "aws_backup_vault_lock_configuration" "main" {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from recoverable.read import cloudformation, sniff
+from recoverable.read import sniff
 from recoverable.read.comments import comments
 from recoverable.read.decode import decode
 from recoverable.read.document import read_document
 from recoverable.read.nodes import MalformedError, Mapping
+from recoverable.read.reading import Reading
 from recoverable.rule import Fault
 from recoverable.source import Span
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from recoverable.read.nodes import Comment, Node
     from recoverable.read.planned import Outcome
     from recoverable.read.policy_files import PolicyFile
-    from recoverable.read.reading import Reading
     from recoverable.read.terraform.sources import Sources
 
 
@@ -146,6 +146,10 @@ class Templates:
         return policy_files.read(self._policies, used)
 
     def _of_templates(self, given: Callable[[str], Dict[str, str]], types: Collection[str]) -> Reading:
+        if not self._templates:
+            return Reading()
+        from recoverable.read import cloudformation  # noqa: PLC0415 (a run over Terraform alone does without)
+
         try:
             return cloudformation.read(self._templates, self._tree, given, types)
         except Exception:
@@ -160,7 +164,6 @@ class Templates:
     ) -> Reading:
         """What the folders of Terraform hold, read root by root if we stumble over one; plans stand for their roots."""
         from recoverable.read import terraform  # noqa: PLC0415 (as above)
-        from recoverable.read.reading import Reading  # noqa: PLC0415 (as above)
 
         roots: tuple[str, ...] = ()
         planned = Reading()
@@ -202,7 +205,6 @@ class Templates:
     ) -> tuple[tuple[str, ...], Reading]:
         """The roots for which no plan or state stands, and what the plans and states hold."""
         from recoverable.read import planned  # noqa: PLC0415 (most runs have none)
-        from recoverable.read.reading import Reading  # noqa: PLC0415 (as above)
 
         chosen = planned.choose(self._outcomes, sources, roots, self._named)
         after, before = Reading(notes=chosen.notes), Reading()
@@ -271,6 +273,8 @@ class Templates:
         return None
 
     def _stands(self, path: str, given: Callable[[str], Dict[str, str]], types: Collection[str]) -> bool:
+        from recoverable.read import cloudformation  # noqa: PLC0415 (as above)
+
         try:
             cloudformation.read({path: self._templates[path]}, self._tree, given, types)
         except Exception as error:

@@ -13,7 +13,7 @@ from recoverable.read.terraform.choosing import Apart
 from recoverable.read.terraform.configuration import Module
 from recoverable.read.terraform.evaluate import Evaluation
 from recoverable.read.terraform.identity import subject_of
-from recoverable.read.terraform.instances import MOST_INSTANCES, Configuration, ModuleInstance
+from recoverable.read.terraform.instances import MOST_INSTANCES, Configuration, ModuleInstance, repeated
 from recoverable.read.terraform.keys import TYPES as KEY_TYPES
 from recoverable.read.terraform.keys import read_key
 from recoverable.read.terraform.roots import Root
@@ -313,12 +313,12 @@ class _Harvest:
     ) -> list[tuple[Variant[T], ...]]:
         """The instances of a resource, each with what it is in every scenario that matters to it."""
 
-        def addresses(run: Run, room: int | None) -> tuple[str, ...]:
-            return tuple(each.address for each in root.instances(place, Walk(run, room=room, budget=budget)))
-
-        listed, overflowed = variants_of(addresses)
+        if not place.calls and not repeated(place.resource.body):
+            addresses_, overflowed = [place.resource.address], False
+        else:
+            addresses_, overflowed = _addresses(root, place, budget)
         found = []
-        for address in dict.fromkeys(each for variant in listed for each in variant.item or ()):
+        for address in addresses_:
 
             def step(run: Run, room: int | None, address: str = address) -> T | None:
                 instance = root.find(place, address, Walk(run, room=room, budget=budget))
@@ -356,6 +356,16 @@ class _Harvest:
         )
         for part in parts:
             self.replicas.append(Entry(tuple(Variant(each.scenario, _replica(each.item, part)) for each in variants)))
+
+
+def _addresses(root: Root, place: Place, budget: Budget) -> tuple[list[str], bool]:
+    """The addresses of the instances that a resource has in some scenario, and whether there are too many of those."""
+
+    def addresses(run: Run, room: int | None) -> tuple[str, ...]:
+        return tuple(each.address for each in root.instances(place, Walk(run, room=room, budget=budget)))
+
+    listed, overflowed = variants_of(addresses)
+    return list(dict.fromkeys(each for variant in listed for each in variant.item or ())), overflowed
 
 
 def _resource(instance: Instance) -> Resource:

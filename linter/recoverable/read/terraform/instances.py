@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from recoverable.read.hcl.syntax import Argument, Expression
+    from recoverable.read.hcl.syntax import Argument, Body, Expression
     from recoverable.read.terraform.choosing import Apart
     from recoverable.read.terraform.configuration import Call, Module, Resource, Variable
     from recoverable.source import Span
@@ -396,6 +396,11 @@ class _Outputs(Fields):
         if value is None:
             return Datum(Open(block.body.open or f"the output {key} has no value"), block.span)
         return Evaluation(self._instance, self._walk).value(value.expression())
+
+
+def repeated(body: Body) -> bool:
+    """Whether what a block declares has `count` or `for_each`."""
+    return _repetition(body.arguments) is not None
 
 
 def _repetition(arguments: dict[str, Argument]) -> Argument | None:

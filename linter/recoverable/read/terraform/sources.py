@@ -11,8 +11,6 @@ from recoverable.read.hcl.syntax import Body
 from recoverable.read.nodes import MalformedError, Mapping, Scalar, Sequence
 from recoverable.read.sniff import DECLARATIONS, TERRAFORM, VALUES
 from recoverable.read.terraform.configuration import together
-from recoverable.read.terraform.relocated import relocated
-from recoverable.read.terraform.summaries import summary_of
 from recoverable.rule import Fault
 from recoverable.typed import NamedTuple
 
@@ -121,6 +119,10 @@ class Sources:
         """
         key = (call.source, folder, call.span)
         if key not in self._foreign:
+            # Many configurations call none.
+            from recoverable.read.terraform.relocated import relocated  # noqa: PLC0415
+            from recoverable.read.terraform.summaries import summary_of  # noqa: PLC0415
+
             module = summary_of(call.source) if folder is None else self.module(folder)
             moved = None if module is None else relocated(module, call.span)._replace(foreign=True)
             self._foreign[key] = moved
@@ -157,7 +159,9 @@ class Sources:
             data = data or self._lookup(path)
             if data is None:
                 return None
-            self._bodies[path] = self._parsed(path, data)
+            body = self._bodies[path] = self._parsed(path, data)
+            if ".terraform" not in path.split("/"):
+                _ask(body)
         return self._bodies[path]
 
     def read(self, path: str) -> str | None:
@@ -230,6 +234,16 @@ class Sources:
                 if inside != ".." and not inside.startswith("../"):
                     found[key] = "" if inside == "." else inside
         return found
+
+
+def _ask(body: Body) -> None:
+    """Read all expressions of a file, so that a mistake is told even where nobody needs the value."""
+    waiting = [body]
+    while waiting:
+        here = waiting.pop()
+        for argument in here.arguments.values():
+            argument.expression()
+        waiting.extend(block.body for block in here.blocks)
 
 
 def _items(node: Node) -> tuple[Node, ...]:

@@ -105,7 +105,7 @@ def test_terraform_without_tables_is_something_to_examine(folder: Path, capsys: 
 
 
 BROKEN = {
-    "an argument that nobody reads": 'resource "aws_s3_bucket" "b" {\n  bucket = upper("logs"\n}\n',
+    "an argument that nobody reads": 'resource "aws_s3_bucket" "b" {\n  bucket = upper("logs") + * 2\n}\n',
     "a local value that nobody uses": "locals {\n  unused = 1 +\n}\n",
     "an output": 'output "o" {\n  value = [for x in]\n}\n',
     "a default": 'variable "v" {\n  default = "${"\n}\n',

@@ -56,7 +56,7 @@ def request(arguments: Arguments, path: str) -> Request:
     from recoverable.collect.folder import is_region
 
     organization = arguments.given("org")
-    for option in ("include", "exclude", "org-role-name"):
+    for option in ("include", "exclude", "org-role-name", "executor"):
         if arguments.given(option) and not organization:
             raise UsageError(f"--{option} is about the accounts of an organization: give --org as well")
     if arguments.given("external-id") and not (organization or arguments.given("role-arn")):
@@ -84,6 +84,7 @@ def request(arguments: Arguments, path: str) -> Request:
         endpoint=arguments.one("endpoint-url"),
         most=bound,
         resume=arguments.given("resume"),
+        executor=arguments.one("executor"),
     )
 
 
@@ -95,6 +96,7 @@ def gather(asked: Request) -> Summary | None:
     import signal
     import threading
 
+    from recoverable.collect.cluster import ClusterError
     from recoverable.collect.collection import Collection, EntryRefusedError
     from recoverable.collect.folder import FolderError
     from recoverable.collect.organization import SelectorError
@@ -114,7 +116,7 @@ def gather(asked: Request) -> Summary | None:
     except EntryRefusedError as error:
         told = error.refusal
         say(f"recoverable: nothing was collected: {told.code}: {told.message}{_advice(told.code)}")
-    except (FolderError, SelectorError) as error:
+    except (ClusterError, FolderError, SelectorError) as error:
         raise UsageError(str(error)) from None
     except OSError as error:
         say(f"recoverable: the snapshot cannot be written: {error.filename or asked.output}: {error.strerror or error}")

@@ -225,6 +225,7 @@ ACCOUNTS = (
         commas=True,
     ),
     Option("exclude", "with --org: all but these", "SELECTOR", many=True, commas=True),
+    Option("executor", "with --org: spread the accounts over this Dask cluster", "dask://HOST:PORT"),
     Option("endpoint-url", "ask here instead of AWS (AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_SERVICE count too)", "URL"),
     Option("max-rps", "send no more requests a second than this, all together", "NUMBER"),
     Option("stats", "say how often each call was made"),

@@ -62,6 +62,10 @@ def as_error(refusal: Refusal | None) -> dict[str, str] | None:
     return {"code": refusal.code, "message": refusal.message} if refusal else None
 
 
+def _refusal(error: Mapping[str, str] | None, status: str) -> Refusal | None:
+    return Refusal(status, error["code"], error["message"]) if error else None
+
+
 class Account:
     """An account that is looked at. May be told answers by many threads."""
 
@@ -99,6 +103,16 @@ class Account:
         """Nothing more is asked of it than what was asked of the organization."""
         self.status = OK
         self._places[GLOBAL].release()
+
+    def adopt(self, entry: Mapping[str, Any]) -> None:
+        """It was collected by another run, in whose summary this is its entry."""
+        self.status, self.error = entry["status"], _refusal(entry["error"], entry["status"])
+        for each in entry["regions"]:
+            self._regions[each["name"]] = RegionState(each["status"], _refusal(each["error"], each["status"]))
+
+    def fail(self, error: Refusal) -> None:
+        """It could not be collected at all."""
+        self.status, self.error = FAILED, error
 
     def leave(self) -> None:
         """The run ends: write what there is of places that are not done."""

@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
+from functools import cache
 
 import botocore.session
 from botocore.config import Config
+from botocore.loaders import create_loader
 
 from recoverable import __version__
 from recoverable.collect.plain import moment, plain
@@ -57,6 +59,12 @@ class Patience(NamedTuple):
     pace: float = 1
 
 
+@cache
+def _loader(data_path: str | None) -> Any:  # noqa: ANN401
+    """What reads the models of services, each once: half of a small run, and a worker does many of them."""
+    return create_loader(data_path)
+
+
 class Asker:
     """Sends requests, each signed for an identity, and counts them. May be used by many threads.
 
@@ -68,6 +76,7 @@ class Asker:
     ) -> None:
         self.patience = patience = patience or Patience()
         self.session = botocore.session.Session(profile=profile or None)
+        self.session.register_component("data_loader", _loader(self.session.get_config_variable("data_path")))
         self.session.user_agent_name, self.session.user_agent_version = "recoverable", __version__
         self.session.register("before-sign", self._sign)
         self.session.register("before-parse", self._check)

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from recoverable.collect.asking import Identity
+    from recoverable.collect.cluster import Cluster
     from recoverable.collect.dispatch import Lane
+    from recoverable.collect.elsewhere import Collected
     from recoverable.collect.gathering import Answer
 
 #: Accounts that are worked on at the same time: enough to keep every thread busy, few enough to keep in mind.
@@ -38,7 +40,8 @@ class Request(NamedTuple):
     """What to collect, and as whom. `regions` empty: all that an account has switched on. `role` is assumed first.
 
     `member_role` is the name of the role in each account of an organization, `most` the requests a second of all
-    together, 0 for no bound.
+    together, 0 for no bound. `executor` names a cluster over which the accounts are spread. `account` is the one of the
+    organization that is meant, for a run that is a part of a larger one, which began at `started`.
     """
 
     output: Path
@@ -54,6 +57,9 @@ class Request(NamedTuple):
     most: float = 0.0
     resume: bool = False
     patience: Patience = Patience()
+    executor: str = ""
+    account: str = ""
+    started: str = ""
 
 
 class Trouble(NamedTuple):
@@ -89,6 +95,11 @@ class Collection:
 
     def __init__(self, request: Request) -> None:
         organization.check((*request.include, *request.exclude))
+        self._cluster: Cluster | None = None
+        if request.executor:
+            from recoverable.collect.cluster import Cluster  # noqa: PLC0415 (an extra)
+
+            self._cluster = Cluster(request.executor)
         try:
             self._asker = Asker(request.profile, request.endpoint, request.patience)
             region = self._asker.session.get_config_variable("region")
@@ -97,7 +108,7 @@ class Collection:
         self._request = request
         self._folder = Folder(request.output, resume=request.resume)
         before = self._folder.resumed or {}
-        self._started = str(before.get("started") or _now())
+        self._started = str(before.get("started") or request.started or _now())
         self._earlier: Mapping[str, Mapping[str, int]] = before.get("calls") or {}
         self._dispatcher = Dispatcher(most=request.most)
         self._home = (*request.regions, region or "us-east-1")[0]
@@ -106,6 +117,8 @@ class Collection:
         self._waiting: Iterator[Account] = iter(())
         self._left_out: list[dict[str, Any]] = []
         self._answers: Counter[str] = Counter()
+        self._collected: list[Collected] = []
+        self._entries = {each["id"]: each for each in (before.get("scope") or {}).get("accounts", ())}
         self._troubles: dict[tuple[str, str, str, str], tuple[int, Refusal | None]] = {}
         self._finished = False
         self.regions = request.regions
@@ -121,17 +134,26 @@ class Collection:
             own = self._own()
             if self._request.role:
                 own = RoleIdentity(self._asker, own, self._request.role, self._request.external_id, self._home)
-            home = self._account(self._enter(own), None, own)
-            if self._request.organization:
-                self._run_accounts(self._members(home, own))
+            if self._request.account:
+                member = self._request.account
+                self._run_accounts([self._account(member, None, self._of_member(member, own))])
             else:
-                self._run_accounts([home])
+                home = self._account(self._enter(own), None, own)
+                chosen = self._members(home, own) if self._request.organization else [home]
+                if self._cluster is not None:
+                    self._spread(self._cluster, [each for each in chosen if each is not home])
+                    chosen = [each for each in chosen if each is home]
+                self._run_accounts(chosen)
+                if self._cluster is not None:
+                    self._gather(self._cluster)
             self._finished = True
         finally:
             for account in self._accounts.values():
                 account.leave()
             self._write()
             self._asker.close()
+            if self._cluster is not None:
+                self._cluster.close()
         return self.summary()
 
     def stop(self) -> None:
@@ -244,6 +266,41 @@ class Collection:
             home.leave_out()
         return chosen
 
+    def _spread(self, cluster: Cluster, accounts: list[Account]) -> None:
+        """Have these accounts collected by others. What an earlier run has whole of one is left as it is."""
+        from recoverable.collect.elsewhere import Unit  # noqa: PLC0415
+
+        self._write()
+        request = self._request._replace(
+            executor="", organization=False, include=(), exclude=(), resume=False, started=self._started, profile=""
+        )
+        units = []
+        for account in accounts:
+            entry = self._entries.get(account.id)
+            answers = self._folder.whole(account.id) if entry is not None and entry["status"] == OK else None
+            if entry is None or answers is None:
+                units.append(Unit(request._replace(account=account.id), account.name))
+            else:
+                account.adopt(entry)
+                self._answers.update(answers)
+        cluster.submit(units)
+
+    def _gather(self, cluster: Cluster) -> None:
+        """Take in what the others collected, as it comes."""
+        for identifier, found in cluster.results():
+            account = self._accounts[identifier]
+            if isinstance(found, Refusal):
+                account.fail(found)
+            else:
+                self._folder.put(identifier, found.files)
+                account.adopt(found.entry)
+                with self._lock:
+                    self._collected.append(found)
+                    for trouble in found.troubles:
+                        key = (trouble.account, trouble.region, trouble.call, trouble.status)
+                        self._troubles[key] = (trouble.answers, trouble.error)
+            self._write()
+
     def _of_member(self, account: str, own: Identity) -> Identity:
         partition = self._asker.partition(self._home)
         role = f"arn:{partition}:iam::{account}:role/{self._request.member_role}"
@@ -255,7 +312,9 @@ class Collection:
 
     def _calls(self) -> dict[str, dict[str, int]]:
         table = {}
-        for name in sorted({*self._asker.requests, *self._answers, *self._earlier}):
+        others = [each.calls for each in self._collected]
+        names = {*self._asker.requests, *self._answers, *self._earlier, *(name for each in others for name in each)}
+        for name in sorted(names):
             earlier = self._earlier.get(name, {})
             now = {
                 "requests": self._asker.requests[name],
@@ -263,6 +322,7 @@ class Collection:
                 "throttled": self._asker.throttled[name],
                 "repeated": self._asker.repeated[name],
             }
+            now = {key: value + sum(each[name][key] for each in others if name in each) for key, value in now.items()}
             # Answers of an earlier run that stand are counted as this one's.
             table[name] = {key: value + (earlier.get(key, 0) if key != "answers" else 0) for key, value in now.items()}
         return table

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import threading
+from collections import Counter
 
 from recoverable import __version__
 from recoverable.collect.refusals import OK, SETTLED
@@ -17,7 +18,7 @@ from recoverable.typed import Any
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     Key = tuple[str, str, str]
@@ -67,6 +68,36 @@ class Folder:
             **summary,
         }
         _replace(self._path / _SUMMARY, iter([json.dumps(whole, indent=1, sort_keys=True), "\n"]))
+
+    def put(self, account: str, files: Mapping[str, bytes]) -> None:
+        """The files of an account that was collected elsewhere, in place of those that are there.
+
+        Raises FolderError for names that no snapshot has.
+        """
+        for name in files:
+            if not (_ACCOUNT.fullmatch(account) and name.endswith(".json") and is_region(name.removesuffix(".json"))):
+                raise FolderError(f"there is no account {account!r} with a file {name!r}")
+        folder = self._path / "accounts" / account
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.iterdir():
+            if path.name not in files:
+                path.unlink()
+        for name, data in files.items():
+            _replace(folder / name, iter([data.decode()]))
+
+    def whole(self, account: str) -> Counter[str] | None:
+        """How many answers there are of an account, by call, if all of them stand; else None."""
+        count: Counter[str] = Counter()
+        folder = self._path / "accounts" / account
+        files = sorted(folder.iterdir()) if folder.is_dir() else []
+        for path in files:
+            if path.suffix != ".json":
+                return None
+            for each in json.loads(path.read_bytes())["answers"]:
+                if each["status"] not in SETTLED or not _whole(each):
+                    return None
+                count[f"{each['service']}:{each['call']}"] += 1
+        return count if files else None
 
     def journal(self, account: str, region: str) -> Journal:
         """The journal of a place. Both names come from outside and name files: raises FolderError for others."""

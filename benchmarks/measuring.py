@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import venv
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,10 +50,10 @@ print(wall, used.ru_utime + used.ru_stime, used.ru_maxrss, os.waitstatus_to_exit
 """
 
 
-def run(command: tuple[str, ...]) -> Sample:
+def run(command: tuple[str, ...], environment: Mapping[str, str] = ENVIRONMENT) -> Sample:
     """Run a command with its output thrown away."""
     runner = [sys.executable, "-I", "-S", "-c", _RUNNER, *command]
-    done = subprocess.run(runner, env=ENVIRONMENT, capture_output=True, check=True, text=True)
+    done = subprocess.run(runner, env=environment, capture_output=True, check=True, text=True)
     wall, cpu, memory, code = done.stdout.split()
     # Kilobytes; macOS counts bytes.
     return Sample(float(wall), float(cpu), int(memory) / (1024 * 1024 if sys.platform == "darwin" else 1024), int(code))

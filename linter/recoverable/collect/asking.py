@@ -17,8 +17,8 @@ from botocore.config import Config
 from botocore.loaders import create_loader
 
 from recoverable import __version__
-from recoverable.collect.plain import moment, plain
 from recoverable.collect.refusals import MalformedError
+from recoverable.collect.times import moment, stamped
 from recoverable.typed import Any, NamedTuple, Protocol
 
 TYPE_CHECKING = False
@@ -79,7 +79,8 @@ class Asker:
         self.session.register_component("data_loader", _loader(self.session.get_config_variable("data_path")))
         self.session.user_agent_name, self.session.user_agent_version = "recoverable", __version__
         self.session.register("before-sign", self._sign)
-        self.session.register("before-parse", self._check)
+        self.session.register("before-parse", self._keep)
+        self.session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=stamped)
         self.requests: Counter[str] = Counter()
         self.throttled: Counter[str] = Counter()
         self.repeated: Counter[str] = Counter()
@@ -98,7 +99,7 @@ class Asker:
         self._own = threading.local()
 
     def page(self, question: Question, token: object, region: str, identity: Identity) -> dict[str, Any]:
-        """One page of an answer as JSON; the first, or the one that a token stands for. Raises what botocore raises."""
+        """One page of an answer: the first, or the one that a token stands for. Raises what botocore raises."""
         call = question.call
         parameters = {name: moment(value) if name in _TIMES else value for name, value in question.parameters.items()}
         if call.pages is not None:
@@ -106,13 +107,12 @@ class Asker:
                 parameters[call.pages.size] = call.pages.most
             if token:
                 parameters[call.pages.token_in] = token
-        result: dict[str, Any] = plain(self.call(call.service, call.operation, parameters, region, identity))
-        return result
+        return self.call(call.service, call.operation, parameters, region, identity)
 
     def call(
         self, service: str, operation: str, parameters: Mapping[str, object], region: str, identity: Identity
     ) -> dict[str, Any]:
-        """What botocore makes of one request. The keys that were used stand in `last_key` afterwards."""
+        """What botocore makes of one request, times as texts. The keys that were used are `last_key` afterwards."""
         client = self._client(service, region)
         before = getattr(self._own, "identity", None)
         self._own.identity = identity
@@ -120,6 +120,8 @@ class Asker:
             self.requests[f"{service}:{operation}"] += 1
         try:
             answer: dict[str, Any] = client._make_api_call(operation, dict(parameters))
+            if len(answer) < 2:  # nothing but what botocore says of the transport
+                self._check()
             return answer
         finally:
             self._own.identity = before
@@ -170,13 +172,15 @@ class Asker:
         self._own.key = keys.access_key
         request.context.setdefault("signing", {})["request_credentials"] = _Frozen(keys)
 
-    @staticmethod
-    def _check(response_dict: Mapping[str, Any], **_: object) -> None:
-        """Refuse broken JSON, which botocore would take for an answer with nothing in it."""
-        kind = str(response_dict["headers"].get("content-type", ""))
-        if response_dict["status_code"] == 200 and "json" in kind and response_dict["body"]:
+    def _keep(self, response_dict: Mapping[str, Any], **_: object) -> None:
+        self._own.response = response_dict
+
+    def _check(self) -> None:
+        """Refuse broken JSON, which botocore takes for an answer with nothing in it."""
+        response = self._own.response
+        if response["body"] and "json" in str(response["headers"].get("content-type", "")):
             try:
-                json.loads(response_dict["body"])
+                json.loads(response["body"])
             except ValueError as error:
                 raise MalformedError(f"the answer is no JSON: {error}") from error
 

@@ -17,8 +17,8 @@ from recoverable.collect.credentials import OwnIdentity, RoleIdentity
 from recoverable.collect.dispatch import Dispatcher, Done
 from recoverable.collect.folder import Folder
 from recoverable.collect.gathering import Gathering, Tools
-from recoverable.collect.plain import stamp
 from recoverable.collect.refusals import ABSENT, FAILED, OK, UNSUPPORTED, Again, Refusal, refusal
+from recoverable.collect.times import stamp
 from recoverable.typed import Any, NamedTuple
 
 TYPE_CHECKING = False

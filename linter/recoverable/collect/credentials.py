@@ -14,6 +14,7 @@ from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import BotoCoreError, ClientError
 
 from recoverable.collect.refusals import DENIED, FAILED, Again, EntryError, Refusal, refusal
+from recoverable.collect.times import moment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,4 +105,4 @@ class RoleIdentity:
             time.sleep(min(patience.longest, patience.pause * 2**attempt))
         given = answer["Credentials"]
         self._keys = ReadOnlyCredentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
-        self._until = given["Expiration"].astimezone(UTC)
+        self._until = moment(given["Expiration"])

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 from recoverable.collect.dispatch import Done, Repeat
 from recoverable.collect.keeping import clean, kept
-from recoverable.collect.plain import stamp
 from recoverable.collect.questions import following, tags_of_table
 from recoverable.collect.refusals import ABSENT, DENIED, FAILED, NOT_OPTED_IN, OK, THROTTLED, Again, Refusal, refusal
+from recoverable.collect.times import stamp
 from recoverable.typed import Any, NamedTuple, Protocol
 
 TYPE_CHECKING = False

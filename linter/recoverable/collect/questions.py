@@ -9,7 +9,7 @@ import json
 from datetime import timedelta
 
 from recoverable.collect.calls import calls
-from recoverable.collect.plain import moment, stamp
+from recoverable.collect.times import moment, stamp
 from recoverable.typed import Any, NamedTuple
 
 TYPE_CHECKING = False

@@ -59,11 +59,11 @@ def a_world(tables: int = 3) -> World:
     return world
 
 
-def collect(stub: Stub, folder: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> Summary:  # noqa: ANN401
-    """Collect in this process, as whoever the stub's keys belong to."""
+def collect(stub: Stub | Mapping[str, str], folder: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> Summary:  # noqa: ANN401
+    """Collect in this process, as whoever the keys of the stub or of an environment belong to."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
-    for name, value in stub.environment().items():
+    for name, value in (stub.environment() if isinstance(stub, Stub) else stub).items():
         monkeypatch.setenv(name, value)
     # Reading the models of all services is half of what a small run costs.
     monkeypatch.setattr("botocore.session.create_loader", lambda _: LOADER)

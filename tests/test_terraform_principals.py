@@ -592,3 +592,60 @@ def test_principals_are_read_from_a_plan_with_what_is_known_only_after_it_is_app
 
     assert (_grants(ops), ops.open) == (["managed own: dynamodb:*"], "")
     assert documents({"plan.json": _planned()})["aws_iam_policy.own"] == "identity: aws_iam_role.ops"
+
+
+def _state() -> str:
+    """A state: everything is made, and a role tells what is attached to it once more."""
+    allow = json.dumps({"Statement": [{"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"}]})
+    account = "arn:aws:iam::111122223333"
+    permission_set = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+    made: dict[str, dict[str, object]] = {
+        "aws_iam_role.ops": {
+            "name": "ops",
+            "arn": f"{account}:role/ops",
+            "id": "ops",
+            "assume_role_policy": json.dumps({"Statement": []}),
+            "inline_policy": [{"name": "tables", "policy": allow}],
+            "managed_policy_arns": [f"{account}:policy/own", "arn:aws:iam::aws:policy/ReadOnlyAccess"],
+        },
+        "aws_iam_policy.own": {"name": "own", "arn": f"{account}:policy/own", "policy": allow},
+        "aws_iam_role_policy_attachment.a": {"role": "ops", "policy_arn": f"{account}:policy/own"},
+        "aws_iam_role_policy.p": {"role": "ops", "name": "tables", "policy": allow},
+        "aws_ssoadmin_permission_set.s": {"name": "s", "arn": permission_set},
+        "aws_ssoadmin_permission_set_inline_policy.i": {"permission_set_arn": permission_set, "inline_policy": allow},
+    }
+    resources = [
+        {
+            "address": address,
+            "mode": "managed",
+            "type": address.partition(".")[0],
+            "name": address.partition(".")[2],
+            "provider_name": "registry.terraform.io/hashicorp/aws",
+            "values": values,
+        }
+        for address, values in made.items()
+    ]
+    values = {"root_module": {"resources": resources}}
+    return json.dumps({"format_version": "1.0", "terraform_version": "1.9.0", "values": values})
+
+
+def test_principals_are_read_from_a_state_with_each_policy_once() -> None:
+    found: dict[str, Principal] = {}
+
+    @rule(Severity.LOW)
+    def seen(principal: Principal) -> Truth:
+        found[principal.subject.address] = principal
+        return Truth(Answer.NO)
+
+    assert judged(seen, {"state.json": _state()}).faults == ()
+
+    assert _grants(found["aws_iam_role.ops"]) == [
+        "managed own: dynamodb:*",
+        "aws-managed arn:aws:iam::aws:policy/ReadOnlyAccess: -",
+        "inline tables: dynamodb:*",
+    ]
+    assert _grants(found["aws_ssoadmin_permission_set.s"]) == ["inline inline_policy: dynamodb:*"]
+    assert [name.shown() for name in found["aws_iam_role.ops"].names if not name.holes()] == [
+        "arn:aws:iam::111122223333:role/ops",
+        "ops",
+    ]

@@ -43,7 +43,10 @@ _ESCAPE = rb"\\(?:u00|x|U000000)([0-9a-fA-F]{2})|\\(?:\r\n?|\n)[ \t]*+"
 #: What stands in every plan or state that Terraform or OpenTofu writes as JSON, and what such a file is about.
 _OF_TERRAFORM = b'"terraform_version"'
 _OUTCOMES = (b'"resource_changes"', b'"planned_values"', b'"values"', b'"resources"', b'"configuration"')
-_OF_TABLES = (b"aws_dynamodb", b"aws_backup", b"awscc_dynamodb", b"awscc_backup", b"aws_kms", b"BACKUP_POLICY")
+_OF_TABLES = (
+    b"aws_dynamodb", b"aws_backup", b"awscc_dynamodb", b"awscc_backup", b"aws_kms", b"BACKUP_POLICY",
+    b"aws_iam_", b"awscc_iam_", b"aws_ssoadmin_", b"awscc_sso_", b"_organizations_policy",
+)  # fmt: skip
 
 # Fields of a file that does not parse. Only at the left edge or within JSON, so that no quotation of a template counts.
 _OWNERS = rb"(?:AWS|Alexa|Custom)::"

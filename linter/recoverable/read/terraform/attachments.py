@@ -102,8 +102,8 @@ class Attachments:
         for kind, text in possible.targets:
             symbol = text.stands_for()
             name = text.literal()
-            if symbol in self._symbols:
-                self._by_symbol.setdefault(symbol, {})[number] = made
+            if (symbol or name) in self._symbols:
+                self._by_symbol.setdefault(symbol or name or "", {})[number] = made
             elif name is not None:
                 self._by_name.setdefault((kind, name), {})[number] = made
             elif not symbol:
@@ -152,6 +152,8 @@ class Attachments:
             return "" if symbol in holder.symbols else None
         name = text.literal()
         if name is not None:
+            if name in holder.symbols:
+                return ""
             if holder.name is None:
                 return None
             if holder.name.literal() == name:

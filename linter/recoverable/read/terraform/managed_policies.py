@@ -58,6 +58,7 @@ class ManagedPolicies:
     __slots__ = ("_by_identity", "_by_name", "_by_symbol", "_looked_up")
 
     def __init__(self, roots: Sequence[Root], explored: Explored) -> None:
+        #: By what refers to them, and by their ARNs where those are known.
         self._by_symbol: dict[str, Made] = {}
         self._looked_up: dict[str, Made] = {}
         #: By the name that their author gave them, and the root.
@@ -76,10 +77,14 @@ class ManagedPolicies:
     def _add(self, root: Root, place: Place, explored: Explored) -> None:
         kind = MANAGED[place.resource.type]
 
-        def named(instance: Instance) -> tuple[str, list[str], Text | None]:
-            name = instance.arguments.fields().get(kind.name)
+        def named(instance: Instance) -> tuple[str, tuple[str, ...], Text | None]:
+            fields = instance.arguments.fields()
+            name = fields.get(kind.name)
             symbols = [instance.symbol(attribute) for attribute in kind.symbols]
-            return instance.address, symbols, None if name is None else name.text()
+            # What is made already has its ARN.
+            made = (fields.get(attribute) for attribute in kind.symbols)
+            arns = [text for each in made if each is not None and (text := each.text().literal())]
+            return instance.address, (*symbols, *arns), None if name is None else name.text()
 
         for variants in explored(root, place, named):
             # Its address is the same in all scenarios; its name may not be.
@@ -96,7 +101,7 @@ class ManagedPolicies:
         """A policy that is named by its ARN in `user`: AWS's own, or one that the roots make."""
         text, at, walk = datum.text(), datum.origin, user.evaluation.walk
         symbol = text.stands_for()
-        made = self._by_symbol.get(symbol)
+        made = self._by_symbol.get(symbol or text.literal() or "")
         if made is not None:
             return _read(made, walk, text, at)
         looked_up = self._looked_up.get(symbol)

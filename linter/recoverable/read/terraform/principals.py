@@ -83,7 +83,7 @@ class Reader:
     def knows(self, root: Root, kind: str, text: Text) -> bool:
         """Whether what a text in `root` names is a principal that was read."""
         return (
-            text.stands_for() in self.symbols
+            (text.stands_for() or text.literal()) in self.symbols
             or (kind, text.literal() or "") in self._named
             or (root.module.path, kind, text.identity()) in self._partly_named
         )
@@ -143,7 +143,7 @@ class Reader:
             ),
             names=_names(instance, kind, called, symbols),
             trust=_trust(instance, kind),
-            grants=tuple(grants),
+            grants=_each_once(grants),
             boundary=boundary,
             tags=_tags(instance) if kind.kind in ("role", "user") else None,
             open="; ".join(dict.fromkeys(filter(None, reasons))),
@@ -255,6 +255,23 @@ class Reader:
         return Value(key, Known(grant, written.origin, notes=written.notes))
 
 
+def _each_once(grants: list[Grant]) -> tuple[Grant, ...]:
+    """Grants without those that are told twice: a role that is made already also tells what is attached to it."""
+    apart = {
+        (grant.source, grant.name.literal(), grant.through)
+        for grant in grants
+        if grant.document and "|" not in grant.document and not grant.doubt
+    }
+    found: dict[object, Grant] = {}
+    for number, grant in enumerate(grants):
+        same = (grant.source, grant.name.literal(), grant.through)
+        if "|" in grant.document and same in apart:
+            continue
+        key: object = number if grant.doubt or grant.name.literal() is None else (grant.document, *same)
+        found.setdefault(key, grant)
+    return tuple(found.values())
+
+
 def _called(instance: Instance, kind: Kind) -> tuple[str, tuple[str, ...], Text | None]:
     """The address of a principal, what it is called by reference, and the name that its author gave it."""
     name = instance.arguments.fields().get(kind.name)
@@ -262,16 +279,20 @@ def _called(instance: Instance, kind: Kind) -> tuple[str, tuple[str, ...], Text 
 
 
 def _symbols(instance: Instance, kind: Kind) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map(instance.symbol, kind.symbols)))
+    """What a principal is called by reference, and its ARN where it is made already."""
+    fields = instance.arguments.fields()
+    made = (fields.get(attribute) for attribute in kind.symbols)
+    arns = [text for each in made if each is not None and (text := each.text().literal() or "").startswith("arn:")]
+    return tuple(dict.fromkeys((*map(instance.symbol, kind.symbols), *arns)))
 
 
 def _names(instance: Instance, kind: Kind, called: Text | None, symbols: tuple[str, ...]) -> tuple[Text, ...]:
     """All texts that mean a principal: `called` is the name its author gave it, None where one is made up."""
     reason = f"{instance.address} is known only after it is made"
-    own = [Text((Hole(reason, symbol),)) for symbol in symbols]
+    own = [Text((symbol,)) if symbol.startswith("arn:") else Text((Hole(reason, symbol),)) for symbol in symbols]
     name = () if called is None else (called,)
     if kind.kind == "permission-set":
-        return (*own, *name)
+        return tuple(dict.fromkeys((*own, *name)))
     path = instance.arguments.fields().get(kind.path)
     arn = joined(
         "arn:",
@@ -282,7 +303,7 @@ def _names(instance: Instance, kind: Kind, called: Text | None, symbols: tuple[s
         "/" if path is None else path.text(),
         Text((Hole(reason, instance.symbol("name")),)) if called is None else called,
     )
-    return (*own, *name, arn)
+    return tuple(dict.fromkeys((*own, *name, arn)))
 
 
 def _made_up(name: str, at: Span) -> Value[str]:

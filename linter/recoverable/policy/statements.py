@@ -87,8 +87,10 @@ def _reaches_as(pattern: Glob, request: Request, context: Context) -> Answer:
     asked = ASKED_AS.get(request.action.lower())
     account = request.resource_account()
     wanted = fields(pattern)
-    if asked is None or account is None or wanted is None:
+    if asked is None or account is None:
         return Answer.NO
+    if wanted is None:
+        return Answer.UNKNOWN
     region = context.find("aws:requestedregion")
     given = list(wanted)
     if isinstance(region, Present):

@@ -436,7 +436,12 @@ def resource_control_must_allow(patch: Patch) -> None:
 
 @mutation
 def keys_and_roles_need_not_allow(patch: Patch) -> None:
-    _wrapped(patch, decision, "service", lambda old, name: old(name)._replace(must_allow=False))
+    _wrapped(patch, decision, "service", lambda old, name: old(name)._replace(must_allow=frozenset(), must_allow_of=""))
+
+
+@mutation
+def all_of_sts_and_kms_must_allow(patch: Patch) -> None:
+    patch.setattr(decision, "must_allow", lambda particular, *_: Answer.YES if particular.rcp else Answer.NO)
 
 
 @mutation

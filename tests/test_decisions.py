@@ -9,7 +9,7 @@ from recoverable.policy.decision import Result, decide
 from recoverable.truth import Answer
 
 
-@pytest.mark.parametrize("name", ["handwritten.jsonl", "random.jsonl"])
+@pytest.mark.parametrize("name", ["handwritten.jsonl", "further.jsonl", "random.jsonl"])
 def test_every_case_is_decided_as_aws_does(name: str) -> None:
     wrong = {}
     for written, case in cases(name):

@@ -14,7 +14,7 @@ from recoverable.truth import Answer
 ANSWERS = (Answer.YES, Answer.NO, Answer.UNKNOWN)
 
 
-@pytest.mark.parametrize("name", ["handwritten.jsonl", "random.jsonl"])
+@pytest.mark.parametrize("name", ["handwritten.jsonl", "further.jsonl", "random.jsonl"])
 def test_a_matrix_says_of_every_case_what_is_decided_of_it(name: str) -> None:
     wrong = {}
     for _, case in cases(name):

@@ -112,7 +112,10 @@ def moment(text: str) -> float | None:
     if zone != "Z":
         offset = (int(zone[1:3]) * 60 + int(zone[-2:])) * (60 if zone[0] == "+" else -60)
     month, day = 1 if month is None else month, 1 if day is None else day
-    if not (1 <= month <= 12 and 1 <= day <= 31 and (hour or 0) <= 24 and (minute or 0) <= 59 and (second or 0) <= 60):
+    longest = 30 + (month + month // 8) % 2 if month != 2 else 29 if _is_leap(year or 0) else 28
+    if not (
+        1 <= month <= 12 and 1 <= day <= longest and (hour or 0) <= 24 and (minute or 0) <= 59 and (second or 0) <= 60
+    ):
         return None
     days = _days(year or 0, month, day)
     return days * 86_400 + (hour or 0) * 3_600 + (minute or 0) * 60 + (second or 0) + float(found[7] or 0) - offset
@@ -122,6 +125,10 @@ def _days(year: int, month: int, day: int) -> int:
     """Days since 1970 of a day of the Gregorian calendar, counted from March so that the leap day is the last."""
     year -= month <= 2
     return year * 365 + year // 4 - year // 100 + year // 400 + (153 * ((month + 9) % 12) + 2) // 5 + day - 719_469
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 def _equals(given: float, wanted: float) -> bool:

@@ -11,7 +11,7 @@ from recoverable.policy.combining import Voices, granted
 from recoverable.policy.decision import decide, let_across, resource_layer, same_account
 from recoverable.policy.principals import Reach
 from recoverable.policy.request import Request
-from recoverable.policy.services import service
+from recoverable.policy.services import must_allow, service
 from recoverable.policy.sieves import Sieve, everyone, handles_of, handles_of_caller, tells_who_calls
 from recoverable.policy.statements import ASKED_AS
 from recoverable.truth import Answer
@@ -57,7 +57,12 @@ class Matrix:
         self._full = self._sieve.full
         particular = [service(question.action.partition(":")[0]) for question in self.questions]
         spread = self._sieve.of_questions
-        self._free = spread([_NO if each.must_allow else _YES for each in particular])
+        self._free = ~self._sieve.joined(
+            [
+                [must_allow(each, question.action, target.resource) for target in question.targets.items]
+                for question, each in zip(self.questions, particular, strict=True)
+            ]
+        )
         self._controlled = spread([_YES if each.rcp else _NO for each in particular])
         self._across = spread(
             [

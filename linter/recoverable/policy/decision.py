@@ -20,7 +20,7 @@ from recoverable.policy.layers import (
     Layers,
 )
 from recoverable.policy.principals import Reach, meant
-from recoverable.policy.services import service
+from recoverable.policy.services import must_allow, service
 from recoverable.policy.statements import applies
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
 from recoverable.typed import NamedTuple
@@ -110,6 +110,7 @@ def decide(request: Request, layers: Layers) -> Decision:
     guards = [*_service_control(request, layers, context), *_resource_control(request, layers, context, particular)]
 
     same = same_account(request)
+    bound = _must_allow(request, particular)
     voices = Voices(
         identity.allow,
         every([layer.allow for layer in (boundary, session) if layer is not None]),
@@ -118,7 +119,7 @@ def decide(request: Request, layers: Layers) -> Decision:
         reaches[Reach.ACCOUNT],
         same,
         let_across(request.action, particular),
-        Truth(_NO if particular.must_allow else _YES),
+        ~bound,
     )
     alone = caller.kind in {"service", "anonymous"}
     if alone:
@@ -136,7 +137,7 @@ def decide(request: Request, layers: Layers) -> Decision:
     ]
     denied = some([layer.deny for _, layer in named_layers])
     # The resource's policy stands in the way only where it has to allow, too.
-    needed = particular.must_allow or same.answer is _NO or alone
+    needed = bound.answer is not _NO or same.answer is _NO or alone
     silent = [name for name, layer in named_layers if layer.allow.answer is _NO and name != RESOURCE]
     if grant.answer is not _NO:
         silent = [name for name in silent if name in {SERVICE_CONTROL, RESOURCE_CONTROL}]
@@ -348,6 +349,13 @@ def same_account(request: Request) -> Truth:
     if mine.literal() is not None and theirs.literal() is not None:
         return Truth(_NO)
     return unknown(f"whether {mine.shown()} and {theirs.shown()} are one account is not known")
+
+
+def _must_allow(request: Request, particular: Service) -> Truth:
+    answer = must_allow(particular, request.action, request.resource)
+    if answer is _UNKNOWN:
+        return unknown(f"whether {request.resource.shown()} is something whose policy has to allow it is not known")
+    return Truth(answer)
 
 
 def let_across(action: str, particular: Service) -> Truth:

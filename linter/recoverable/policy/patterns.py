@@ -377,7 +377,7 @@ def _runs_through(one: Glob, other: Glob, sense: Sense) -> bool:
     meeting = sense in (Sense.SURELY_MEETS, Sense.MAY_MEET)
     mine, theirs = _tokens(one), _tokens(other)
     if not surely:
-        mine, theirs = [_loose(token) for token in mine], [_loose(token) for token in theirs]
+        mine, theirs = _in_order([_loose(token) for token in mine]), [_loose(token) for token in theirs]
     places = _places(theirs)
     length = len(theirs)
     everywhere = (1 << length + 1) - 1
@@ -413,6 +413,18 @@ def _runs_through(one: Glob, other: Glob, sense: Sense) -> bool:
         if not reached:
             return False
     return bool(reached >> length & 1)
+
+
+def _in_order(tokens: list[_Token]) -> list[_Token]:
+    """Tokens with each run of wildcards and holes, which may be nothing, made one of question marks and then a star."""
+    found: list[_Token] = []
+    for token in tokens:
+        if found and found[-1] is Wild.ANY and not isinstance(token, str):
+            if token is Wild.ONE:
+                found.insert(-1, token)
+        else:
+            found.append(Wild.ANY if isinstance(token, tuple) else token)
+    return found
 
 
 def _in_starred_run(tokens: list[_Token], at: int) -> bool:

@@ -72,7 +72,8 @@ def _meaning(principal: Principal, caller: Caller, context: Context) -> tuple[Re
     if principal.type == "*" and whole is None and not name.stands_for():
         return Reach.ITSELF, _UNKNOWN
     if caller.kind == "service":
-        return Reach.ITSELF, _equal(name, caller.arn) if principal.type == "Service" else _NO
+        # An identity provider is known by a name as a service is.
+        return Reach.ITSELF, _equal(name, caller.arn) if principal.type in {"Service", "Federated"} else _NO
     if principal.type == "Federated":
         return Reach.ITSELF, _equal(name, caller.arn) if caller.kind in {"other", "federated"} else _NO
     if principal.type != "AWS" or caller.kind == "anonymous":

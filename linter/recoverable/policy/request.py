@@ -141,9 +141,10 @@ class Request(NamedTuple):
         if self.account is not None:
             return self.account
         own = field(self.resource, 4)
-        if own is not None and own.parts:
+        if own is not None and own.parts and (own.literal() is None or _is_account(own.literal() or "")):
             return own
-        return self.caller.account if self.resource.literal() == "*" else None
+        # What AWS owns itself (`arn:aws:iam::aws:policy/...`) is nobody else's.
+        return self.caller.account if self.resource.literal() == "*" or (own is not None and own.parts) else None
 
     def full_context(self) -> Context:
         """The context with the keys that follow from who asks for what, which AWS adds to every request.

@@ -42,13 +42,16 @@ def filled(text: Text, context: Context, *, variables: Answer, wild: bool, befor
     text fits nothing. A variable of which nobody knows is a hole. In the first `before` fields of an ARN there are no
     variables.
     """
-    if variables is Answer.NO or not any(isinstance(part, str) and "${" in part for part in text.parts):
+    if variables is Answer.NO or not _may_have_variables(text):
         return glob(text, wild=wild)
     pieces: list[str | Hole | Wild] = []
     colons = 0
-    for index, part in enumerate(text.parts):
+    parts = _with_whole_variables(text.parts)
+    for part in parts:
         if isinstance(part, Hole):
             pieces.append(part)
+            if not part.stands_for.startswith("AWS::"):
+                colons = max(colons, before)  # it may be a whole ARN
             continue
         end = 0
         for found in _VARIABLE.finditer(part):
@@ -65,14 +68,32 @@ def filled(text: Text, context: Context, *, variables: Answer, wild: bool, befor
                 return None
             pieces.extend(value)
         rest = part[end:]
-        if "${" in rest and index + 1 < len(text.parts):
-            # The name of the variable has a part that is not known, and so has what follows.
-            pieces.extend(_stretch(rest[: rest.index("${")], wild=wild))
-            pieces.append(Hole("the name of a policy variable is not known"))
-            return glued(pieces)
         pieces.extend(_stretch(rest, wild=wild))
         colons += rest.count(":")
     return glued(pieces)
+
+
+def _may_have_variables(text: Text) -> bool:
+    if len(text.parts) == 1:
+        return isinstance(text.parts[0], str) and "${" in text.parts[0]
+    return any(isinstance(part, str) and ("$" in part or "}" in part) for part in text.parts)
+
+
+def _with_whole_variables(parts: tuple[str | Hole, ...]) -> list[str | Hole]:
+    """The parts of a text where a hole that may be a part of a variable is the whole of it."""
+    found: list[str | Hole] = []
+    for part in parts:
+        last = found[-1] if found else None
+        if isinstance(part, Hole):
+            if isinstance(last, str):
+                opened = last.rfind("${")
+                found[-1] = last[:opened] if opened > last.rfind("}") else last.removesuffix("$")
+            found.append(part)
+        elif isinstance(last, Hole) and -1 < part.find("}") < (part.find("${") + 1 or len(part) + 1) - 1:
+            found.append(part[part.find("}") + 1 :])
+        else:
+            found.append(part)
+    return found
 
 
 def _stretch(part: str, *, wild: bool) -> Glob:

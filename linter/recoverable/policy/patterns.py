@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 #: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 LONGEST = 10_240
 
+_PIECES = 100
+
 _PSEUDO = (PARTITION, REGION, ACCOUNT)
 
 #: What a partition, a Region or an account id is made of.
@@ -209,6 +211,10 @@ def _by_fields(one: Glob, other: Glob, compare: Callable[[Glob, Glob], Answer]) 
     first, second = fields(one), fields(other)
     if first is None or second is None:
         answer = compare(one, other)
+        if answer is Answer.NO:
+            # With fewer colons than an ARN has, it may be one that is completed.
+            longer = [_completed(side) if fields(side) is None else side for side in (one, other)]
+            return Answer.NO if compare(*longer) is Answer.NO else Answer.UNKNOWN
         # Where the colons are not known, a wildcard may seem to go across one that it may not.
         return Answer.UNKNOWN if answer is Answer.YES and not _after_the_colons(one) else answer
     answer = Answer.YES
@@ -238,6 +244,11 @@ def fields(pattern: Glob) -> list[Glob] | None:
         found.extend([other] if other else [] for other in others)
     found.extend([Wild.ANY] for _ in range(6 - len(found)))
     return [glued(each) for each in found]
+
+
+def _completed(pattern: Glob) -> Glob:
+    colons = sum(piece.count(":") for piece in pattern if isinstance(piece, str))
+    return pattern if colons >= 5 else glued((*pattern, ":", Wild.ANY))
 
 
 def _after_the_colons(pattern: Glob) -> bool:
@@ -305,6 +316,9 @@ def _is_whole(rest: Glob) -> bool:
 
 
 def _too_long(pattern: Glob) -> bool:
+    """Whether it takes too long to be laid beside another: by its letters, or by its holes."""
+    if len(pattern) > _PIECES and sum(isinstance(piece, Hole) for piece in pattern) > _PIECES:
+        return True
     return sum(len(piece) if isinstance(piece, str) else 1 for piece in pattern) > LONGEST
 
 

@@ -32,7 +32,7 @@ _Loader.add_multi_constructor("!", _tagged)
 
 
 def template() -> dict[str, Any]:
-    read: dict[str, Any] = yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+    read: dict[str, Any] = yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_Loader)
     return read
 
 

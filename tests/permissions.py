@@ -14,7 +14,7 @@ from recoverable.recovery.capabilities import can
 from recoverable.recovery.lookup import principal_called, table_called
 from recoverable.recovery.requirements import requirements
 from recoverable.recovery.scenes import RoleChoice, Scene
-from recoverable.recovery.standing import DEFAULT_ROLE, Standing, standing_with
+from recoverable.recovery.standing import DEFAULT_ROLE, Narrowing, Standing, standing_with
 from recoverable.recovery.targets import foreign, target_of
 from recoverable.scan import Request, gather, prepare
 from recoverable.text import Text
@@ -76,7 +76,7 @@ def role(document: dict[str, Any], name: str = DEFAULT_ROLE) -> RoleChoice:
     """A role that AWS Backup takes on, with one policy."""
     own = caller(f"arn:aws:iam::{ACCOUNT}:role/{name}")
     attached = Attached(single_policy(json.dumps(document), "role.json"), "role.json")
-    return RoleChoice(Standing("the role", own, Layers(identity=(attached,))), Truth(Answer.YES))
+    return RoleChoice(Standing("the role", own, Layers(identity=(attached,)), Narrowing()), Truth(Answer.YES))
 
 
 class SceneWithRole(Scene):

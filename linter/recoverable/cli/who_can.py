@@ -68,4 +68,5 @@ def _code(found: list[tuple[str, Everybody]], *, incomplete: bool) -> int:
 def _look(everybody: Everybody | None) -> object:
     if everybody is None:
         return None
-    return tuple((one.principal.title, one.answer, one.through, one.best.mode.name) for one in everybody.verdicts)
+    told = tuple((one.principal.title, one.answer, one.through, one.best.mode.name) for one in everybody.verdicts)
+    return told, len(everybody.cannot)

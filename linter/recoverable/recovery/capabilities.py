@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recoverable.recovery.powers import Powers
 from recoverable.recovery.reach import reach
 from recoverable.recovery.ways import Asking, order
 from recoverable.truth import Answer, Truth, every
@@ -60,14 +61,16 @@ def can(principal: Standing, capability: Capability, target: Target, scene: Scen
 
 
 class Everybody(NamedTuple):
-    """Who can do something to a table: a verdict on each principal that acts by itself.
+    """Who can do something to a table: a verdict on each principal that can or perhaps can, and who cannot.
 
-    `open` says why there may be more principals than were read, empty if these are all.
+    Groups act through their users and are not among them. `open` says why there may be more principals than were read,
+    empty if these are all.
     """
 
     capability: Capability
     target: Target
     verdicts: tuple[Verdict, ...]
+    cannot: tuple[Standing, ...]
     open: str = ""
 
     def those(self, answer: Answer) -> tuple[Verdict, ...]:
@@ -84,12 +87,21 @@ class Everybody(NamedTuple):
 
 def who_can(capability: Capability, target: Target, scene: Scene, mode: str = "") -> Everybody:
     """Who can do something to a table, itself or through roles."""
-    verdicts = [
-        can(scene.standing(principal), capability, target, scene, mode)
-        for principal in scene.estate.principals.present()
-        if principal.subject.kind != "group"
-    ]
-    return Everybody(capability, target, tuple(verdicts), scene.estate.principals.incomplete)
+    asked = capability
+    if mode:
+        asked = capability._replace(modes=tuple(each for each in capability.modes if each.name == mode))
+    powers = Powers((target,), scene, (asked,))
+    verdicts: list[Verdict] = []
+    cannot: list[Standing] = []
+    for standing in powers.standings:
+        verdict = None
+        if powers.can(standing, capability.name)[0] is not Answer.NO:
+            verdict = can(standing, capability, target, scene, mode)
+        if verdict is None or verdict.answer is Answer.NO:
+            cannot.append(standing)
+        else:
+            verdicts.append(verdict)
+    return Everybody(capability, target, tuple(verdicts), tuple(cannot), scene.estate.principals.incomplete)
 
 
 def _of(standing: Standing, capability: Capability, target: Target, scene: Scene, mode: str) -> Verdict:

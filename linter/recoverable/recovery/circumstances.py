@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Restore.Tutoria
 
 from __future__ import annotations
 
-from recoverable.policy.request import Context, Present
+from recoverable.policy.request import Context, Present, field
+from recoverable.recovery.requirements import POINT, VAULT, VAULT_KEY
 from recoverable.text import Text, joined
 from recoverable.value import Known, Unknown
 
@@ -22,19 +23,24 @@ _OF_AWS = "192.0.2.1"
 #: Keys that only some requests have, and these do not.
 _ABSENT = frozenset(("aws:calledvia", "aws:calledviafirst", "aws:calledvialast", "kms:viaservice"))
 
+#: What may be in another Region than the table.
+_OF_VAULTS = (POINT, VAULT, VAULT_KEY)
+
 OPEN = "it is up to the request"
 
 
-def context_of(need: Need, target: Target) -> Context:
-    """The context of a request for a need.
+def context_of(need: Need, target: Target, resource: Text | None = None) -> Context:
+    """The context of a request for a need, about a resource: a vault may be in another Region than the table.
 
     What a service does for the caller carries `aws:ViaAWSService` and comes from an address of AWS's own: a restore is
     cancelled where policies let only certain addresses at the new table.
     """
+    written = None if resource is None or need.on not in _OF_VAULTS else field(resource, 3)
+    region = written if written is not None and written.parts else _text(target.subject.region)
     known: dict[str, Present] = {
         "aws:viaawsservice": _one("true" if need.forwarded else "false"),
         "aws:securetransport": _one("true"),
-        "aws:requestedregion": Present((_text(target.subject.region),)),
+        "aws:requestedregion": Present((region,)),
     }
     absent = set(_ABSENT)
     if need.forwarded:
@@ -45,7 +51,7 @@ def context_of(need: Need, target: Target) -> Context:
         known["aws:calledvia"] = first._replace(many=True)
         known["aws:calledviafirst"] = known["aws:calledvialast"] = first
     if need.via:
-        known["kms:viaservice"] = Present((joined(f"{need.via}.", _text(target.subject.region), ".amazonaws.com"),))
+        known["kms:viaservice"] = Present((joined(f"{need.via}.", region, ".amazonaws.com"),))
         absent.discard("kms:viaservice")
     for key, value in need.context:
         known[key.lower()] = _one(value)

@@ -15,6 +15,7 @@ from recoverable.recovery.standing import (
     AWS_BACKUP,
     NO_POLICY,
     Guarded,
+    Narrowing,
     aws_backup,
     default_role,
     guarded_by,
@@ -49,6 +50,7 @@ class Scene:
     def __init__(self, estate: Estate, *, strict: bool = False) -> None:
         self.estate = estate
         self.strict = strict
+        self.narrowing = Narrowing()
         self._standings: dict[int, tuple[Principal, Standing]] = {}
         self._roles: tuple[RoleChoice, ...] | None = None
         self._takeable: tuple[Principal, ...] | None = None
@@ -60,7 +62,7 @@ class Scene:
         known = self._standings.get(id(principal))
         if known is None:
             # The record is kept, so that its id stays its own.
-            known = self._standings[id(principal)] = (principal, standing_of(principal, self.estate))
+            known = self._standings[id(principal)] = (principal, standing_of(principal, self.estate, self.narrowing))
         return known[1]
 
     def takeable(self) -> tuple[Principal, ...]:

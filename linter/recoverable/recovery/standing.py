@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from recoverable.arn import ACCOUNT, PARTITION
 from recoverable.policy.decision import decide
-from recoverable.policy.layers import Attached, Layers, ResourcePolicy
+from recoverable.policy.layers import BOUNDARY, IDENTITY, SERVICE_CONTROL, Attached, Layers, ResourcePolicy
 from recoverable.policy.published import published
 from recoverable.policy.request import Request, caller, context, segments
+from recoverable.policy.statements import action_named
 from recoverable.recovery.symbols import arn_among, sibling, symbols_of
 from recoverable.text import Hole, Text, joined
+from recoverable.truth import Answer
 from recoverable.typed import NamedTuple
 from recoverable.value import Unknown
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from recoverable.estate import Estate, Subject
     from recoverable.estate.principals import Grant, Principal
-    from recoverable.policy.decision import Decision
+    from recoverable.policy.decision import Deciding, Decision
     from recoverable.policy.document import Policy
     from recoverable.policy.request import Caller, Context
     from recoverable.value import Value
@@ -44,18 +46,77 @@ class Guarded(NamedTuple):
 NO_POLICY = Guarded()
 
 
+class Narrowing:
+    """Policies without the statements that are not about an action. Most have many, and few are about any one."""
+
+    __slots__ = ("_kept",)
+
+    def __init__(self) -> None:
+        #: With the policy itself: an id is one's own only while its owner lives.
+        self._kept: dict[tuple[int, str], tuple[Policy, Policy, tuple[int, ...]]] = {}
+
+    def of(self, policy: Policy, action: str) -> tuple[Policy, tuple[int, ...]]:
+        """What of a policy is about an action, and the numbers that its statements have."""
+        key = (id(policy), action)
+        known = self._kept.get(key)
+        if known is None:
+            numbers = tuple(
+                number
+                for number, statement in enumerate(policy.statements)
+                if action_named(statement, action).answer is not Answer.NO
+            )
+            narrow = policy._replace(statements=tuple(policy.statements[number] for number in numbers))
+            known = self._kept[key] = (policy, narrow, numbers)
+        return known[1], known[2]
+
+    def layers(self, layers: Layers, action: str) -> Layers:
+        """The same layers with what is about an action."""
+
+        def narrowed(attached: tuple[Attached, ...]) -> tuple[Attached, ...]:
+            return tuple(each._replace(policy=self.of(each.policy, action)[0]) for each in attached)
+
+        return layers._replace(
+            identity=narrowed(layers.identity),
+            boundary=None if layers.boundary is None else narrowed(layers.boundary),
+            service_control=tuple(map(narrowed, layers.service_control)),
+        )
+
+    def numbered(self, decision: Decision, layers: Layers, action: str) -> Decision:
+        """A decision whose statements have the numbers that they have in the whole policies."""
+
+        def policies(one: Deciding) -> tuple[Attached, ...] | None:
+            match one.layer:
+                case _ if one.layer == IDENTITY:
+                    return layers.identity
+                case _ if one.layer == BOUNDARY:
+                    return layers.boundary
+                case _ if one.layer == SERVICE_CONTROL:
+                    return layers.service_control[one.level]
+            return None
+
+        deciding = []
+        for one in decision.deciding:
+            attached = policies(one)
+            numbers = () if attached is None else self.of(attached[one.policy].policy, action)[1]
+            deciding.append(one._replace(number=numbers[one.number]) if numbers else one)
+        return decision._replace(deciding=tuple(deciding))
+
+
 class Standing(NamedTuple):
     """A principal with all policies that bear on it, references resolved. `title` is what a report calls it."""
 
     title: str
     caller: Caller
     layers: Layers
+    narrowing: Narrowing
     subject: Subject | None = None
 
     def asks(self, action: str, resource: Text, context: Context, guarded: Guarded = NO_POLICY) -> Decision:
         """Whether it may do something to a resource."""
         request = Request(self.caller, action, resource, context, account=self._account(resource))
-        return decide(request, self.layers._replace(resource=guarded.policy, resource_open=guarded.open))
+        layers = self.narrowing.layers(self.layers, action)
+        decision = decide(request, layers._replace(resource=guarded.policy, resource_open=guarded.open))
+        return self.narrowing.numbered(decision, self.layers, action)
 
     def allowing(self) -> Iterator[Policy]:
         """The policies that give it something."""
@@ -67,7 +128,7 @@ class Standing(NamedTuple):
         return self.caller.account if isinstance(first, str) and ":s3:" in resource.shown() else None
 
 
-def standing_of(principal: Principal, estate: Estate) -> Standing:
+def standing_of(principal: Principal, estate: Estate, narrowing: Narrowing | None = None) -> Standing:
     """How a principal stands, in the estate's run."""
     symbols = symbols_of(estate)
     own = _arn(principal)
@@ -93,6 +154,7 @@ def standing_of(principal: Principal, estate: Estate) -> Standing:
             boundary_open=boundary_open,
             service_control_open=controls_open,
         ),
+        narrowing or Narrowing(),
         principal.subject,
     )
 
@@ -102,7 +164,7 @@ def standing_with(policy: Policy, title: str, account: Text) -> Standing:
     own = joined(
         "arn:", Hole("its partition is not known", PARTITION), ":iam::", account, ":role/", Hole("nobody has it yet")
     )
-    return Standing(title, caller(own), Layers(identity=(Attached(policy, title),)))
+    return Standing(title, caller(own), Layers(identity=(Attached(policy, title),)), Narrowing())
 
 
 def default_role(table: Text) -> Standing:
@@ -111,7 +173,7 @@ def default_role(table: Text) -> Standing:
     fields = segments(own, ":", 5)
     own = joined("arn:", fields[1], ":iam::", fields[4], ":", fields[5])
     why = "which role AWS Backup is to take on, and what that may do, is not in what was read"
-    return Standing("AWSBackupDefaultServiceRole", caller(own), Layers(identity_open=why))
+    return Standing("AWSBackupDefaultServiceRole", caller(own), Layers(identity_open=why), Narrowing())
 
 
 def guarded_by(value: Value[Policy | None] | None, kind: str, name: str, estate: Estate) -> Guarded:
@@ -238,4 +300,4 @@ def taken_on(role: Standing, trust: Value[Policy | None], who: Standing, estate:
 
 def aws_backup() -> Standing:
     """AWS Backup itself, as one that takes on roles."""
-    return Standing(AWS_BACKUP, caller(AWS_BACKUP), Layers())
+    return Standing(AWS_BACKUP, caller(AWS_BACKUP), Layers(), Narrowing())

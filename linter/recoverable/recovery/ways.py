@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from itertools import islice, product
 
-from recoverable.policy.patterns import fits_action
 from recoverable.recovery.circumstances import context_of
 from recoverable.recovery.common_names import SHORTEST, Alphabet, common_name, longer_than
 from recoverable.recovery.requirements import (
@@ -108,7 +107,7 @@ class Way(NamedTuple):
         return all(truth.answer is not Answer.NO for truth in self.given)
 
 
-class _Taken(NamedTuple):
+class Taken(NamedTuple):
     """What a way goes by: the vault, the role of AWS Backup, the plan, and the name of the new table."""
 
     holding: Holding | None = None
@@ -134,7 +133,7 @@ class Asking:
     def way(self, mode: Mode) -> Way:
         best: Way | None = None
         for taken in self._choices(mode):
-            for name in self._names(mode, taken):
+            for name in self.names(mode, taken):
                 way = self._by(mode, taken._replace(new_name=name))
                 if best is None or order(way) < order(best):
                     best = way
@@ -143,7 +142,7 @@ class Asking:
         assert best is not None
         return best
 
-    def _choices(self, mode: Mode) -> Iterator[_Taken]:
+    def _choices(self, mode: Mode) -> Iterator[Taken]:
         on = {need.on for need in mode.needs} | set(mode.given)
         holdings: Iterable[Holding | None] = (None,)
         if on & {VAULT, POINT, VAULT_KEY, "unlocked", "removable", "covered"} and self.target.holdings:
@@ -153,11 +152,11 @@ class Asking:
             roles = self.scene.roles(self.target)
         plans: Iterable[Text | None] = self.target.plans if PLAN in on and self.target.plans else (None,)
         for holding, role, plan in product(holdings, roles, plans):
-            yield _Taken(holding, role, plan)
+            yield Taken(holding, role, plan)
 
     # ---- One way.
 
-    def _by(self, mode: Mode, taken: _Taken) -> Way:
+    def _by(self, mode: Mode, taken: Taken) -> Way:
         given = tuple(self.scene.given(name, self.target, taken.holding) for name in mode.given)
         steps: list[Step] = []
         truths: list[Truth] = list(given)
@@ -197,7 +196,11 @@ class Asking:
             self._meant[key] = any(True for _ in _granted(self.caller, key, Alphabet()))
         return self._meant[key]
 
-    def _step(self, need: Need, action: str, taken: _Taken) -> Step:
+    def answer(self, need: Need, action: str, taken: Taken) -> Answer:
+        """Whether one action is allowed by itself."""
+        return self._step(need, action, taken).truth.answer
+
+    def _step(self, need: Need, action: str, taken: Taken) -> Step:
         actor = self.caller if need.actor == CALLER or taken.role is None else taken.role.standing
         resource = self._resource(need, taken)
         guarded = self.scene.guarded(need, self.target, taken.holding)
@@ -205,34 +208,8 @@ class Asking:
         truth = _truth(actor, action, resource, asked, decision)
         return Step(need, actor.title, action, _starred(resource), decision, truth)
 
-    def _resource(self, need: Need, taken: _Taken) -> Text:
-        target = self.target
-        vault = taken.holding.arn if taken.holding is not None else sibling(target.arn, "backup", "backup-vault:", ANY)
-        match need.on:
-            case _ if need.on == TABLE:
-                return target.arn
-            case _ if need.on == BACKUP:
-                return target.backups()
-            case _ if need.on == NEW_TABLE:
-                return target.named(taken.new_name or Text((ANY,)))
-            case _ if need.on == POINT:
-                return sibling(vault, "backup", "recovery-point:", ANY)
-            case _ if need.on == VAULT:
-                return vault
-            case _ if need.on == ANY_VAULT:
-                return sibling(target.arn, "backup", "backup-vault:", ANY)
-            case _ if need.on == PLAN:
-                return taken.plan or sibling(target.arn, "backup", "backup-plan:", ANY)
-            case _ if need.on == ROLE and taken.role is not None:
-                return taken.role.standing.caller.arn
-            case _ if need.on == BUCKET:
-                return joined(*_head(target.arn), ":s3:::", ANY, "/", ANY)
-            case _ if need.on in (TABLE_KEY, NEW_KEY):
-                return target.key.known() or Text((Hole(target.key.fact().text),))
-            case _ if need.on == VAULT_KEY and taken.holding is not None:
-                key = taken.holding.key
-                return key.known() or Text((Hole(key.fact().text),))
-        return Text(("*",)) if need.on == ANYTHING else Text((Hole(f"which {need.on} is not known"),))
+    def _resource(self, need: Need, taken: Taken) -> Text:
+        return resource_of(need, self.target, taken)
 
     def _decide(
         self, actor: Standing, need: Need, action: str, resource: Text, guarded: Guarded
@@ -251,7 +228,7 @@ class Asking:
         )
         known = self._decided.get(key)
         if known is None:
-            context = context_of(need, self.target)
+            context = context_of(need, self.target, resource)
             best: tuple[Text, Decision] | None = None
             for one in _some_of(actor, need, action, resource):
                 decision = actor.asks(action, one, context, guarded)
@@ -265,7 +242,7 @@ class Asking:
 
     # ---- The name of the new table.
 
-    def _names(self, mode: Mode, taken: _Taken) -> Iterator[Text | None]:
+    def names(self, mode: Mode, taken: Taken) -> Iterator[Text | None]:
         """Names that the new table could have: `<table>-restored`, then those that what is granted has in common."""
         needs = [need for need in mode.needs if need.on == NEW_TABLE and (self.scene.strict or not need.strict)]
         if not needs:
@@ -310,6 +287,41 @@ class Asking:
         )
 
 
+def resource_of(need: Need, target: Target, taken: Taken) -> Text:
+    """What a need is about; any of its kind is a hole of its own."""
+    vault = taken.holding.arn if taken.holding is not None else sibling(target.arn, "backup", "backup-vault:", ANY)
+    match need.on:
+        case _ if need.on == TABLE:
+            return target.arn
+        case _ if need.on == BACKUP:
+            return target.backups()
+        case _ if need.on == NEW_TABLE:
+            return target.named(taken.new_name or Text((ANY,)))
+        case _ if need.on == POINT:
+            return sibling(vault, "backup", "recovery-point:", ANY)
+        case _ if need.on == VAULT:
+            return vault
+        case _ if need.on == ANY_VAULT:
+            return sibling(target.arn, "backup", "backup-vault:", ANY)
+        case _ if need.on == PLAN:
+            return taken.plan or sibling(target.arn, "backup", "backup-plan:", ANY)
+        case _ if need.on == ROLE and taken.role is not None:
+            return taken.role.standing.caller.arn
+        case _ if need.on == BUCKET:
+            return joined(*_head(target.arn), ":s3:::", ANY, "/", ANY)
+        case _ if need.on in (TABLE_KEY, NEW_KEY):
+            return target.key.known() or Text((Hole(target.key.fact().text),))
+        case _ if need.on == VAULT_KEY and taken.holding is not None:
+            key = taken.holding.key
+            return key.known() or Text((Hole(key.fact().text),))
+    return Text(("*",)) if need.on == ANYTHING else Text((Hole(f"which {need.on} is not known"),))
+
+
+def some_of_its_kind(need: Need, resource: Text) -> Text:
+    """A resource by a name that no policy speaks of, where any of its kind will do."""
+    return joined(*(_SOME.get(need.on, "some") if part == ANY else part for part in resource.parts))
+
+
 def order(way: Way) -> tuple[int, bool, bool, int, int]:
     """What makes one way better than another: that it holds, is there at all, is what is meant, and lacks less."""
     return (_RANK[way.truth.answer], not way.possible(), not way.meant, len(way.missing()), len(way.open()))
@@ -337,7 +349,7 @@ def _some_of(actor: Standing, need: Need, action: str, resource: Text) -> Iterat
     if ANY not in resource.parts:
         yield resource
         return
-    yield joined(*(_SOME.get(need.on, "some") if part == ANY else part for part in resource.parts))
+    yield some_of_its_kind(need, resource)
     alphabet = Alphabet()
     pieces = ["*" if part == ANY else alphabet.written(Text((part,))) for part in resource.parts]
     if None in pieces:
@@ -353,13 +365,9 @@ def _some_of(actor: Standing, need: Need, action: str, resource: Text) -> Iterat
 
 def _granted(actor: Standing, action: str, alphabet: Alphabet) -> Iterator[str]:
     """The patterns of resources that an action is allowed on, as strings; those that cannot be told are left out."""
-    asked = joined(action)
     for policy in actor.allowing():
-        for statement in policy.statements:
+        for statement in actor.narrowing.of(policy, action)[0].statements:
             if statement.effect.known() != "Allow":
-                continue
-            named = any(fits_action(pattern, asked) is not Answer.NO for pattern in statement.actions)
-            if named is statement.not_action:
                 continue
             if statement.not_resource:
                 yield "*"

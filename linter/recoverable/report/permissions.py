@@ -54,14 +54,14 @@ def render_everybody(told: Sequence[tuple[str, Everybody]], options: Options) ->
     for scenario, everybody in told:
         what = f"{everybody.capability.name} {printable(everybody.target.subject.title())}"
         lines += [""] if lines else []
-        yes, open_, no = (everybody.those(answer) for answer in (Answer.YES, Answer.UNKNOWN, Answer.NO))
+        yes, open_ = everybody.those(Answer.YES), everybody.those(Answer.UNKNOWN)
         when = f", {scenario}" if scenario else ""
         lines.append(f"{number(len(yes), 'principal')} can {what}{when}{':' if yes else ''}")
         lines += [line for verdict in yes for line in _one_of_them(verdict, options)]
         if open_:
             lines.append(f"{number(len(open_), 'principal')} perhaps can:")
             lines += [line for verdict in open_ for line in _one_of_them(verdict, options)]
-        lines.append(f"{number(len(no), 'principal')} cannot")
+        lines.append(f"{number(len(everybody.cannot), 'principal')} cannot")
         if everybody.open:
             lines.append(printable(f"There may be more: {everybody.open}"))
     return "\n".join(lines) + "\n"
@@ -88,6 +88,7 @@ def render_everybody_json(told: Sequence[tuple[str, Everybody]], *, taken: int) 
                 }
                 for verdict in everybody.verdicts
             ],
+            "cannot": [standing.title for standing in everybody.cannot],
         }
         for scenario, everybody in told
     ]

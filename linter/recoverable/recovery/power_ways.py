@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from recoverable.recovery.requirements import Mode, Need
     from recoverable.recovery.scenes import RoleChoice
     from recoverable.recovery.standing import Standing
-    from recoverable.text import Text
+    from recoverable.recovery.targets import Target
 
 #: Circumstances that are those of a vault; the first three are the same for all tables in it.
 _OF_ONE_VAULT = ("unlocked", "removable", "vault-key")
@@ -181,27 +181,31 @@ class PowerWay:
 
     def _by_other_names(self, role: RoleChoice | None) -> Bits:
         """Whether what is asked of a new table is granted on some other name than the usual one."""
-        groups: dict[Text, list[int]] = {}
-        for at, target in enumerate(self._powers.targets):
-            groups.setdefault(target.beginning(), []).append(at)
-        found = Bits(0, 0, self._questions.full)
-        for members in groups.values():
-            target = self._powers.targets[members[0]]
-            asking = Asking(self._standing, target, self._powers.scene)
-            best = Answer.NO
-            for name in list(asking.names(self._mode, Taken(role=role)))[1:]:
-                answers = []
-                for need in self._needs:
-                    if need.on == NEW_TABLE:
-                        taken = Taken(role=role, new_name=name)
-                        each = [asking.answer(need, action, taken) for action in need.actions]
-                        answers.append(_some(each) if need.any_of else _all(each))
-                best = _some((best, _all(answers)))
-                if best is Answer.YES:
-                    break
-            here = sum(1 << at for at in members)
-            found |= Bits(here, here, self._questions.full).only(best)
-        return found
+        needs = tuple(need for need in self._needs if need.on == NEW_TABLE)
+        key = (id(self._standing), id(role), needs)
+        known = self._powers.renamed.get(key)
+        if known is None:
+            known = Bits(0, 0, self._questions.full)
+            for members in self._powers.beside.values():
+                here = sum(1 << at for at in members)
+                best = self._under_other_names(needs, self._powers.targets[members[0]], role)
+                known |= Bits(here, here, self._questions.full).only(best)
+            self._powers.renamed[key] = known
+        return known
+
+    def _under_other_names(self, needs: tuple[Need, ...], target: Target, role: RoleChoice | None) -> Answer:
+        asking = Asking(self._standing, target, self._powers.scene)
+        best = Answer.NO
+        for name in list(asking.names(self._mode, Taken(role=role)))[1:]:
+            taken = Taken(role=role, new_name=name)
+            answers = []
+            for need in needs:
+                each = [asking.answer(need, action, taken) for action in need.actions]
+                answers.append(_some(each) if need.any_of else _all(each))
+            best = _some((best, _all(answers)))
+            if best is Answer.YES:
+                break
+        return best
 
 
 def _all(answers: Iterable[Answer]) -> Answer:

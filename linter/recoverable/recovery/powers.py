@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from recoverable.policy.document import Policy
-    from recoverable.recovery.requirements import Capability, Mode
+    from recoverable.recovery.requirements import Capability, Mode, Need
     from recoverable.recovery.scenes import Scene
     from recoverable.recovery.standing import Standing
     from recoverable.recovery.targets import Target
+    from recoverable.text import Text
 
 
 class Held(NamedTuple):
@@ -49,6 +50,13 @@ class Powers:
         self._held: dict[tuple[int, str, str], tuple[Standing, Held]] = {}
         self._reached: dict[int, tuple[tuple[Standing, Answer], ...]] = {}
         self._most: dict[str, Bits] = {}
+
+        #: The tables of one Region and account, whose ARNs begin alike.
+        self.beside: dict[Text, list[int]] = {}
+        for at, target in enumerate(self.targets):
+            self.beside.setdefault(target.beginning(), []).append(at)
+        #: What is granted on new tables of other names than the usual ones: the same for all ways that ask for it.
+        self.renamed: dict[tuple[int, int, tuple[Need, ...]], Bits] = {}
 
     # ---- What somebody can do by itself.
 

@@ -26,7 +26,7 @@ from recoverable.recovery.symbols import arn_of_key, settled
 from recoverable.text import Text, joined
 from recoverable.truth import Answer, Fact, Truth, no, yes
 from recoverable.typed import NamedTuple
-from recoverable.value import Known, Value
+from recoverable.value import Known, Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class Scene:
     def _of_key(self, key: Value[Text | None], target: Target) -> Guarded:
         text = key.known()
         if text is None:
-            return Guarded(None, key.fact().text)
+            return Guarded(None, key.fact().text) if isinstance(key.state, Unknown) else NO_POLICY
         identity = text.identity()
         found = self._keys.get(identity)
         if found is not None:
@@ -175,6 +175,20 @@ def _may_trust_aws_backup(principal: Principal) -> bool:
         return False
     trust = principal.trust.known()
     return trust is None or bool(trust.open) or any(map(_names_a_service, trust.statements))
+
+
+def only_for_aws_backup(principal: Principal) -> bool:
+    """Whether nobody but AWS Backup can take a role on, as far as its trust policy is known."""
+    trust = principal.trust.known()
+    if principal.subject.kind != "role" or trust is None or trust.open or not trust.statements:
+        return False
+    return all(
+        not statement.principals_open
+        and not statement.not_principal
+        and all(each.type == "Service" and each.name.literal() == AWS_BACKUP for each in statement.principals)
+        for statement in trust.statements
+        if statement.effect.known() == "Allow"
+    )
 
 
 def _names_a_service(statement: Statement) -> bool:

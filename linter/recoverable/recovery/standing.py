@@ -8,6 +8,7 @@ from __future__ import annotations
 from recoverable.arn import ACCOUNT, PARTITION
 from recoverable.policy.decision import decide
 from recoverable.policy.layers import BOUNDARY, IDENTITY, SERVICE_CONTROL, Attached, Layers, ResourcePolicy
+from recoverable.policy.patterns import fits_action
 from recoverable.policy.published import published
 from recoverable.policy.request import Request, caller, context, segments
 from recoverable.policy.statements import action_named
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from recoverable.estate import Estate, Subject
     from recoverable.estate.principals import Grant, Principal
     from recoverable.policy.decision import Deciding, Decision
-    from recoverable.policy.document import Policy
+    from recoverable.policy.document import Policy, Statement
     from recoverable.policy.request import Caller, Context
     from recoverable.value import Value
 
@@ -49,9 +50,11 @@ NO_POLICY = Guarded()
 class Narrowing:
     """Policies without the statements that are not about an action. Most have many, and few are about any one."""
 
-    __slots__ = ("_kept",)
+    __slots__ = ("_kept", "_named")
 
     def __init__(self) -> None:
+        #: Whether a pattern without holes names an action.
+        self._named: dict[tuple[str, str], bool] = {}
         #: With the policy itself: an id is one's own only while its owner lives.
         self._kept: dict[tuple[int, str], tuple[Policy, Policy, tuple[int, ...]]] = {}
 
@@ -61,13 +64,26 @@ class Narrowing:
         known = self._kept.get(key)
         if known is None:
             numbers = tuple(
-                number
-                for number, statement in enumerate(policy.statements)
-                if action_named(statement, action).answer is not Answer.NO
+                number for number, statement in enumerate(policy.statements) if self._may_name(statement, action)
             )
             narrow = policy._replace(statements=tuple(policy.statements[number] for number in numbers))
             known = self._kept[key] = (policy, narrow, numbers)
         return known[1], known[2]
+
+    def _may_name(self, statement: Statement, action: str) -> bool:
+        found = False
+        for pattern in statement.actions:
+            written = pattern.literal()
+            if written is None or statement.actions_open:
+                return action_named(statement, action).answer is not Answer.NO
+            key = (written, action)
+            known = self._named.get(key)
+            if known is None:
+                known = self._named[key] = fits_action(pattern, Text((action,))) is not Answer.NO
+            found = found or known
+        if statement.actions_open:
+            return True
+        return found is not statement.not_action
 
     def layers(self, layers: Layers, action: str) -> Layers:
         """The same layers with what is about an action."""

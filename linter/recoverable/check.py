@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from recoverable.estate.acceptances import Acceptance
     from recoverable.history.ledger import History, Identity
     from recoverable.judging import Judged
+    from recoverable.recovery.blast_radius import BlastRadius
     from recoverable.rows import TableRow
     from recoverable.rule import Rule, Severity
     from recoverable.scenario import Scenario
@@ -43,7 +44,8 @@ class Report(NamedTuple):
 
     Accepted and exempt results say why in `reason`. `faults` end in exit code 2. `sources` holds the text of files that
     findings point into, by path, for frames. `postures` are the rows of `tables` with their recovery pictures, which
-    are worked out when somebody looks at them. `taken` is when what was read from AWS was so (ISO 8601, UTC), empty for
+    are worked out when somebody looks at them; so are the `radii`: who can restore and who can destroy each table,
+    empty where no principals were read. `taken` is when what was read from AWS was so (ISO 8601, UTC), empty for
     files, which have no such time, and `scope` what was looked at, such as the account; empty for files. `subjects` are
     all things that were judged, and `history` is how this compares with earlier audits, where these are kept.
     """
@@ -56,6 +58,7 @@ class Report(NamedTuple):
     notes: tuple[Fault, ...] = ()
     tables: tuple[TableRow, ...] = ()
     postures: Sequence[TableRow] = ()
+    radii: Sequence[BlastRadius] = ()
     rules: tuple[Rule, ...] = ()
     files: int = 0
     examined: tuple[str, ...] = ()
@@ -258,6 +261,13 @@ class _Gate:
 
             return tuple(posture_rows(tables, self._estate, today()))
 
+        def destroyed() -> tuple[BlastRadius, ...]:
+            if not self._estate.principals.entries:
+                return ()
+            from recoverable.recovery.blast_radius import blast_radii  # noqa: PLC0415 (few reports show it)
+
+            return blast_radii([variants[0].item for variants in tables], self._estate, today())
+
         faults, notes = tuple(self._faults), tuple(self._notes)
 
         def subjects() -> tuple[Identity, ...]:
@@ -273,7 +283,16 @@ class _Gate:
             )
 
         return Report(
-            findings, undetermined, accepted, exempt, faults, notes, rows, Later(pictures), subjects=Later(subjects)
+            findings,
+            undetermined,
+            accepted,
+            exempt,
+            faults,
+            notes,
+            rows,
+            Later(pictures),
+            Later(destroyed),
+            subjects=Later(subjects),
         )
 
     def _tables(self, report_on: Collection[str] | None) -> Iterator[tuple[Candidate, ...]]:

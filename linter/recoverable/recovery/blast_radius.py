@@ -12,6 +12,7 @@ from recoverable.recovery.powers import Powers
 from recoverable.recovery.requirements import requirements
 from recoverable.recovery.scenes import Scene, only_for_aws_backup
 from recoverable.recovery.targets import target_of
+from recoverable.scenario import Run
 from recoverable.truth import Answer, Truth, some, yes
 from recoverable.typed import NamedTuple
 
@@ -91,9 +92,15 @@ class BlastRadius(NamedTuple):
 
 
 def blast_radii(items: Sequence[Table | Replica], estate: Estate, today: str = "") -> tuple[BlastRadius, ...]:
-    """The blast radius of each table, in the estate's run; nothing where there are no principals."""
+    """The blast radius of each table; nothing where there are no principals.
+
+    It is that of one deployment, in which every choice that a template leaves goes its first way; if there is such a
+    choice, `open` says so.
+    """
     if not items or not estate.principals.entries:
         return ()
+    run = Run()
+    estate = estate.in_run(run)
     known = requirements().capabilities
     scene = Scene(estate)
     targets = [target_of(item, estate, today) for item in items]
@@ -103,7 +110,12 @@ def blast_radii(items: Sequence[Table | Replica], estate: Estate, today: str = "
         for principal, standing in zip(powers.principals, powers.standings, strict=True)
         if not only_for_aws_backup(principal)
     ]
-    return tuple(_of(at, target, powers, counted) for at, target in enumerate(targets))
+    found = tuple(_of(at, target, powers, counted) for at, target in enumerate(targets))
+    if not run.settled:
+        return found
+    when = " and ".join(map(str, run.scenario().circumstances)) or "every parameter has its first value"
+    said = f"it is so when {when}; other deployments may differ"
+    return tuple(each._replace(open="; ".join(filter(None, (each.open, said)))) for each in found)
 
 
 def copies_of(target: Target) -> tuple[Copy, ...]:

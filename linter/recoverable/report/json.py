@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from recoverable.check import Report
+    from recoverable.recovery.blast_radius import BlastRadius
     from recoverable.recovery.copies import Place
     from recoverable.recovery.coverage import CoveredBy
     from recoverable.recovery.posture import Points, Posture
@@ -167,7 +168,44 @@ def table_object(row: TableRow) -> Object:
         **(_NO_POSTURE if row.posture is None else _posture(row.posture)),
         "restorers": None,
         "destroyers": None,
+        "smallest_destroyers": None,
         "monthly_cost": None if row.cost is None else row.cost.monthly,
+    }
+
+
+def with_radii(tables: list[Object], report: Report) -> list[Object]:
+    """The tables with who can restore and who can destroy them, where principals were read."""
+    radii = {(each.subject.path, each.subject.address, each.subject.part): each for each in report.radii}
+    found: list[Object] = []
+    for row, table in zip(report.postures, tables, strict=True):
+        subject = row.table.subject
+        radius = radii.get((subject.path, subject.address, subject.part))
+        found.append(table if radius is None else {**table, **_radius(radius)})
+    return found
+
+
+def _radius(radius: BlastRadius) -> Object:
+    answers = ((radius.restorers, "yes"), (radius.may_restore, _UNKNOWN))
+    return {
+        "restorers": [{"principal": name, "answer": answer} for names, answer in answers for name in names],
+        "destroyers": [
+            {
+                "principal": destroyer.title,
+                "copies": [
+                    {"copy": copy.name, "kind": copy.kind, "answer": answer.value, "by": list(ways)}
+                    for copy, answer, ways in zip(radius.copies, destroyer.answers, destroyer.by, strict=True)
+                ],
+            }
+            for destroyer in radius.destroyers
+        ],
+        "smallest_destroyers": {
+            "size": radius.smallest.size,
+            "perhaps": radius.perhaps.size,
+            "exact": radius.smallest.exact and radius.perhaps.exact,
+            "sets": [list(names) for names in (radius.smallest if radius.smallest.size else radius.perhaps).who],
+            "survives": [copy.name for copy in radius.smallest.survives],
+            "why_open": radius.open or None,
+        },
     }
 
 

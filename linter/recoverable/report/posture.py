@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recoverable.recovery.goals import duration, kept
+from recoverable.report.blast_words import destroyed_by, restored_by
 from recoverable.report.characters import columns, printable, wrapped
 from recoverable.report.recovery_words import SAID, at_most, back, backed_up
 from recoverable.report.wording import estate_statement, number
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from recoverable.check import Report
+    from recoverable.recovery.blast_radius import BlastRadius
     from recoverable.recovery.posture import Points
     from recoverable.report.options import Options
     from recoverable.rows import TableRow
@@ -48,6 +50,7 @@ def render(report: Report, options: Options, *, explain: bool = False) -> str:
             lines += [_inert(each) for each in _reasons(row, options.width)]
     if rows:
         lines += ["", *LEGEND]
+    lines += _radii(report, options, explain=explain)
     lines += ["", *(_fault(fault) for fault in report.faults)] if report.faults else []
     tables = len({(row.table.subject.path, row.table.subject.address) for row in rows})
     lines += ["", estate_statement(report), f"{number(report.files, 'file')}, {number(tables, 'table')}"]
@@ -59,15 +62,41 @@ def render_json(report: Report) -> str:
     import json  # noqa: PLC0415 (one format a run)
 
     from recoverable.report.characters import json_escaped  # noqa: PLC0415
-    from recoverable.report.json import SCHEMA, fault_object, table_object  # noqa: PLC0415
+    from recoverable.report.json import SCHEMA, fault_object, table_object, with_radii  # noqa: PLC0415
 
     document = {
         "schema": SCHEMA,
-        "tables": [table_object(row) for row in report.postures],
+        "tables": with_radii([table_object(row) for row in report.postures], report),
         "errors": [fault_object(fault) for fault in report.faults],
         "estate": "complete" if report.estate_complete else "open",
     }
     return json_escaped(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
+
+
+def _radii(report: Report, options: Options, *, explain: bool) -> Iterator[str]:
+    """Who can restore and who can destroy, table by table; nothing where no principals were read."""
+    for number_, radius in enumerate(report.radii):
+        if not number_:
+            yield ""
+            yield _paint("1", "WHO CAN RESTORE IT, AND DESTROY IT WITH EVERY COPY", options)
+        text = f"{radius.subject.title()}: {restored_by(radius)}; {destroyed_by(radius)}"
+        lines = wrapped(printable(text), max(40, options.width - 2))
+        yield _inert(lines[0])
+        yield from (f"  {line}" for line in lines[1:])
+        if explain:
+            yield from map(_inert, _who_destroys(radius, options.width))
+
+
+def _who_destroys(radius: BlastRadius, width: int) -> Iterator[str]:
+    for destroyer in radius.destroyers:
+        said = [
+            f"{copy.name} ({'perhaps ' if answer is Answer.UNKNOWN else ''}{', '.join(ways)})"
+            for copy, answer, ways in zip(radius.copies, destroyer.answers, destroyer.by, strict=True)
+            if answer is not Answer.NO
+        ]
+        yield from _noted(" ", f"{destroyer.title} destroys {', '.join(said)}", width)
+    if radius.open:
+        yield from _noted("?", radius.open, width)
 
 
 def _cells(row: TableRow) -> tuple[str, ...]:

@@ -210,3 +210,42 @@ def test_a_version_that_cannot_be_told_is_not_a_version_that_is_not_written() ->
 
     assert (given.version, bool(given.version_open)) == ("", True)
     assert (absent.version, absent.version_open) == ("", "")
+
+
+@pytest.mark.parametrize("tag", ["|", "|-", "!Sub |", ">"])
+def test_a_statement_in_a_block_of_yaml_is_found_at_its_own_line(tag: str) -> None:
+    text = (
+        "Resources:\n  Safe:\n    Type: AWS::Backup::BackupVault\n    Properties:\n      BackupVaultName: safe\n"
+        f"      AccessPolicy: {tag}\n"
+        '        {\n          "Statement": [\n            {"Effect": "Deny", "Principal": "*",\n'
+        '             "Action": "backup:DeleteRecoveryPoint", "Resource": "${AWS::Region}"}\n          ]\n        }\n'
+    )
+    vault = read(text).reading.vaults[0].variants[0].item
+
+    assert vault is not None
+    policy = vault.policy.known()
+    assert policy is not None
+    (statement,) = policy.statements
+    assert statement.origin is not None
+    assert [each.start() for each in (statement.origin, *statement.action_origins)] == ["app.yaml:9:1", "app.yaml:10:1"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '"{\\"Statement\\": [\n          {\\"Effect\\": \\"Deny\\", \\"Action\\": \\"a:b\\"}]}"',
+        '\'{"Statement": [\n          {"Effect": "Deny", "Action": "a:b"}\n\n          ]}\'',
+        '"{\\"Statement\\": [\\n{\\"Effect\\": \\"Deny\\",\\n\\"Action\\": \\"a:b\\"}]}"',
+    ],
+)
+def test_a_statement_in_any_other_text_is_found_where_the_text_begins(written: str) -> None:
+    text = (
+        "Resources:\n  Safe:\n    Type: AWS::Backup::BackupVault\n    Properties:\n      BackupVaultName: safe\n"
+        f"      AccessPolicy: {written}\n"
+    )
+    vault = read(text).reading.vaults[0].variants[0].item
+
+    assert vault is not None
+    policy = vault.policy.known()
+    assert policy is not None
+    assert [statement.origin and statement.origin.start() for statement in policy.statements] == ["app.yaml:6:21"]

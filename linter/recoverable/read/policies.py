@@ -55,7 +55,21 @@ def parsed(datum: Datum) -> Datum:
     if datum.encoded is not None:
         of = datum.encoded if isinstance(datum.encoded, Datum) else datum.encoded.force()
         return of._replace(notes=(*of.notes, *datum.notes))
+    if _is_block(datum):
+        return InLines(datum, datum.origin.line).force()
     return _parsed(datum, lambda _: datum.origin)
+
+
+def _is_block(datum: Datum) -> bool:
+    """Whether a text of several lines is written line for line below where it begins, as a block of YAML is.
+
+    Any other way to write so many lines takes fewer of them, or more.
+    """
+    if not isinstance(datum.content, str | Text) or not isinstance(datum.origin, Span):
+        return False
+    written = "".join(part for part in datum.text().parts if isinstance(part, str)).rstrip("\n")
+    lines = written.count("\n") + 1
+    return lines > 1 and datum.origin.end_line - datum.origin.line == lines
 
 
 class InLines:

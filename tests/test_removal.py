@@ -67,7 +67,8 @@ def test_a_denial_of_all_resources_but_these_counts() -> None:
 
 
 def test_what_is_left_is_named() -> None:
-    made = report({"Ops": role(statement("backup:*"), deny("backup:Delete*"))})
+    ops = role(statement("backup:*"), deny("backup:Delete*"))
+    made = report({"Ops": ops}, rules=["backup-service-wildcard"])
     (finding,) = made.findings
     first = finding.facts[0].text
 
@@ -109,7 +110,7 @@ def test_a_policy_that_was_not_read_is_a_doubt_where_something_denies() -> None:
 
 
 def service_control(*targets: object) -> dict[str, object]:
-    content = {"Version": "2012-10-17", "Statement": [deny(ALL)]}
+    content = {"Version": "2012-10-17", "Statement": [deny([*ALL, "dynamodb:DeleteBackup"])]}
     own = {"Name": "keep", "Type": "SERVICE_CONTROL_POLICY", "Content": content, "TargetIds": list(targets)}
     return {"Type": "AWS::Organizations::Policy", "Properties": own}
 

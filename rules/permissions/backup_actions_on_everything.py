@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @rule(Severity.MEDIUM)
 def backup_actions_on_everything(statement: PolicyStatement, estate: Estate) -> Truth:
-    if not statement.gives:
+    if not statement.of_ours:
         return Truth(Answer.NO)
     from recoverable.recovery.statement_faults import too_much  # noqa: PLC0415
 

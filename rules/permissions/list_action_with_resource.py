@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @rule(Severity.MEDIUM)
 def list_action_with_resource(statement: PolicyStatement, estate: Estate) -> Truth:
-    if not statement.gives:
+    if not statement.of_ours:
         return Truth(Answer.NO)
     from recoverable.recovery.restore_grants import misses_star  # noqa: PLC0415
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @rule(Severity.HIGH)
 def may_detach_backup_policy(statement: PolicyStatement, estate: Estate) -> Truth:
-    if not statement.gives:
+    if not statement.of_ours:
         return Truth(Answer.NO)
     from recoverable.recovery.detaching import detaches_backup_policy  # noqa: PLC0415
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @rule(Severity.HIGH)
 def pass_role_too_wide(statement: PolicyStatement, estate: Estate) -> Truth:
-    if not statement.gives:
+    if not statement.of_ours:
         return Truth(Answer.NO)
     from recoverable.recovery.passing import passes_too_much  # noqa: PLC0415
 

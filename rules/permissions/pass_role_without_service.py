@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @rule(Severity.MEDIUM)
 def pass_role_without_service(statement: PolicyStatement, estate: Estate) -> Truth:
-    if not statement.gives:
+    if not statement.of_ours:
         return Truth(Answer.NO)
     from recoverable.recovery.passing import passes_anywhere  # noqa: PLC0415
 

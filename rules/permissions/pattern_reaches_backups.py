@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @rule(Severity.LOW)
 def pattern_reaches_backups(statement: PolicyStatement, estate: Estate) -> Truth:
-    if not statement.gives:
+    if not statement.of_ours:
         return Truth(Answer.NO)
     from recoverable.recovery.statement_faults import too_much  # noqa: PLC0415
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @rule(Severity.HIGH)
 def restore_grant_misses_backup_arn(statement: PolicyStatement, estate: Estate) -> Truth:
-    if not statement.gives:
+    if not statement.of_ours:
         return Truth(Answer.NO)
     from recoverable.recovery.restore_grants import misses_backups  # noqa: PLC0415
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: In the ARNs of AWS's own policies.
+_OF_AWS = ":iam::aws:policy/"
+
 #: Kinds of documents whose Allow gives a principal something, whether or not one is in sight.
 GRANTING = ("identity", "permission-set", "unattached")
 
@@ -60,6 +63,11 @@ class PolicyDocument(NamedTuple):
     holders: tuple[Holder, ...] = ()
     holders_open: str = ""
 
+    @property
+    def of_aws(self) -> bool:
+        """Whether AWS wrote it, so that nobody else can change it."""
+        return _OF_AWS in self.subject.part or _OF_AWS in self.subject.address
+
 
 class PolicyStatement(NamedTuple):
     """A statement of a document: what statement-level rules judge.
@@ -81,6 +89,11 @@ class PolicyStatement(NamedTuple):
     def gives(self) -> bool:
         """Whether an Allow in it gives something to whoever the document hangs on."""
         return self.document.kind in GRANTING
+
+    @property
+    def of_ours(self) -> bool:
+        """Whether it is such a statement, and somebody can write it otherwise: it is not AWS's own."""
+        return self.gives and not self.document.of_aws
 
 
 def gathered(

@@ -47,6 +47,7 @@ ALWAYS_PRESENT = {
     "aws:resourceaccount",
     "aws:securetransport",
     "aws:userid",
+    "iam:passedtoservice",  # of the only action that asks for it
 }
 
 #: Keys that say that somebody signed in with a second factor.
@@ -96,6 +97,14 @@ def guarded(statement: Statement) -> Truth:
     return some(found)
 
 
+def unread_conditions(statement: Statement) -> Truth:
+    """Unknown where a statement may have conditions of which not even the key is known; else no."""
+    if not statement.conditions_open or any(not condition.values for condition in statement.conditions):
+        # What is not known are the values of a condition.
+        return Truth(Answer.NO)
+    return unknown(f"its conditions are not known: {statement.conditions_open}", statement.origin)
+
+
 def is_guard(condition: Condition, statement: Statement) -> Truth:
     """Whether one condition of an Allow is a guard."""
     operator, key = operator_of(condition), condition.key.lower()
@@ -107,7 +116,7 @@ def is_guard(condition: Condition, statement: Statement) -> Truth:
     if operator.negated:
         return no(f"{shown} leaves out some and lets in all others", condition.origin)
     if operator.holds_without_key and key not in ALWAYS_PRESENT:
-        present = some([_is_present(other, key) for other in statement.conditions])
+        present = some([is_present(other, key) for other in statement.conditions])
         if present.answer is Answer.NO:
             return no(f"{shown} also holds for requests without that key", condition.origin)
         return present if present.answer is Answer.UNKNOWN else _narrows(condition, operator, shown)
@@ -157,11 +166,11 @@ def _asks_for(condition: Condition, shown: str) -> Truth:
     telling = key in {MFA_AGE, "aws:sourcevpce", "aws:sourcevpc", "aws:calledvia", "aws:calledviafirst"}
     if not (telling or key.startswith("aws:principaltag/")):
         return no(f"{shown} restricts nothing", condition.origin)
-    found = _is_present(condition, key)
+    found = is_present(condition, key)
     return found if found.answer is not Answer.NO else no(f"{shown} restricts nothing", condition.origin)
 
 
-def _is_present(condition: Condition, key: str) -> Truth:
+def is_present(condition: Condition, key: str) -> Truth:
     """Whether a condition makes sure that requests have a key: `Null` and `false`."""
     if condition.key.lower() != key or operator_of(condition).name != "null":
         return Truth(Answer.NO)
@@ -190,4 +199,14 @@ def _window(statement: Statement) -> Truth | None:
     return no("the time that it is allowed for has no two bounds", origin)
 
 
-__all__ = ["ALWAYS_PRESENT", "MFA_AGE", "MFA_PRESENT", "Operator", "guarded", "is_guard", "operator_of"]
+__all__ = [
+    "ALWAYS_PRESENT",
+    "MFA_AGE",
+    "MFA_PRESENT",
+    "Operator",
+    "guarded",
+    "is_guard",
+    "is_present",
+    "operator_of",
+    "unread_conditions",
+]

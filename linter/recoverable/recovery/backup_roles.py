@@ -5,16 +5,27 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html
 
 from __future__ import annotations
 
+from recoverable.policy.guards import MFA_AGE, MFA_PRESENT, guarded, operator_of
+from recoverable.policy.patterns import fits
+from recoverable.recovery.statement_reach import listed
+from recoverable.text import Text
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from recoverable.estate.principals import Principal as Somebody
-    from recoverable.policy.document import Policy, Principal, Statement
+    from recoverable.policy.document import Condition, Policy, Principal, Statement
 
 #: The service that takes such a role on, and those that are part of it.
 AWS_BACKUP = "backup.amazonaws.com"
 _PARTS = (AWS_BACKUP, "restore-testing.backup.amazonaws.com", "backup-storage.amazonaws.com")
+
+#: Actions of a trust policy that make somebody the role.
+_ASSUMING = ("sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity")
+
+#: Keys that say for whom a service works.
+#: https://docs.aws.amazon.com/aws-backup/latest/devguide/cross-service-confused-deputy-prevention.html
+_SOURCES = {"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"}
 
 
 def lets_in_backup(trust: Policy) -> Truth:
@@ -58,19 +69,87 @@ def _lets_in(statement: Statement, service: str) -> Truth:
 
 
 def _is(principal: Principal, service: str) -> Truth:
-    name = principal.name.literal()
-    if name is None:
+    answer = fits(Text((service,)), principal.name)
+    if answer is Answer.UNKNOWN:
         return unknown(f"a service is not known: {principal.name.why_open()}", principal.origin)
-    fact = Fact(f"{service} takes the role on", principal.origin)
-    return Truth(Answer.YES, (fact,)) if name == service else Truth(Answer.NO)
+    return Truth(answer, (Fact(f"{service} takes the role on", principal.origin),))
 
 
 def _is_other(principal: Principal) -> Truth:
-    name = principal.name.literal()
     said = f"{principal.type} {principal.name.shown()}" if principal.type != "*" else "everyone"
     if principal.type != "Service":
         return yes(f"{said} may take the role on", principal.origin)
-    if name is None:
-        return unknown(f"a service is not known: {principal.name.why_open()}", principal.origin)
     told = f"{said} may take the role on"
-    return no(told, principal.origin) if name in _PARTS else yes(told, principal.origin)
+    part = _is_a_part(principal)
+    if part is Answer.UNKNOWN:
+        return unknown(f"a service is not known: {principal.name.why_open()}", principal.origin)
+    return no(told, principal.origin) if part is Answer.YES else yes(told, principal.origin)
+
+
+def _is_a_part(principal: Principal) -> Answer:
+    """Whether a service is AWS Backup, or a part of it."""
+    answers = {fits(Text((part,)), principal.name) for part in _PARTS}
+    return next((answer for answer in (Answer.YES, Answer.UNKNOWN) if answer in answers), Answer.NO)
+
+
+def assumable_by_others(statement: Statement, trust: Policy) -> Truth:
+    """Whether a statement of the trust of a role of AWS Backup lets in somebody else, without a second factor."""
+    others = others_let_in(statement)
+    if others.answer is Answer.NO:
+        return others
+    assumes = some([Truth(listed(statement, action).answer) for action in _ASSUMING])
+    return every((others, assumes, lets_in_backup(trust), ~guarded_by_factor(statement)))
+
+
+def deputy_unguarded(statement: Statement, policy: Policy) -> Truth:
+    """Whether a policy of a resource lets AWS Backup in for whomever it works, not for our own accounts alone."""
+    allows = statement.effect.equals("Allow")
+    if allows.answer is Answer.NO:
+        return Truth(Answer.NO)
+    found = [_is_deputy(principal) for principal in statement.principals]
+    if statement.principals_open:
+        found.append(unknown(f"whom it lets in is not known: {statement.principals_open}", statement.origin))
+    deputy = some(found)
+    if deputy.answer is Answer.NO:
+        return deputy
+    bound = [_names_source(condition) for condition in statement.conditions]
+    if statement.conditions_open:
+        bound.append(unknown(f"its conditions are not known: {statement.conditions_open}", statement.origin))
+    bound.extend(_denies_others(other) for other in policy.statements)
+    return every((deputy, allows, ~some(bound)))
+
+
+def _is_deputy(principal: Principal) -> Truth:
+    if principal.type != "Service":
+        return Truth(Answer.NO)
+    part = _is_a_part(principal)
+    if part is Answer.UNKNOWN:
+        return unknown(f"a service is not known: {principal.name.why_open()}", principal.origin)
+    said = f"{principal.name.shown()} is let in for whomever it works"
+    return yes(said, principal.origin) if part is Answer.YES else Truth(Answer.NO)
+
+
+def _names_source(condition: Condition) -> Truth:
+    """Whether a condition binds a service to what it works for; a value that is not known is still one value."""
+    operator, key = operator_of(condition), condition.key.lower()
+    if key not in _SOURCES or operator.holds_without_key or operator.name == "null":
+        return Truth(Answer.NO)
+    wide = [value for value in condition.values if not (value.literal() or "x").replace(":", "").strip("*")]
+    if operator.name in ("stringlike", "arnlike", "arnequals") and wide:
+        return Truth(Answer.NO)
+    return yes(f"{condition.operator} on {condition.key} binds it", condition.origin)
+
+
+def _denies_others(statement: Statement) -> Truth:
+    """Whether a Deny keeps a service out that works for somebody else."""
+    denies = statement.effect.equals("Deny")
+    bound = any(
+        operator_of(condition).negated and condition.key.lower() in _SOURCES for condition in statement.conditions
+    )
+    return denies if bound else Truth(Answer.NO)
+
+
+def guarded_by_factor(statement: Statement) -> Truth:
+    """Whether an Allow asks for a second factor."""
+    conditions = tuple(each for each in statement.conditions if each.key.lower() in (MFA_PRESENT, MFA_AGE))
+    return guarded(statement._replace(conditions=conditions))

@@ -40,13 +40,23 @@ def beside(item: PolicyStatement, principal: Principal) -> Iterator[Beside]:
     for grant in principal.grants:
         if grant.document and grant.document == item.document.key:
             continue
-        policy = grant.policy
+        policy = grant.policy if grant.policy is not None else _published(grant)
         if policy is not None:
             yield Beside(policy, grant.origin, doubt=grant.doubt)
         elif not is_of_aws(grant) or may_deny(grant):
             yield Beside(None, grant.origin, f"what {grant.name.shown()} says is not in what was read", grant.doubt)
     if principal.open:
         yield Beside(None, principal.subject.origin, principal.open)
+
+
+def _published(grant: Grant) -> Policy | None:
+    """One of AWS's own policies, as far as it is known."""
+    from recoverable.policy.published import published  # noqa: PLC0415 (few roles have one)
+
+    if not is_of_aws(grant):
+        return None
+    known = published("".join(part if isinstance(part, str) else "aws" for part in grant.name.parts))
+    return None if known is None else known.policy
 
 
 def is_of_aws(grant: Grant) -> bool:
@@ -63,6 +73,13 @@ def is_made_by_sam(item: PolicyStatement, estate: Estate) -> bool:
 def may_deny(grant: Grant) -> bool:
     """Whether a policy that was not read may deny anything: AWS's own do not, but for a few that are called so."""
     return not is_of_aws(grant) or any(one in grant.name.shown() for one in _DENYING)
+
+
+def some_have(item: PolicyStatement, test: Test, estate: Estate) -> Truth:
+    """Whether one of those who hold a statement has, in any policy, what `test` asks for."""
+    found = [test(item.document.policy)]
+    found.extend(_has(item, principal, test, estate) for principal, _ in holders_of(item.document, estate))
+    return some(found)
 
 
 def had_anyway(item: PolicyStatement, test: Test, estate: Estate) -> Truth:

@@ -52,10 +52,10 @@ def is_for_tables_alone(planned: Plan | PlanRule, estate: Estate) -> Truth:
     if not sure and not maybe:
         return no("nothing is selected for its plan")
     run = estate.selections.run
-    found = Listing(sure, estate.selections.incomplete, run).every(_selects_tables_alone)
+    found = Listing(sure, estate.selections.incomplete, run).every(selects_tables_alone)
     if found.answer is Answer.NO or not maybe:
         return found
-    others = Listing(maybe, "", run).every(_selects_tables_alone)
+    others = Listing(maybe, "", run).every(selects_tables_alone)
     if others.answer is Answer.YES and sure:
         return found
     return unknown("what its plan selects is not known: the plan of a selection is not", planned.subject.origin)
@@ -114,7 +114,7 @@ def _selects_tables(selection: Selection) -> Truth:
     return some(found)
 
 
-def _selects_tables_alone(selection: Selection) -> Truth:
+def selects_tables_alone(selection: Selection) -> Truth:
     origin = selection.subject.origin
     if selection.tags or not (selection.resources or selection.resources_open or selection.tags_open):
         return no("it selects by tags", origin)

@@ -7,7 +7,7 @@ what.
 from __future__ import annotations
 
 from recoverable.recovery.backup_roles import is_taken_on_by_backup_alone
-from recoverable.recovery.harmful_actions import harm, shown
+from recoverable.recovery.harmful_actions import shown
 from recoverable.recovery.holding import holders_of
 from recoverable.recovery.removal import removed
 from recoverable.recovery.statement_width import Excess, excess
@@ -25,6 +25,11 @@ NAMED = 3
 def too_much(name: str, item: PolicyStatement, estate: Estate) -> Truth:
     """Whether a statement allows too much in one of the classes of `statement_width`, and nothing takes it away."""
     found = excess(name, item.statement)
+    if item.document.of_aws and found.truth.answer is Answer.YES:
+        # Nobody can change it, so that it is told once for each that it hangs on.
+        first = next(each for each in item.document.policy.statements if excess(name, each).truth.answer is Answer.YES)
+        if first is not item.statement:
+            return Truth(Answer.NO)
     if name == "backup-actions-on-everything":
         found = _without_the_service(found, item, estate)
     return weighed(found, item, estate)
@@ -47,22 +52,18 @@ def weighed(found: Excess, item: PolicyStatement, estate: Estate) -> Truth:
             return rest.truth.because(*found.facts(found.actions), *held)
     gone = tuple(action for action in found.actions if action not in rest.left)
     taken = (Fact(f"taken away: {shown(gone)}", rest.by[0].origin),) if gone and rest.by else ()
-    return Truth(Answer.YES, (*found.facts(rest.left), *taken, *held))
+    wrote = (Fact("AWS wrote it: attach another policy in its place"),) if item.document.of_aws else ()
+    return Truth(Answer.YES, (*found.facts(rest.left), *taken, *held, *wrote))
 
 
 def _without_the_service(found: Excess, item: PolicyStatement, estate: Estate) -> Excess:
-    """Without what AWS Backup itself needs everywhere, where nobody else can take on the roles that have it."""
-    needed = tuple(action for action in found.actions if action not in (*harm().destroy, *harm().protection))
+    """Nothing where nobody but AWS Backup can take on the roles that have it: what it works on is said by plans, and
+    what it need not do is told by `backup-role-can-delete`.
+    """
     holders = holders_of(item.document, estate)
-    if not needed or not holders:
+    if found.truth.answer is Answer.NO or not holders:
         return found
     alone = every([is_taken_on_by_backup_alone(principal) for principal, _ in holders])
-    if alone.answer is Answer.NO:
-        return found
-    kept = [pair._replace(lets=tuple(each for each in pair.lets if each not in needed)) for pair in found.pairs]
-    pairs = tuple(pair for pair in kept if pair.lets)
-    if pairs:
-        return found._replace(pairs=pairs)
     return found._replace(truth=every((found.truth, ~alone)))
 
 

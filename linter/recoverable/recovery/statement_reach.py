@@ -114,7 +114,8 @@ class Pattern(NamedTuple):
 
 def is_unread(statement: Statement) -> bool:
     """Whether nothing at all is known of a statement. That is told once, by `everything-allowed`."""
-    return not statement.actions and bool(statement.actions_open) and isinstance(statement.effect.state, Unknown)
+    nothing = not (statement.actions or statement.resources or statement.conditions)
+    return nothing and bool(statement.actions_open) and isinstance(statement.effect.state, Unknown)
 
 
 def actions_of(statement: Statement) -> tuple[Pattern, ...]:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import random
+from typing import TYPE_CHECKING
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from decision_cases import cases
 from recoverable.policy.bits import Bits, all_of, bits_of
 from recoverable.policy.compiled import Matrix, Question, request_of
 from recoverable.policy.decision import decide
+from recoverable.policy.request import Present
 from recoverable.policy.targets import Target, Targets
+from recoverable.text import Hole, Text, joined
 from recoverable.truth import Answer
 
+if TYPE_CHECKING:
+    from recoverable.policy.document import Policy
+
+CASES = [case for name in ("further.jsonl", "random.jsonl") for _, case in cases(name)]
 ANSWERS = (Answer.YES, Answer.NO, Answer.UNKNOWN)
 
 
@@ -47,6 +58,68 @@ def test_a_matrix_of_all_cases_agrees_cell_by_cell() -> None:
                     wrong.append((each.id, question.action, at, row[at], alone))
 
     assert wrong == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32))
+def test_what_is_not_known_is_not_known_in_a_matrix_either(seed: int) -> None:
+    """Of resources, callers, policies and layers, some part is a hole, in doubt, or left open."""
+    dice = random.Random(seed)
+    chosen = dice.sample(CASES, 5)
+    items = [
+        Target(
+            _blurred(each.request.resource, dice),
+            each.request.context if dice.random() < 0.5 else each.request.context._replace(open="it is open"),
+            (Text((Hole("", f"app.yaml#T{at}.Arn", type="AWS::DynamoDB::Table"),)),) if dice.random() < 0.3 else (),
+            each.request.account,
+            each.layers.resource,
+            "there may be more" if dice.random() < 0.2 else "",
+        )
+        for at, each in enumerate(chosen)
+    ]
+    targets, others = Targets(items), Targets(items[:2])
+    matrix = Matrix([Question(dice.choice(chosen).request.action, dice.choice((targets, others))) for _ in range(4)])
+    for each in chosen:
+        who = each.request.caller
+        if dice.random() < 0.3:
+            who = who._replace(arn=_blurred(who.arn, dice), keys={"aws:principaltag/env": Present((joined("dev"),))})
+        layers = each.layers._replace(
+            identity=tuple(
+                one._replace(
+                    doubt="it may not hang there" if dice.random() < 0.2 else "", policy=_opened(one.policy, dice)
+                )
+                for one in each.layers.identity
+            ),
+            identity_open="more" if dice.random() < 0.2 else "",
+            boundary_open="more" if dice.random() < 0.2 else "",
+            service_control_open="more" if dice.random() < 0.2 else "",
+            resource_control_open="more" if dice.random() < 0.2 else "",
+            management=dice.choice(ANSWERS),
+        )
+        for question, row in zip(matrix.questions, matrix.row(who, layers), strict=True):
+            for at, target in enumerate(question.targets.items):
+                whole = layers._replace(resource=target.policy, resource_open=target.policy_open)
+                assert row[at] is decide(request_of(question.action, target, who), whole).answer
+
+
+def _blurred(text: Text, dice: random.Random) -> Text:
+    whole = text.literal() or ""
+    first, last = sorted((dice.randint(0, len(whole)), dice.randint(0, len(whole))))
+    return joined(whole[:first], Hole("it is not known"), whole[last:]) if dice.random() < 0.4 else text
+
+
+def _opened(policy: Policy, dice: random.Random) -> Policy:
+    statements = tuple(
+        each._replace(
+            resources=tuple(_blurred(one, dice) for one in each.resources),
+            actions=tuple(_blurred(one, dice) for one in each.actions),
+            resources_open="a parameter" if dice.random() < 0.1 else "",
+            actions_open="a parameter" if dice.random() < 0.1 else "",
+            conditions_open="a parameter" if dice.random() < 0.1 else "",
+        )
+        for each in policy.statements
+    )
+    return policy._replace(statements=statements, version_open="a parameter" if dice.random() < 0.1 else "")
 
 
 @pytest.mark.parametrize("one", ANSWERS)

@@ -12,6 +12,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_act
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from recoverable.arn import PARTITION, PARTITIONS
 from recoverable.policy.overlays import (
     EVERYTHING,
@@ -87,8 +89,10 @@ def contains(wide: Text, narrow: Text) -> Answer:
     return glob_contains(glob(wide), glob(narrow))
 
 
+@lru_cache(20_000)
 def fits_action(pattern: Text, action: Text) -> Answer:
-    """Whether a pattern of an Action element means an action (`dynamodb:CreateBackup`)."""
+    """Whether a pattern of an Action element means an action (`dynamodb:CreateBackup`). Asked of the same ones again
+    and again, so that it is worked out once."""
     return glob_contains(lowered(glob(pattern)), lowered(glob(action, wild=False)))
 
 

@@ -8,7 +8,7 @@ from recoverable.policy.bits import Bits, all_of, bits_of, places
 from recoverable.policy.conditions import holds
 from recoverable.policy.patterns import fits_action
 from recoverable.policy.principals import account_named
-from recoverable.policy.request import Context, field, segments
+from recoverable.policy.request import Context, Request, field, segments
 from recoverable.policy.variables import filled, has_variables
 from recoverable.text import Text, joined
 from recoverable.truth import Answer
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from recoverable.policy.document import Policy, Statement
     from recoverable.policy.layers import ResourcePolicy
     from recoverable.policy.request import Caller
-    from recoverable.policy.targets import Targets
+    from recoverable.policy.targets import Target, Targets
 
 _YES, _NO, _UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
 
@@ -50,13 +50,28 @@ class _Sifted(NamedTuple):
 class Sieve:
     """Policies, laid over a list of questions: their requests are the bits of one number, question after question."""
 
-    __slots__ = ("_actions", "_by_targets", "_copies", "_kept", "_questions", "_sifted", "_texts", "full", "offsets")
+    __slots__ = (
+        "_actions",
+        "_by_targets",
+        "_caller",
+        "_contexts",
+        "_copies",
+        "_kept",
+        "_questions",
+        "_sifted",
+        "_texts",
+        "full",
+        "offsets",
+    )
 
     def __init__(self, questions: tuple[Question, ...]) -> None:
         self._questions = questions
         self._texts = [joined(question.action) for question in questions]
         self._actions: dict[Text, tuple[int, int]] = {}
         self._copies: dict[int, int] = {0: 0}
+        #: The contexts of the caller who is asked about, by the id of the target.
+        self._caller: Caller | None = None
+        self._contexts: dict[int, Context] = {}
         #: By the id of a policy, which is kept so that its id stays its own.
         self._sifted: dict[int, tuple[Policy, tuple[_Sifted, ...], frozenset[str]]] = {}
         self._kept: dict[int, Effects] = {}
@@ -163,9 +178,7 @@ class Sieve:
             return self._resources(each.statement, policy, targets, _NOTHING)
         found = all_of(_NO, targets.full)
         for member, bits in targets.alike(each.keys):
-            from recoverable.policy.compiled import request_of  # noqa: PLC0415 (it looks at this module)
-
-            context = request_of("", targets.items[member], caller).full_context()
+            context = self._context(targets.items[member], caller)
             reached = self._resources(each.statement, policy, targets, context)
             here = Bits(reached.sure & bits, reached.possible & bits, targets.full)
             if not here.possible:
@@ -173,6 +186,16 @@ class Sieve:
             answer = holds(each.statement, context, variables=has_variables(policy)).answer
             found |= here.only(answer)
         return found
+
+    def _context(self, target: Target, caller: Caller) -> Context:
+        if caller is not self._caller:
+            self._caller = caller
+            self._contexts.clear()
+        known = self._contexts.get(id(target))
+        if known is None:
+            request = Request(caller, "", target.resource, target.context, target.others, target.account)
+            known = self._contexts[id(target)] = request.full_context()
+        return known
 
     def _resources(self, statement: Statement, policy: Policy, targets: Targets, context: Context) -> Bits:
         found = all_of(_NO, targets.full)

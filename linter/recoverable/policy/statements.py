@@ -39,13 +39,18 @@ def applies(
 
 def action_named(statement: Statement, action: str) -> Truth:
     text = joined(action)
-    answers = [_answered(fits_action(pattern, text), pattern.why_open(), statement) for pattern in statement.actions]
+    open_: list[Truth] = []
+    for pattern in statement.actions:
+        answer = fits_action(pattern, text)
+        if answer is Answer.YES:
+            return Truth(Answer.NO if statement.not_action else Answer.YES)
+        if answer is Answer.UNKNOWN:
+            open_.append(_answered(answer, pattern.why_open(), statement))
     if statement.actions_open:
-        answers.append(unknown(f"the actions are not all known: {statement.actions_open}", statement.origin))
-    found = some(answers)
-    if not statement.not_action:
-        return found
-    return ~found if answers else Truth(Answer.NO)
+        open_.append(unknown(f"the actions are not all known: {statement.actions_open}", statement.origin))
+    if open_:
+        return some(open_)
+    return Truth(Answer.YES if statement.not_action and statement.actions else Answer.NO)
 
 
 def resource_reached(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policies_seen import documents, guardrails, held_by_somebody, judged, may_delete_tables, statements
-from recoverable import Estate, Principal, Severity, Table, Truth, rule
+from recoverable import Estate, PolicyStatement, Principal, Severity, Table, Truth, rule, yes
 from recoverable.source import Span
 from recoverable.truth import Answer
 
@@ -265,3 +265,26 @@ def test_what_was_not_read_may_have_principals_of_its_own(files: dict[str, str],
     judged(seen, {"orders.yaml": orders, **files})
 
     assert set(said) == {expected}
+
+
+def test_a_mistake_of_ours_in_reading_principals_is_told_and_the_tables_are_judged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stumble(*_: object) -> object:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("recoverable.read.cloudformation.principals.read_principals", stumble)
+
+    @rule(Severity.LOW)
+    def seen(thing: Table | Principal | PolicyStatement) -> Truth:
+        return yes("there it is", thing.subject.origin)
+
+    report = judged(
+        seen, {"app.yaml": "Resources: {Orders: {Type: AWS::DynamoDB::Table}, Ops: {Type: AWS::IAM::Role}}"}
+    )
+
+    assert [finding.subject.address for finding in report.findings] == ["Orders"]
+    assert [fault.message.partition(": ")[0] for fault in report.faults] == [
+        "recoverable stumbled over what rules about PolicyStatement look at",
+        "recoverable stumbled over what rules about Principal look at",
+    ]

@@ -649,3 +649,20 @@ def test_principals_are_read_from_a_state_with_each_policy_once() -> None:
         "arn:aws:iam::111122223333:role/ops",
         "ops",
     ]
+
+
+def test_a_policy_hangs_on_no_role_of_another_account_that_has_the_name() -> None:
+    def root(account: str) -> str:
+        return f"""
+        provider "aws" {{
+          allowed_account_ids = ["{account}"]
+        }}
+        """
+
+    role = 'resource "aws_iam_role" "ops" {\n  name = "ops"\n}\n'
+    policy = f'resource "aws_iam_role_policy" "p" {{\n  name = "t"\n  role = "ops"\n  {ALLOW}\n}}\n'
+
+    found = _principals({"a/main.tf": role + root("111122223333"), "b/main.tf": policy + root("444455556666")})
+    same = _principals({"a/main.tf": role + root("111122223333"), "b/main.tf": policy + root("111122223333")})
+
+    assert (_grants(found["aws_iam_role.ops"]), _grants(same["aws_iam_role.ops"])) == ([], ["inline t: dynamodb:*"])

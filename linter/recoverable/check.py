@@ -151,10 +151,17 @@ class _Gate:
         for kind in rule.subjects:
             if kind == ACCEPTANCE:
                 continue
-            if kind in self._candidates:
-                self._put(rule, severity, self._candidates[kind])
-            else:
+            if kind not in self._candidates:
                 self._faults.append(_no_such_subject(rule, kind))
+                continue
+            things = self._candidates[kind]
+            try:
+                # What is read only now may fail only now.
+                len(things)
+            except Exception as error:
+                self._faults.append(_stumbled(kind, error))
+            else:
+                self._put(rule, severity, things)
 
     def _put(self, rule: Rule, severity: Severity, things: Iterable[tuple[Candidate, ...]]) -> None:
         sentence = ""
@@ -398,6 +405,20 @@ def _no_such_subject(rule: Rule, kind: str) -> Fault:
         f"rule {rule.name} is about {kind}, which there is not in the estate",
         _rule_place(rule),
         f"name one of {', '.join((*(name for name, _ in LISTINGS), ACCEPTANCE))} as the type of its first parameter",
+    )
+
+
+def _stumbled(kind: str, error: Exception) -> Fault:
+    """A mistake of ours in what is read when rules ask for it, with the line of our code that made it."""
+    trace, place = error.__traceback__, ""
+    while trace is not None:
+        place = f"{trace.tb_frame.f_globals.get('__name__', '')}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return Fault(
+        "reader-crashed",
+        f"recoverable stumbled over what rules about {kind} look at: {type(error).__name__} in {place}",
+        Address(kind, ""),
+        "this is a mistake in recoverable: please report it together with the files",
     )
 
 

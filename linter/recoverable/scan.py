@@ -439,7 +439,12 @@ def _subjects(estate: Estate, kinds: Collection[str]) -> Iterator[Subject]:
         estate.copy_actions, estate.selections, estate.vaults, estate.restore_test_plans,
         estate.restore_test_selections, estate.frameworks, estate.scheduled,
     ):  # fmt: skip
-        for entry in listing.entries:
+        try:
+            entries = tuple(listing.entries)
+        except Exception:
+            # Whoever judges them tells of it.
+            continue
+        for entry in entries:
             for variant in entry.variants:
                 if variant.item is not None:
                     yield variant.item.subject

@@ -122,17 +122,27 @@ class Entry(NamedTuple, Generic[T]):
 
 
 class Later(Sequence[T]):
-    """Things that are read only when somebody looks at them, and then once: most runs never ask who may act."""
+    """Things that are read only when somebody looks at them, and then once: most runs never ask who may act.
 
-    __slots__ = ("_made", "_make")
+    What fails once fails for everybody who looks.
+    """
+
+    __slots__ = ("_failure", "_made", "_make")
 
     def __init__(self, make: Callable[[], tuple[T, ...]]) -> None:
         self._make = make
         self._made: tuple[T, ...] | None = None
+        self._failure: Exception | None = None
 
     def _all(self) -> tuple[T, ...]:
+        if self._failure is not None:
+            raise self._failure
         if self._made is None:
-            self._made = self._make()
+            try:
+                self._made = self._make()
+            except Exception as failure:
+                self._failure = failure
+                raise
         return self._made
 
     @overload

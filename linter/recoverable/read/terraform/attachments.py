@@ -6,9 +6,11 @@ reaches into other roots, where only one principal there has it.
 
 from __future__ import annotations
 
+from recoverable.read.data import literal
 from recoverable.read.terraform.kinds import is_refused
 from recoverable.read.terraform.managed_policies import Made
 from recoverable.read.terraform.principal_kinds import ATTACHING
+from recoverable.read.terraform.providers import account_of
 from recoverable.text import Hole, Text, may_equal
 from recoverable.typed import NamedTuple
 
@@ -25,13 +27,14 @@ if TYPE_CHECKING:
 
 class Holder(NamedTuple):
     """A principal as attachments look for it. `name` is what its author called it, None where the provider makes one
-    up; `symbols` are what others call it by reference.
+    up; `symbols` are what others call it by reference. `account` is its account, empty where that is not known.
     """
 
     kind: str
     root: Root
     symbols: tuple[str, ...]
     name: Text | None
+    account: str = ""
 
 
 class Attached(NamedTuple):
@@ -129,7 +132,7 @@ class Attachments:
         for number in sorted({*found, *loose}):
             made = found.get(number)
             instance = None if made is None else made.find(walk)
-            if made is not None and instance is not None:
+            if made is not None and instance is not None and not _elsewhere(instance, holder):
                 doubt = self._least_doubt(made.root, tuple(targets_of(instance)), holder)
                 if doubt is not None:
                     yield Attached(made.root, instance, doubt)
@@ -183,6 +186,12 @@ class Attachments:
         if len({owner.module.path for owner, _ in owners}) > 1:
             return f"several configurations have a {holder.kind} called {name}"
         return ""
+
+
+def _elsewhere(instance: Instance, holder: Holder) -> bool:
+    """Whether an attachment is surely in another account than a principal: names are often the same in all."""
+    here = literal(account_of(instance)) or ""
+    return bool(here and holder.account) and here != holder.account
 
 
 def _is_loose(text: Text) -> bool:

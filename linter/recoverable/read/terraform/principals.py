@@ -7,7 +7,7 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ssoa
 from __future__ import annotations
 
 from recoverable.estate.principals import Grant, Principal, keyed
-from recoverable.read.data import Datum, Open, find
+from recoverable.read.data import Datum, Open, find, literal
 from recoverable.read.policies import read_policy
 from recoverable.read.terraform import cloud_control
 from recoverable.read.terraform.attachments import Attachments, Holder
@@ -122,7 +122,8 @@ class Reader:
                 grants.extend(more)
                 reasons.append(reason)
         boundary = self._boundary(root, instance, kind)
-        for attached in self._attachments.on(walk, Holder(kind.kind, root, symbols, called)):
+        holder = Holder(kind.kind, root, symbols, called, literal(account_of(instance)) or "")
+        for attached in self._attachments.on(walk, holder):
             if ATTACHING[attached.instance.resource.type].boundary:
                 boundary = self._attached_boundary(attached.root, attached.instance, attached.doubt)
                 continue

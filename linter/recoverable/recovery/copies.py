@@ -7,8 +7,9 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/advanced-ddb-backup.html
 from __future__ import annotations
 
 from recoverable.arn import ACCOUNT, REGION, match
-from recoverable.recovery.places import settings_there
+from recoverable.recovery.places import home, settings_there
 from recoverable.recovery.retention import Retention, lifecycle_of_copy, retention
+from recoverable.recovery.vaults_meant import place_meant
 from recoverable.text import Hole, Text
 from recoverable.truth import Answer, Truth, no, unknown, yes
 from recoverable.typed import NamedTuple
@@ -63,7 +64,7 @@ class VaultIndex:
     `fixed`: none of them, and no setting of a Region, depends on a choice of the deployment.
     """
 
-    __slots__ = ("_by_identity", "_by_name", "fixed")
+    __slots__ = ("_by_identity", "_by_name", "_placed", "fixed")
 
     def __init__(self, estate: Estate) -> None:
         self.fixed = not (
@@ -71,18 +72,28 @@ class VaultIndex:
         )
         self._by_identity: dict[object, list[Entry[Vault]]] = {}
         self._by_name: dict[str, list[Entry[Vault]]] = {}
+        #: Vaults of accounts lie in one place, by which they are found.
+        self._placed: dict[tuple[str, str, str], list[Entry[Vault]]] = {}
         for entry in estate.vaults.entries:
             vaults = [vault for _, vault in entry.variants if vault is not None]
+            if len(vaults) == 1 and not vaults[0].subject.path:
+                where, own = home(vaults[0].subject), vaults[0].subject.name.known()
+                if where is not None and own is not None:
+                    self._placed.setdefault((*where, own), []).append(entry)
+                    continue
             for identity in {name.identity() for vault in vaults for name in vault.names} - {None}:
                 self._by_identity.setdefault(identity, []).append(entry)
             for name in {_last_name(vault.arn) for vault in vaults}:
                 if name is not None:
                     self._by_name.setdefault(name, []).append(entry)
 
-    def entries(self, text: Text) -> list[Entry[Vault]]:
-        """The vaults that a name, an ARN or a reference may mean."""
+    def entries(self, text: Text, beside: Subject | None) -> list[Entry[Vault]]:
+        """The vaults that a name, an ARN or a reference may mean; a mere name means one `beside` something."""
         name = _last_name(text)
         found = [*self._by_identity.get(text.identity(), ()), *(self._by_name.get(name, ()) if name else ())]
+        where = place_meant(text, beside) if self._placed else None
+        if where is not None:
+            found += self._placed.get((*where, name or text.literal() or ""), ())
         return list({id(entry): entry for entry in found}.values())
 
 
@@ -96,7 +107,7 @@ def vault_meant(text: Text, estate: Estate, beside: Subject | None = None) -> Va
 
     A mere name means a vault in the account and Region of what stands `beside` it.
     """
-    settled = (estate.vaults.settle(entry) for entry in vaults_of(estate).entries(text))
+    settled = (estate.vaults.settle(entry) for entry in vaults_of(estate).entries(text, beside))
     vaults = [vault for vault in settled if vault is not None]
     found = [vault for vault in vaults if _is(vault, text)]
     found = found or [vault for vault in vaults if match(vault.arn, text, wild=False) is not Answer.NO]

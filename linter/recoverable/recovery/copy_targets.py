@@ -10,6 +10,7 @@ from recoverable.arn import ACCOUNT, PARTITION, REGION, match
 from recoverable.policy.sharing import exempts_own_organization, lets_account_in
 from recoverable.recovery.copies import goes_elsewhere, places
 from recoverable.recovery.denials import denied
+from recoverable.recovery.places import near
 from recoverable.recovery.plan_scope import is_for_tables
 from recoverable.recovery.vault_policies import COPY_INTO
 from recoverable.recovery.vault_use import copies_into, writes_into
@@ -132,7 +133,9 @@ def _key_stays(vault: Vault, place: Place, estate: Estate) -> Truth:
     if written.value is None:
         return no(f"{vault.subject.title()} has a key of AWS's own", vault.key.origin)
     text = written.value
-    found = estate.keys.any(lambda key: every((_is_key(key, text), _keeps_to_itself(key, place))), "it may be shared")
+    found = near(estate.keys, vault.subject, estate).any(
+        lambda key: every((_is_key(key, text), _keeps_to_itself(key, place))), "it may be shared"
+    )
     return found.because(vault.key.fact()) if found.answer is not Answer.NO else found
 
 

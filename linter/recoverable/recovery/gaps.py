@@ -56,13 +56,18 @@ def left_out(table: Table, estate: Estate) -> Truth:
 def planned_elsewhere(table: Table, estate: Estate) -> Truth:
     """Whether a selection would select the table if its plan worked in the table's Region, and nothing backs it up."""
     copies = _copies(table, estate)
+    if not table.subject.path:
+        # In an account nothing depends on a deployment, and most tables are covered.
+        there = some([is_covered(copy, estate) for copy in copies])
+        if there.answer is Answer.YES:
+            return ~there
 
     def misses(selection: Selection, item: Table | Replica) -> Truth:
         others = [copy.subject.region for copy in copies if copy is not item]
         away = ~works_at(selection, item, None if estate.replicas.incomplete else others)
         return away if away.answer is Answer.NO else every((away, _selects(_moved(selection, item), item, estate)))
 
-    missed = _some(copies, estate, misses)
+    missed = _some(copies, estate, misses, anywhere=True)
     if missed.answer is Answer.NO:
         return missed
     found = _but(missed, every((missed, ~covered(table, estate)[0], ~left_out(table, estate))))
@@ -163,16 +168,20 @@ def _shared_tags(copies: tuple[Table | Replica, ...]) -> Tags:
 
 
 def _some(
-    items: tuple[Table | Replica, ...], estate: Estate, test: Callable[[Selection, Table | Replica], Truth]
+    items: tuple[Table | Replica, ...],
+    estate: Estate,
+    test: Callable[[Selection, Table | Replica], Truth],
+    *,
+    anywhere: bool = False,
 ) -> Truth:
     """Whether a test holds of some selection that may mean a copy."""
     index, run = index_of(estate), estate.selections.run
-    return some(
-        [
-            Listing(index.candidates(item), "", run).any(lambda selection, item=item: test(selection, item), "")  # type: ignore[misc]
-            for item in items
-        ]
-    )
+
+    def asked(item: Table | Replica) -> Truth:
+        near = Listing(index.candidates(item, anywhere=anywhere), "", run)
+        return near.any(lambda selection: test(selection, item), "")
+
+    return some(map(asked, items))
 
 
 def _selects(selection: Selection, item: Table | Replica, estate: Estate) -> Truth:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from recoverable.arn import REGION
 from recoverable.estate.tables import Replica
 from recoverable.truth import Answer, Fact, Truth, every, no, unknown
+from recoverable.typed import Any, TypeVar
 from recoverable.value import Unknown, Value
 
 TYPE_CHECKING = False
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from recoverable.estate.subject import Subject
     from recoverable.estate.tables import Table
     from recoverable.source import Origin
+    from recoverable.value import Entry, Listing
+
+T = TypeVar("T")
 
 
 _HERE = Truth(Answer.YES)
@@ -92,6 +96,36 @@ def apart(one: Subject, other: Subject) -> bool:
     """Whether two things are in different accounts or Regions for sure."""
     pairs = ((one.account, other.account), (one.region, other.region))
     return any(same(mine, theirs) is Answer.NO for mine, theirs in pairs)
+
+
+def home(subject: Subject) -> tuple[str, str] | None:
+    """The account and the Region of something, None where one of them is not known."""
+    account, region = subject.account.known(), subject.region.known()
+    return None if account is None or region is None else (account, region)
+
+
+def near(listing: Listing[T], subject: Subject, estate: Estate) -> Listing[T]:
+    """What of a listing may be in the Region and account of something: all but what is elsewhere for sure.
+
+    Accounts of an organization are many, and nearly everything of AWS Backup works in its own Region alone.
+    """
+    where = home(subject)
+    if where is None or estate.memo is None or subject.path:
+        return listing
+    by_home, others = estate.memo.of(f"near {id(listing.entries)}", (listing.entries,), lambda: _by_home(listing))
+    entries = [*others, *by_home.get(where, ())]
+    return listing._replace(entries=entries)
+
+
+def _by_home(listing: Listing[T]) -> tuple[dict[tuple[str, str], list[Entry[T]]], list[Entry[T]]]:
+    """The entries by where they are, and those of which that is not known."""
+    found: dict[tuple[str, str], list[Entry[T]]] = {}
+    others: list[Entry[T]] = []
+    for entry in listing.entries:
+        item: Any = entry.variants[0].item if len(entry.variants) == 1 else None
+        where = home(item.subject) if item is not None else None
+        (others if where is None else found.setdefault(where, [])).append(entry)
+    return found, others
 
 
 def settings_there(subject: Subject, estate: Estate) -> Sequence[RegionSettings]:

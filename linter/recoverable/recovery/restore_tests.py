@@ -8,7 +8,7 @@ from __future__ import annotations
 from recoverable.arn import match
 from recoverable.estate.backup import Selection
 from recoverable.recovery.answers import once
-from recoverable.recovery.places import apart
+from recoverable.recovery.places import apart, home, near
 from recoverable.recovery.schedule import timetable
 from recoverable.recovery.selections import is_a_resource, named
 from recoverable.recovery.tag_tests import holds
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from recoverable.estate import Estate, Replica, Table
     from recoverable.estate.backup import RestoreTestPlan, RestoreTestSelection, Vault, Written
+    from recoverable.value import Listing
 
 #: How restore testing calls DynamoDB: https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingSelectionForCreate.html
 RESOURCE_TYPE = "DynamoDB"
@@ -34,16 +35,26 @@ def is_tested(item: Table | Replica, vaults: Sequence[Vault | None], estate: Est
         return no("there is no restore testing in what was read")
     if not vaults:
         return no("there is no backup that a restore test could try")
-    return estate.restore_test_selections.any(
+    return _tests_near(item, vaults, estate).any(
         lambda selection: tries(selection, item, vaults, estate), "no restore test selects it"
     )
+
+
+def _tests_near(item: Table | Replica, vaults: Sequence[Vault | None], estate: Estate) -> Listing[RestoreTestSelection]:
+    """The restore tests that are where the table is, or where its backups lie."""
+    places = {home(one): one for one in (item.subject, *(vault.subject for vault in vaults if vault is not None))}
+    found = [near(estate.restore_test_selections, one, estate) for one in places.values()]
+    if len(found) == 1:
+        return found[0]
+    entries = {id(entry): entry for listing in found for entry in listing.entries}
+    return found[0]._replace(entries=list(entries.values()))
 
 
 def plans_of(selection: RestoreTestSelection, estate: Estate) -> list[RestoreTestPlan]:
     """The restore testing plans that a selection belongs to, in the estate's run."""
     identity = selection.plan.identity()
     found = []
-    for entry in estate.restore_test_plans.entries:
+    for entry in near(estate.restore_test_plans, selection.subject, estate).entries:
         named = [name for _, plan in entry.variants if plan is not None for name in plan.names]
         if identity is not None and any(name.identity() == identity for name in named):
             plan = estate.restore_test_plans.settle(entry)

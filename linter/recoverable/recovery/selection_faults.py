@@ -58,7 +58,7 @@ def selects_nothing(selection: Selection, estate: Estate) -> Truth:
         subject = selection.subject._replace(region=item.subject.region)
         return selects(selection._replace(subject=subject, regions=None, regions_open=""), item, opted_in=heeded)
 
-    near = Listing(index.near(selection), estate.tables.incomplete, estate.tables.run)
+    near = Listing(index.near(selection, anywhere=True), estate.tables.incomplete, estate.tables.run)
     found = ~near.any(chosen, "it selects no table that was read")
     if found.answer is Answer.NO:
         return found

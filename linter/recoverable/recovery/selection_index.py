@@ -37,24 +37,24 @@ FEW_ENTRIES = 3
 class SelectionIndex:
     """The selections of an estate by what they ask for, its plans by what they are called.
 
-    Selections of different accounts stand on different shelves: a plan backs up nothing of another account.
+    Selections of different accounts and Regions stand on different shelves: a plan backs up nothing elsewhere.
     """
 
     def __init__(self, estate: Estate) -> None:
         items = (*estate.tables.entries, *estate.replicas.entries)
         self._items = cast("tuple[Entry[Table | Replica], ...]", items)
-        self._near: dict[tuple[str, str, str], list[Entry[Table | Replica]]] | None = None
+        self._near: dict[bool, dict[tuple[str, str, str], list[Entry[Table | Replica]]]] = {}
         self._plans: dict[object, list[Entry[Plan]]] = {}
         self._copies: dict[tuple[str, str], list[Entry[Replica]]] = {}
-        self._shelves: dict[str, _Shelf] = {}
+        self._shelves: dict[_Home, _Shelf] = {}
+        self._of_account: dict[str, list[_Home]] = {}
         for entry in estate.selections.entries:
-            for account in {_owner(selection) for _, selection in entry.variants if selection is not None}:
-                self._shelves.setdefault(account, _Shelf()).put(entry, account)
-        counts = Counter(
-            item.subject.account.known() or "" for entry in self._items for _, item in entry.variants if item
-        )
-        for account, shelf in self._shelves.items():
-            shelf.close(counts[account] + counts[""] if account else sum(counts.values()))
+            for home in {_home(selection) for _, selection in entry.variants if selection is not None}:
+                if home not in self._shelves:
+                    self._shelves[home] = _Shelf()
+                    self._of_account.setdefault(home[0], []).append(home)
+                self._shelves[home].put(entry, home)
+        self._close()
         for plan in estate.plans.entries:
             meant = {name.identity() for _, item in plan.variants if item is not None for name in item.names}
             for identity in meant - {None}:
@@ -63,34 +63,50 @@ class SelectionIndex:
             for key in {_key(item.table) for _, item in copy.variants if item is not None}:
                 self._copies.setdefault(key, []).append(copy)
 
-    def candidates(self, item: Table | Replica) -> list[Entry[Selection]]:
-        """The selections that may mean a table, in the estate's order."""
-        account = item.subject.account.known()
-        if len(self._shelves) == 1 and account is None:
-            return next(iter(self._shelves.values())).candidates(item)
-        names = tuple(self._shelves) if account is None else ("", account)
-        found = [self._shelves[name].candidates(item) for name in names if name in self._shelves]
+    def _close(self) -> None:
+        """Nothing more is put in; what must be asked about too many tables is told apart."""
+        subjects = [item.subject for entry in self._items for _, item in entry.variants if item is not None]
+        counts = Counter((one.account.known() or "", one.region.known() or "") for one in subjects)
+        for home, shelf in self._shelves.items():
+            shelf.close(sum(count for where, count in counts.items() if _may_be(home, where)))
+
+    def candidates(self, item: Table | Replica, *, anywhere: bool = False) -> list[Entry[Selection]]:
+        """The selections that may mean a table, in the estate's order; `anywhere`: also if its plan were elsewhere in
+        the account.
+        """
+        account, region = item.subject.account.known() or "", item.subject.region.known() or ""
+        if not account:
+            homes = list(self._shelves)
+        else:
+            homes = [*self._of_account.get("", ()), *self._of_account.get(account, ())]
+            if not anywhere and region:
+                homes = [home for home in homes if home[1] in ("", region)]
+        found = [self._shelves[home].candidates(item) for home in homes]
         if len(found) < 2:
             return found[0] if found else []
         return list({id(entry): entry for entries in found for entry in entries}.values())
 
     def is_unfollowed(self, selection: Selection) -> bool:
         """Whether a selection is not looked into: there are too many that must be asked about every table."""
-        return _place(selection) in self._shelves[_owner(selection)].unfollowed
+        return any(_place(selection) in shelf.unfollowed for shelf in self._shelves.values() if shelf.unfollowed)
 
-    def near(self, selection: Selection) -> list[Entry[Table | Replica]]:
+    def near(self, selection: Selection, *, anywhere: bool = False) -> list[Entry[Table | Replica]]:
         """The tables and replicas that a selection may mean: `candidates` the other way round."""
-        if self._near is None:
-            self._near = {}
+        near = self._near.get(anywhere)
+        if near is None:
+            near = self._near[anywhere] = {}
             for entry in self._items:
-                met = {_place(one) for _, item in entry.variants if item is not None for one in self._chosen(item)}
-                for place in met:
-                    self._near.setdefault(place, []).append(entry)
-        return self._near.get(_place(selection), [])
-
-    def _chosen(self, item: Table | Replica) -> Iterator[Selection]:
-        for entry in self.candidates(item):
-            yield from (selection for _, selection in entry.variants if selection is not None)
+                chosen = (
+                    selection
+                    for _, item in entry.variants
+                    if item is not None
+                    for each in self.candidates(item, anywhere=anywhere)
+                    for _, selection in each.variants
+                    if selection is not None
+                )
+                for place in dict.fromkeys(map(_place, chosen)):
+                    near.setdefault(place, []).append(entry)
+        return near.get(_place(selection), [])
 
     @property
     def has_tags(self) -> bool:
@@ -107,20 +123,27 @@ class SelectionIndex:
         return self._copies.get(_key(table), [])
 
 
-def _owner(selection: Selection) -> str:
-    """The account in which a selection works, empty where that is not known, or there are several.
+#: The account and the Region in which a selection works, empty where that is not known, or there are several.
+_Home = tuple[str, str]
 
-    Files are about few accounts, and that a plan of theirs is in another one is worth telling.
-    """
+
+def _home(selection: Selection) -> _Home:
+    """Files are about few places, and that a plan of theirs is in another one is worth telling: they have none."""
     if selection.subject.path:
-        return ""
-    if selection.accounts is None:
-        return selection.subject.account.known() or ""
-    return selection.accounts[0] if len(selection.accounts) == 1 and not selection.accounts_open else ""
+        return "", ""
+    if selection.accounts is not None:
+        one = len(selection.accounts) == 1 and not selection.accounts_open
+        return (selection.accounts[0] if one else ""), ""
+    return selection.subject.account.known() or "", selection.subject.region.known() or ""
+
+
+def _may_be(home: _Home, where: tuple[str, str]) -> bool:
+    """Whether two places may be one."""
+    return all(not mine or not theirs or mine == theirs for mine, theirs in zip(home, where, strict=True))
 
 
 class _Shelf:
-    """The selections of one account, or of those whose account is not known."""
+    """The selections of one place, or of those whose place is not known."""
 
     def __init__(self) -> None:
         self._entries: list[Entry[Selection]] = []
@@ -136,11 +159,11 @@ class _Shelf:
         self._names: list[str] = []
         self._by_inner_word: dict[str, list[str]] = {}
 
-    def put(self, entry: Entry[Selection], account: str) -> None:
-        """Add a selection, by what its variants in this account ask for."""
+    def put(self, entry: Entry[Selection], home: _Home) -> None:
+        """Add a selection, by what its variants in this place ask for."""
         self._entries.append(entry)
         for _, selection in entry.variants:
-            if selection is not None and _owner(selection) == account:
+            if selection is not None and _home(selection) == home:
                 self._add(len(self._entries) - 1, selection)
 
     def close(self, tables: int) -> None:

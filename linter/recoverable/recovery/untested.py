@@ -10,7 +10,7 @@ from recoverable.estate.backup import RestoreTestPlan
 from recoverable.recovery.answers import once
 from recoverable.recovery.copies import places
 from recoverable.recovery.coverage import coverage, index_of, is_covered, opted_in, selects_any
-from recoverable.recovery.places import apart
+from recoverable.recovery.places import apart, near
 from recoverable.recovery.plan_scope import selections_of
 from recoverable.recovery.restore_tests import RESOURCE_TYPE, is_tested, plans_of, tries
 from recoverable.recovery.selections import selects
@@ -58,7 +58,7 @@ def is_untested(plan: Plan, estate: Estate) -> Truth:
         return found
     there = any(
         test is not None and not apart(test.subject, plan.subject)
-        for entry in estate.restore_test_plans.entries
+        for entry in near(estate.restore_test_plans, plan.subject, estate).entries
         for _, test in entry.variants
     )
     said = "no restore test takes them" if there else "there is no restore testing in what was read"
@@ -67,10 +67,10 @@ def is_untested(plan: Plan, estate: Estate) -> Truth:
 
 def _some_is_faulty(where: Subject, estate: Estate) -> Truth:
     """Whether a restore test that is not elsewhere is found fault with by itself."""
-    plans = estate.restore_test_plans.any(
+    plans = near(estate.restore_test_plans, where, estate).any(
         lambda test: _near(where, test, lambda: some((skips_tables(test, estate), takes_nothing(test, estate)))), ""
     )
-    selections = estate.restore_test_selections.any(
+    selections = near(estate.restore_test_selections, where, estate).any(
         lambda test: _near(where, test, lambda: takes_nothing(test, estate)), ""
     )
     return some((plans, selections))
@@ -113,12 +113,12 @@ def skips_tables(test: RestoreTestPlan, estate: Estate) -> Truth:
     blind = every((only_others, tables))
     if blind.answer is Answer.YES:
         return Truth(Answer.YES, only_others.facts)
-    anywhere = estate.restore_test_selections.any(
+    anywhere = near(estate.restore_test_selections, test.subject, estate).any(
         lambda selection: _near(test.subject, selection, lambda: selection.resource_type.equals(RESOURCE_TYPE)),
         "no restore test is for DynamoDB",
     )
     others = _of(test, estate, lambda selection: ~selection.resource_type.equals(RESOURCE_TYPE))
-    read = estate.tables.any(
+    read = near(estate.tables, test.subject, estate).any(
         lambda table: _near(test.subject, table, lambda: yes("there are tables", table.subject.origin)),
         "no table was read",
     )
@@ -141,8 +141,8 @@ def takes_nothing(test: RestoreTestPlan | RestoreTestSelection, estate: Estate) 
     asked = every((test.resource_type.equals(RESOURCE_TYPE), *([some(types)] if types else [])))
     if asked.answer is Answer.NO:
         return asked
-    backed_up = _tables(estate, lambda item: _near(test.subject, item, lambda: is_covered(item, estate)))
-    taken = _tables(estate, lambda item: _near(test.subject, item, lambda: _takes(test, item, estate)))
+    backed_up = _tables(test.subject, estate, lambda item: _near(test.subject, item, lambda: is_covered(item, estate)))
+    taken = _tables(test.subject, estate, lambda item: _near(test.subject, item, lambda: _takes(test, item, estate)))
     found = every((asked, backed_up, ~taken))
     if found.answer is not Answer.YES:
         return found
@@ -160,8 +160,9 @@ def _takes(test: RestoreTestSelection, item: Table | Replica, estate: Estate) ->
     return some(found)
 
 
-def _tables(estate: Estate, asked: Callable[[Table | Replica], Truth]) -> Truth:
-    return some((estate.tables.any(asked, ""), estate.replicas.any(asked, "")))
+def _tables(where: Subject, estate: Estate, asked: Callable[[Table | Replica], Truth]) -> Truth:
+    tables, replicas = near(estate.tables, where, estate), near(estate.replicas, where, estate)
+    return some((tables.any(asked, ""), replicas.any(asked, "")))
 
 
 def _of(test: RestoreTestPlan, estate: Estate, asked: Callable[[RestoreTestSelection], Truth]) -> Truth:
@@ -179,4 +180,4 @@ def _of(test: RestoreTestPlan, estate: Estate, asked: Callable[[RestoreTestSelec
         mine = _near(test.subject, selection, lambda: belongs(selection))
         return mine if mine.answer is Answer.NO else every((asked(selection), mine))
 
-    return estate.restore_test_selections.any(both, "no selection of it")
+    return near(estate.restore_test_selections, test.subject, estate).any(both, "no selection of it")

@@ -8,7 +8,9 @@ from __future__ import annotations
 from recoverable.arn import match
 from recoverable.estate.backup import PlanRule
 from recoverable.recovery.copies import goes_elsewhere, places
+from recoverable.recovery.places import home, near
 from recoverable.recovery.vault_policies import lets_others_copy_in
+from recoverable.recovery.vaults_meant import place_meant
 from recoverable.text import Hole, Text
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
 from recoverable.value import Unknown
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from recoverable.estate.backup import CopyAction, Lifecycle, Vault
     from recoverable.estate.subject import Subject
     from recoverable.source import Origin
-    from recoverable.value import Value
+    from recoverable.value import Entry, Listing, Value
 
 #: The name of the vault that the console makes.
 _DEFAULT = Text(("Default",))
@@ -39,21 +41,22 @@ def copies_into(copy: CopyAction, vault: Vault) -> Truth:
 
 def holds_copies_only(vault: Vault, estate: Estate) -> Truth:
     """Whether copies go into the vault and no backups. Jobs that copy are told of where they start."""
-    copied = estate.copy_actions.any(lambda copy: copies_into(copy, vault), "no copy goes into it")
+    copied = _copies_towards(vault, estate).any(lambda copy: copies_into(copy, vault), "no copy goes into it")
     if copied.answer is Answer.NO:
         return copied
-    written = estate.plan_rules.any(lambda rule: writes_into(rule, vault), "no plan rule writes into it")
+    rules = near(estate.plan_rules, vault.subject, estate)
+    written = rules.any(lambda rule: writes_into(rule, vault), "no plan rule writes into it")
     return every((copied, ~written))
 
 
 def holdings(vault: Vault, estate: Estate) -> tuple[Fact, ...]:
     """What the vault will hold, and for how long, in words. A fact is no answer: it settles no choice."""
     found: list[Fact] = []
-    for rules in estate.plan_rules.entries:
+    for rules in near(estate.plan_rules, vault.subject, estate).entries:
         for _, rule in rules.variants:
             if rule is not None and writes_into(rule, vault).answer is Answer.YES:
                 found.append(_held(rule.subject, rule.lifecycle, "backups"))
-    for copies in estate.copy_actions.entries:
+    for copies in _copies_towards(vault, estate).entries:
         for _, copy in copies.variants:
             if copy is not None and copies_into(copy, vault).answer is Answer.YES:
                 found.append(_held(copy.subject, copy.lifecycle, "copies"))
@@ -87,8 +90,30 @@ def crosses_accounts(vault: Vault, estate: Estate) -> Truth:
         let_in = ~vault.policy.holds(lambda written: written is None, "it has no access policy")
     else:
         let_in = lets_others_copy_in(policy, vault)
-    sent = estate.plan_rules.any(lambda rule: _sends(rule, vault, estate), "no plan copies out of it")
+    rules = near(estate.plan_rules, vault.subject, estate)
+    sent = rules.any(lambda rule: _sends(rule, vault, estate), "no plan copies out of it")
     return some((let_in, sent))
+
+
+def _copies_towards(vault: Vault, estate: Estate) -> Listing[CopyAction]:
+    """The copies that may go into a vault: all but those whose ARN names another place."""
+    where = home(vault.subject)
+    whole = estate.copy_actions
+    if where is None or estate.memo is None or vault.subject.path:
+        return whole
+
+    def make() -> tuple[dict[tuple[str, str], list[Entry[CopyAction]]], list[Entry[CopyAction]]]:
+        there: dict[tuple[str, str], list[Entry[CopyAction]]] = {}
+        anywhere: list[Entry[CopyAction]] = []
+        for entry in whole.entries:
+            copy = entry.variants[0].item if len(entry.variants) == 1 else None
+            text = copy.destination.known() if copy is not None else None
+            place = None if text is None else place_meant(text, None)
+            (anywhere if place is None else there.setdefault(place, [])).append(entry)
+        return there, anywhere
+
+    by_place, others = estate.memo.of("copies by place", (whole.entries,), make)
+    return whole._replace(entries=[*others, *by_place.get(where, ())])
 
 
 def _sends(rule: PlanRule, vault: Vault, estate: Estate) -> Truth:

@@ -137,19 +137,19 @@ def _selections(place: Place, identity: str, plan: Plan) -> Iterator[Selection]:
         if selection is not None:
             yield selection._replace(since=since[chosen])
     if opened:
-        yield _open_selection(place, arn, Text((identity,)), opened, found.origin)
+        yield _open_selection(place, arn, Text((arn,)), opened, found.origin)
 
 
 def _selection(place: Place, plan: Plan, chosen: str, name: str, part: str) -> Selection | None:
     """A selection that was listed; None for one that was gone when it was asked for."""
-    arn, plan_id = plan.subject.address, plan.names[0].literal() or ""
+    arn = plan.subject.address
     found = place.one("backup", "GetBackupSelection", arn, SelectionId=chosen)
     if found.absent:
         return None
     wanted = told(found.body, "BackupSelection")
     owner = subject(place, "selection", arn, name, found.origin, part=part)
     if wanted.datum is None:
-        return _open_selection(place, arn, Text((plan_id,)), wanted.open, found.origin)._replace(subject=owner)
+        return _open_selection(place, arn, Text((arn,)), wanted.open, found.origin)._replace(subject=owner)
     body = wanted.datum
     resources, resources_open = texts(at(body, "Resources"))
     not_resources, not_resources_open = texts(at(body, "NotResources"))
@@ -157,7 +157,7 @@ def _selection(place: Place, plan: Plan, chosen: str, name: str, part: str) -> S
     conditions, conditions_open = tests_by_operator(at(body, "Conditions"), "ConditionKey", "ConditionValue")
     return Selection(
         subject=owner,
-        plan=Text((plan_id,)),
+        plan=Text((arn,)),
         role=told(body, "IamRoleArn").optional_text(),
         resources=resources,
         not_resources=not_resources,

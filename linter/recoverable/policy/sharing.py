@@ -6,8 +6,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies-cross-account-r
 from __future__ import annotations
 
 from recoverable.arn import ACCOUNT
-from recoverable.glob import matches
 from recoverable.policy.exposure import account_of
+from recoverable.policy.patterns import fits_action
+from recoverable.text import joined
 from recoverable.truth import Answer, Truth, every, no, some, unknown, yes
 
 TYPE_CHECKING = False
@@ -86,10 +87,8 @@ def _is(named: Text, account: Value[str], where: Principal | Condition) -> Truth
 
 
 def _names(pattern: Text, action: str) -> Truth:
-    literal = pattern.literal()
-    if literal is None:
-        return unknown(f"an action is not known: {pattern.why_open()}")
-    return Truth(Answer.YES if matches(literal.lower(), action.lower()) else Answer.NO)
+    answer = fits_action(pattern, joined(action))
+    return unknown(f"an action is not known: {pattern.why_open()}") if answer is Answer.UNKNOWN else Truth(answer)
 
 
 def _holds(condition: Condition, account: Value[str]) -> Truth:

@@ -8,8 +8,8 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-pol
 from __future__ import annotations
 
 from recoverable.arn import ACCOUNT, match
-from recoverable.glob import matches
 from recoverable.policy.exposure import account_of
+from recoverable.policy.patterns import fits_action
 from recoverable.text import Hole, Text, joined
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
 
@@ -154,10 +154,8 @@ def _everyone(principal: Principal, vault: Vault) -> Truth:
 
 def names(pattern: Text, action: str) -> Truth:
     """Whether a pattern means an action. AWS Backup takes no wildcards here, which is said by a rule of its own."""
-    literal = pattern.literal()
-    if literal is None:
-        return unknown(f"an action is not known: {pattern.why_open()}")
-    return Truth(Answer.YES if matches(literal.lower(), action.lower()) else Answer.NO)
+    answer = fits_action(pattern, joined(action))
+    return unknown(f"an action is not known: {pattern.why_open()}") if answer is Answer.UNKNOWN else Truth(answer)
 
 
 def _reaches(pattern: Text, vault: Vault, action: str) -> Truth:

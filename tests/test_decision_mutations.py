@@ -30,7 +30,7 @@ from recoverable.text import joined
 from recoverable.truth import Answer, Truth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from recoverable.policy.document import Condition
     from recoverable.policy.request import Caller, Context
@@ -556,6 +556,14 @@ def an_account_in_not_principal_spares_everybody_in_it(patch: Patch) -> None:
 @mutation
 def not_principal_spares_the_bounded(patch: Patch) -> None:
     _wrapped(patch, decision, "meant", lambda old, *given, **_: old(*given, bounded=Answer.NO))
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> Iterator[None]:
+    """What was worked out by a broken evaluator is forgotten, and so is what the others would have found."""
+    patterns.fits_action.cache_clear()
+    yield
+    patterns.fits_action.cache_clear()
 
 
 def test_the_evaluator_itself_is_right() -> None:

@@ -199,12 +199,12 @@ def caller(principal: Text | str, others: tuple[Text, ...] = ()) -> Caller:
     pieces = segments(resource, "/")
     name = pieces[1] if kind == "session" and len(pieces) > 1 else pieces[-1]
     linked = Answer.NO
-    if kind in {"role", "session"}:
-        linked = fits(joined("*/aws-service-role/*"), joined("/", resource)) if kind == "role" else Answer.NO
-        if linked is not Answer.YES:
-            # The prefix is kept for them: https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
-            by_name = fits(joined("AWSServiceRoleFor*"), name)
-            linked = by_name if linked is Answer.NO else linked
+    if kind == "role":
+        linked = fits(joined("role/aws-service-role/*"), resource)
+    elif kind == "session":
+        # The ARN of a session leaves out its role's path, which would tell.
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
+        linked = fits(joined("AWSServiceRoleFor*"), name)
     return Caller(kind, text, account if account is not None and account.parts else None, name, others, linked)
 
 

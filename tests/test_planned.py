@@ -9,6 +9,7 @@ import pytest
 
 from planned import judged, plan, reading, story, verdicts
 from recoverable.files import discover
+from recoverable.scan import Documents, Request, prepare, scan
 from recoverable.source import Span
 from recoverable.templates import Templates
 from recoverable.text import Hole
@@ -117,3 +118,98 @@ def test_a_plan_is_recognised_however_it_was_written(
 
     assert len(templates.reading(lambda _: {}).tables) == 7
     assert not templates.faults
+
+
+def test_a_plan_larger_than_templates_may_be_is_read_and_one_far_larger_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What matters stands behind all that a template may be long.
+    text = json.dumps(plan("created"))
+    (tmp_path / "plan.json").write_text(text[0] + " " * 17_000_000 + text[1:])
+
+    (file,) = discover([str(tmp_path)], str(tmp_path)).files
+    monkeypatch.setattr("recoverable.content.OUTCOME_LIMIT", 17_000_000)
+    found = discover([str(tmp_path)], str(tmp_path))
+
+    assert len(file.data) == 17_000_000 + len(text)
+    assert not found.files
+    assert [(fault.kind, fault.origin.start()) for fault in found.faults] == [("too-large", "plan.json:1:1")]
+
+
+def test_what_is_no_plan_in_json_is_told_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "tfplan").write_bytes(b"PK\x03\x04...tfplan...tfstate")
+    (tmp_path / "log.json").write_text('{"@level":"info","terraform":"1.11.4","type":"version"}\n{"@level":"info"}\n')
+
+    found = discover([str(tmp_path / "tfplan"), str(tmp_path / "log.json")], str(tmp_path))
+
+    assert [fault.kind for fault in found.faults] == ["no-plan", "no-plan"]
+    assert all("terraform show -json tfplan > plan.json" in fault.do for fault in found.faults)
+    assert not discover([str(tmp_path)], str(tmp_path)).faults
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('{"format_version": "1.2",\n "terraform_version": "1", "resource_changes": [{"type": ', 2),
+        ('{"format_version": "1.2", "terraform_version": "1",\n\n"resource_changes": [}', 3),
+        ('{"format_version": "1.2", "terraform_version": "1", "resource_changes": []} {}', 1),
+        ('{"terraform_version": "1", "values": ' + '{"a":' * 20_000, 1),
+    ],
+)
+def test_a_plan_that_is_broken_is_told_at_its_line(text: str, line: int) -> None:
+    found = reading({"plan.json": text})
+
+    (fault,) = found.faults
+    assert fault.kind == "unparsable"
+    assert isinstance(fault.origin, Span)
+    assert fault.origin.line == line
+
+
+def test_a_plan_that_broke_off_makes_the_answer_incomplete() -> None:
+    made = plan("created")
+    made["errored"] = True
+
+    report = judged({"plan.json": json.dumps(made)}, "table-in-no-backup-plan")
+
+    assert [fault.kind for fault in report.faults] == ["plan-errored"]
+    assert not report.findings
+
+
+def test_what_a_plan_of_a_part_leaves_out_counts_as_it_was() -> None:
+    made = plan("created")
+    made["complete"] = False
+    made["resource_changes"] = [each for each in made["resource_changes"] if each["name"] != "plain"]
+    made["planned_values"] = {}
+    made["prior_state"] = {
+        "values": {"root_module": {"resources": [
+            {"address": "aws_dynamodb_table.plain", "mode": "managed", "type": "aws_dynamodb_table", "name": "plain",
+             "values": {"name": "plain", "point_in_time_recovery": [{"enabled": True}]}},
+        ]}},
+    }  # fmt: skip
+
+    found = reading({"plan.json": json.dumps(made)})
+
+    assert len(found.tables) == 7
+    assert [note.kind for note in found.notes] == ["plan-incomplete"]
+    plain = next(
+        item for entry in found.tables for _, item in entry.variants if item and item.subject.name.known() == "plain"
+    )
+    assert plain.pitr.known() is True
+
+
+def test_a_plan_of_things_that_do_not_concern_us_is_something_to_examine(tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text('{"format_version": "1.2", "terraform_version": "1", "resource_changes": []}')
+
+    assert discover([str(tmp_path)], str(tmp_path)).other_count == 1
+
+
+def test_an_acceptance_of_the_configuration_holds_for_what_is_destroyed(tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text(json.dumps(plan("changed")))
+    (tmp_path / ".recoverable.yaml").write_text(
+        "accept:\n  - rule: table-destroyed\n    address: aws_dynamodb_table.payments\n    reason: SHOP-12\n"
+    )
+
+    report = scan(prepare(str(tmp_path)), [str(tmp_path)], Request(), Documents()).report
+
+    assert [each.rule.name for each in report.accepted] == ["table-destroyed"]
+    assert "acceptance-unused" not in {each.rule.name for each in report.findings}

@@ -8,11 +8,14 @@ from __future__ import annotations
 import os
 import stat
 
-from recoverable.read.sniff import DETAILS, concerns_us, looks_like_template
+from recoverable.read.sniff import DETAILS, OUTCOME_SIGNS, concerns_us, looks_like_template, outcome_signs
 from recoverable.typed import NamedTuple
 
 #: Larger templates are not read. CloudFormation itself takes 1 MB.
 SIZE_LIMIT = 16 * 1024 * 1024
+
+#: Larger plans and states of Terraform are not read: of those only what matters is kept, so that they may be larger.
+OUTCOME_LIMIT = 256 * 1024 * 1024
 
 #: How the schema of a snapshot is named, whatever its version.
 _SNAPSHOT = b'"urn:recoverable:snapshot:'
@@ -24,8 +27,11 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0
 
 
 class TooLarge(NamedTuple):
+    """A file that is not read. `is_outcome`: it seems to be a plan or state of Terraform."""
+
     size: int
     concerns_us: bool
+    is_outcome: bool = False
 
 
 def content(path: str) -> bytes | TooLarge | None:
@@ -35,11 +41,16 @@ def content(path: str) -> bytes | TooLarge | None:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             return None
+        limit = SIZE_LIMIT
         if status.st_size > SIZE_LIMIT:
-            return TooLarge(status.st_size, _searched(descriptor))
+            concerned, is_outcome = _searched(descriptor)
+            limit = OUTCOME_LIMIT if is_outcome else SIZE_LIMIT
+            if status.st_size > limit:
+                return TooLarge(status.st_size, concerned or is_outcome, is_outcome)
+            os.lseek(descriptor, 0, os.SEEK_SET)
         # Usually all of it; a second, empty read would cost as much as opening the file.
         data = os.read(descriptor, status.st_size + 1)
-        while len(data) != status.st_size and len(data) <= SIZE_LIMIT:
+        while len(data) != status.st_size and len(data) <= limit:
             more = os.read(descriptor, _CHUNK)
             if not more:
                 break
@@ -49,19 +60,21 @@ def content(path: str) -> bytes | TooLarge | None:
         os.close(descriptor)
 
 
-def _searched(descriptor: int) -> bool:
+def _searched(descriptor: int) -> tuple[bool, bool]:
     """Whether a file too large to be read concerns us and looks like a template, or holds the principals of an account;
-    in bounded memory.
+    and whether it is a plan or state of Terraform about tables or backups. In bounded memory.
     """
     concerned = looks = details = False
+    signs: set[str] = set()
     tail = b""
     while not (concerned and looks) and (chunk := os.read(descriptor, _CHUNK)):
         piece = tail + chunk
         concerned = concerned or concerns_us(piece)
         looks = looks or looks_like_template(piece)
         details = details or any(key in piece for key in DETAILS)
+        signs |= outcome_signs(piece)
         tail = piece[-_OVERLAP:]
-    return (concerned and looks) or details
+    return (concerned and looks) or details, len(signs) == OUTCOME_SIGNS
 
 
 def is_snapshot(folder: str) -> bool:

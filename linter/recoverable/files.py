@@ -8,9 +8,16 @@ from __future__ import annotations
 import os
 
 from recoverable import gitignore
-from recoverable.content import SIZE_LIMIT, TooLarge, content, inside, is_snapshot, names_within
+from recoverable.content import OUTCOME_LIMIT, SIZE_LIMIT, TooLarge, content, inside, is_snapshot, names_within
 from recoverable.glob import path_matches
-from recoverable.read.sniff import DECLARATIONS, TERRAFORM, concerns_us, looks_like_template
+from recoverable.read.sniff import (
+    DECLARATIONS,
+    TERRAFORM,
+    concerns_us,
+    looks_like_outcome,
+    looks_like_template,
+    mistaken_for_plan,
+)
 from recoverable.rule import Fault
 from recoverable.source import Span
 from recoverable.typed import NamedTuple
@@ -296,7 +303,14 @@ class _Search:
                 self.fault("unreadable", "this is no regular file", _printable(shown), "Give a file or a folder.")
             return
         if isinstance(data, TooLarge):
-            if data.concerns_us:
+            if data.is_outcome:
+                self.fault(
+                    "too-large",
+                    f"{data.size:,} bytes; plans and states of Terraform are read up to {OUTCOME_LIMIT:,}",
+                    _printable(shown),
+                    "Take prior_state and planned_values out of a plan, or split the configuration.",
+                )
+            elif data.concerns_us:
                 self.fault(
                     "too-large",
                     f"{data.size:,} bytes; templates are read up to {SIZE_LIMIT:,}, CloudFormation takes 1,000,000",
@@ -310,8 +324,11 @@ class _Search:
         elif concerns_us(data):
             shown = _printable(shown)
             self.files[shown] = File(shown, data, named)
-        elif b"AWS::" in data and looks_like_template(data):
+        elif (b"AWS::" in data and looks_like_template(data)) or looks_like_outcome(data):
             self.other_count += 1
+        elif named and (mistaken := mistaken_for_plan(data)):
+            what, do = mistaken
+            self.fault("no-plan", what, _printable(shown), do)
 
     def excluded(self, shown: str, *, folder: bool) -> bool:
         return any(

@@ -437,7 +437,8 @@ def _subjects(estate: Estate, kinds: Collection[str]) -> Iterator[Subject]:
         *later,
         estate.tables, estate.replicas, estate.keys, estate.resources, estate.plans, estate.plan_rules,
         estate.copy_actions, estate.selections, estate.vaults, estate.restore_test_plans,
-        estate.restore_test_selections, estate.frameworks, estate.scheduled,
+        estate.restore_test_selections, estate.frameworks, estate.scheduled, estate.table_changes,
+        estate.replica_changes, estate.vault_changes, estate.plan_changes, estate.selection_changes, estate.key_changes,
     ):  # fmt: skip
         try:
             entries = tuple(listing.entries)

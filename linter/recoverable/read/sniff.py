@@ -84,7 +84,31 @@ def _marked(data: bytes) -> bool:
         return True
     if b"Fn::ForEach" in data or (_TRANSFORMED[0] in data and _TRANSFORMED[1] in data):
         return True
-    return _OF_TERRAFORM in data and looks_like_outcome(data) and any(marker in data for marker in _OF_TABLES)
+    return _OF_TERRAFORM in data and len(outcome_signs(data)) == OUTCOME_SIGNS
+
+
+#: How many signs a plan or state bears that concerns us.
+OUTCOME_SIGNS = 3
+
+
+def outcome_signs(data: bytes) -> set[str]:
+    """Which signs of a plan or state that concerns us stand in a piece of a file."""
+    found = {"version"} if _OF_TERRAFORM in data else set()
+    if any(marker in data for marker in _OUTCOMES):
+        found.add("parts")
+    if any(marker in data for marker in _OF_TABLES):
+        found.add("tables")
+    return found
+
+
+def mistaken_for_plan(data: bytes) -> tuple[str, str] | None:
+    """What somebody took for a plan in JSON, and how to get one: the plan file itself, or the log of its making."""
+    do = "write the plan in JSON: terraform plan -out=tfplan && terraform show -json tfplan > plan.json"
+    if data.startswith(b"PK\x03\x04") and b"tfplan" in data and b"tfstate" in data:
+        return "this is a plan in Terraform's own format, which only Terraform can read", do
+    if data.lstrip().startswith(b'{"@level":') and b'"terraform":' in data:
+        return "this is the log of `terraform plan -json`, which does not show what is planned", do
+    return None
 
 
 def looks_like_outcome(data: bytes) -> bool:

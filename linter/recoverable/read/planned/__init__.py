@@ -90,7 +90,7 @@ def read(outcome: Outcome, folder: str | None, sources: Sources, types: Collecti
 
 def _earlier(outcome: Outcome) -> tuple[Head, ...]:
     """What there was before a plan: what it changes as it was, and what it leaves alone."""
-    changed = [head for head in outcome.changes if not head.deposed and outcome.before(head).node is not None]
+    changed = [head for head in outcome.changes if not head.deposed and head.existed]
     known = {head.place.address for head in outcome.changes} | {head.previous for head in outcome.changes}
     return (*changed, *(head for head in outcome.prior if head.place.address not in known))
 

@@ -37,8 +37,9 @@ class Head(NamedTuple):
     """One instance of a resource in a plan or state; its values are looked at only when somebody asks.
 
     `actions` are what is planned for it: None where the document does not say, empty in a state. `deposed` is the key
-    of an object that an earlier replacement left behind. `previous` is its address before it was moved. `inner` names
-    the part of the text that holds its values: `change`, `values` or `attributes`.
+    of an object that an earlier replacement left behind. `previous` is its address before it was moved. `existed`: a
+    change has values for it before. `inner` names the part of the text that holds its values: `change`, `values` or
+    `attributes`.
     """
 
     place: Place
@@ -52,7 +53,7 @@ class Head(NamedTuple):
     reason: str = ""
     deposed: str = ""
     previous: str = ""
-    imported: bool = False
+    existed: bool = True
 
     @property
     def is_data(self) -> bool:
@@ -310,7 +311,7 @@ class _Reader:
             _text(made.get("action_reason")),
             _text(made.get("deposed")),
             _text(made.get("previous_address")),
-            isinstance(change.get("importing"), dict),
+            isinstance(change.get("before"), dict),
         )
 
     def _deferred(self) -> Iterator[Head]:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BLANK = re.compile(r"[ \t\n\r]*+")
-_BREAK = re.compile(r"\r\n?|\n")
 
 #: What to do about a document that is cut short or was written to by something else.
 _WRITE_AGAIN = "write it again: terraform show -json tfplan > plan.json"
@@ -30,7 +29,10 @@ class Lines:
 
     def __init__(self, text: str, path: str) -> None:
         self._path = path
-        self._starts = [0, *(found.end() for found in _BREAK.finditer(text))]
+        self._starts = [0]
+        # Not by a pattern: a plan of a hundred megabytes is often one line.
+        while found := text.find("\n", self._starts[-1]) + 1:
+            self._starts.append(found)
 
     def span(self, start: int, end: int) -> Span:
         first, last = bisect_right(self._starts, start), bisect_right(self._starts, end)

@@ -92,8 +92,10 @@ class View(NamedTuple):
                     continue
                 entries[name] = (at, _Unknown(written, name, at, listed=isinstance(inner(sensitive, name), list)))
             elif isinstance(value, Scalar) and value.value is None:
-                if top and name.endswith(WRITE_ONLY) and place is not None:
-                    entries[name] = (at, Datum(Open("it is write-only, and no plan shows it"), at))
+                if place is not None:
+                    hidden = top and name.endswith(WRITE_ONLY)
+                    content = Open("it is write-only, and no plan shows it") if hidden else None
+                    entries[name] = (at, Datum(content, at))
             elif place is None and _is_empty(value):
                 # As the provider keeps what was left out, and a plan blocks that there are none of.
                 continue

@@ -13,7 +13,7 @@ from recoverable.scan import Documents, Request, Setup, examine
 from recoverable.templates import Templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from recoverable.check import Report
     from recoverable.read.reading import Reading
@@ -68,3 +68,11 @@ def verdicts(report: Report) -> set[tuple[str, str, str, str]]:
         for answer, results in (("found", report.findings), ("open", report.undetermined), ("exempt", report.exempt))
         for each in results
     }
+
+
+def parts(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 (JSON)
+    """The ways to all parts of a value but itself."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield (*path, key)
+        yield from parts(inner, (*path, key))

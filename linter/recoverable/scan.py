@@ -271,12 +271,8 @@ def _judge(
     reading = templates.reading(_given(setup.settings, request.parameters), types)
     if snapshots:
         reading = reading.with_(_of_accounts(snapshots, types))
-    faults: tuple[Fault, ...] = (
-        *setup.pack.faults,
-        *(found.faults if found else ()),
-        *templates.faults,
-        *reading.faults,
-    )
+    looked = found.faults if found else ()
+    faults: tuple[Fault, ...] = (*setup.pack.faults, *looked, *templates.faults, *reading.faults)
     blocking = [fault for fault in faults if _blocks(fault, request)]
     passing = [fault for fault in faults if not _blocks(fault, request)]
     estate = _estate(reading, setup.settings, faults)

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 #: What no plan and no state shows, so that only the sources can say it.
 OF_SOURCES = ("lifecycle",)
 
+#: Arguments and blocks that are Terraform's own, not the resource's.
+_OF_TERRAFORM = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"})
+
 #: Attributes whose values go to the provider and are kept nowhere.
 WRITE_ONLY = "_wo"
 
@@ -77,11 +80,20 @@ class View(NamedTuple):
         near: Span | None,
         *,
         top: bool = False,
+        block: bool = False,
     ) -> dict[str, tuple[Span, Datum | Pending]]:
-        """The attributes and blocks of an instance or of a block. `near`: where it is written."""
+        """The attributes and blocks of an instance (`top`) or of a block, or the keys of a mapping.
+
+        `near`: where it is written.
+        """
         entries: dict[str, tuple[Span, Datum | Pending]] = {}
+        here = near or self.place(node.span)
         values = {key.text: (key, value) for key, value in node.entries}
         later = unknown if isinstance(unknown, dict) else {}
+        if written is not None and (top or block):
+            for name in sorted({*written.keys()} - values.keys() - later.keys() - _OF_TERRAFORM):
+                if not name.endswith(ITEMS):
+                    entries[name] = (written.place(name) or here, _Missing(written, name, here))
         for name in dict.fromkeys((*values, *later)):
             key, value = values.get(name, (None, None))
             place = None if written is None else written.place(name)
@@ -113,7 +125,7 @@ class View(NamedTuple):
         """Whether what is not among these was not written at all."""
         return self.declared and written is not None and not written.open
 
-    def datum(self, part: Part, written: Datum | None, near: Span | None = None) -> Datum:
+    def datum(self, part: Part, written: Datum | None, near: Span | None = None, *, block: bool = False) -> Datum:
         """A value, with the place of what was written for it; of what is `near`, if nothing was."""
         node, unknown, sensitive = part
         here = self.place(node.span) if near is None or written is not None else near
@@ -130,7 +142,8 @@ class View(NamedTuple):
                 if fields is not None and not isinstance(written and written.content, Fields):
                     fields = None
                 inside = origin if self.sources and written is not None else near
-                return Datum(Arguments(self._entries(node, unknown, sensitive, fields, inside)), origin)
+                entries = self._entries(node, unknown, sensitive, fields, inside, block=block)
+                return Datum(Arguments(entries), origin)
             case Sequence():
                 return Datum(Items(self._items(node, unknown, sensitive, written, near)), origin)
 
@@ -157,7 +170,7 @@ class View(NamedTuple):
             listed = list(written.content)
         matched = _matched(node.items, listed)
         return tuple(
-            self.datum(Part(each, inner(unknown, index), inner(sensitive, index)), of, near)
+            self.datum(Part(each, inner(unknown, index), inner(sensitive, index)), of, near, block=True)
             for index, (each, of) in enumerate(zip(node.items, matched, strict=True))
         )
 
@@ -187,6 +200,22 @@ class _Seen:
                 written = _one_by_one(self._written, self._name, len(node.items)) or written
             self._made = self._view.datum(self._part, written, self._near)
         return self._made
+
+
+class _Missing:
+    """What was written and is not in the file, where what is left out is null and what is not known is said to be."""
+
+    __slots__ = ("_at", "_name", "_written")
+
+    def __init__(self, written: Fields, name: str, at: Span) -> None:
+        self._written = written
+        self._name = name
+        self._at = at
+
+    def force(self) -> Datum:
+        if _left_out(self._written.get(self._name)):
+            return Datum(None, self._at)
+        return Datum(Open("the file does not say what it is"), self._at)
 
 
 class _Unknown:

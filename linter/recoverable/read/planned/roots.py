@@ -94,24 +94,27 @@ class World:
         return self._symbols.get(text)
 
     def _identifiers(self) -> dict[str, Open]:
+        """By ARN first: what is put on a table is often called by the table's ARN itself."""
         found: dict[str, Open] = {}
-        several = set()
-        for address, head in self.heads.items():
-            if head.is_data or not head.type.startswith(IDENTIFIED):
-                continue
-            values = self.values(head).node
-            name = None if values is None else values.get("name")
-            for attribute in ("arn", "id", "key_id"):
-                node = None if values is None else values.get(attribute)
-                text = node.value if isinstance(node, Scalar) else None
-                if not isinstance(text, str) or not text or (isinstance(name, Scalar) and name.value == text):
-                    continue
-                symbol = f"{self.moment.scope}#{address}.{SYMBOLS[attribute]}"
-                if text in found and not found[text].stands_for.startswith(f"{self.moment.scope}#{address}."):
-                    several.add(text)
-                reason = f"it is the {attribute} of {address}"
-                found.setdefault(text, Open(reason, symbol, type=TYPES.get(head.type, head.type)))
-        return {text: symbol for text, symbol in found.items() if text not in several}
+        for attribute in ("arn", "id", "key_id"):
+            named: dict[str, list[Open]] = {}
+            for address, head in self.heads.items():
+                text = self._identifier(head, attribute)
+                if text and text not in found:
+                    symbol = f"{self.moment.scope}#{address}.{SYMBOLS[attribute]}"
+                    reason = f"it is the {attribute} of {address}"
+                    named.setdefault(text, []).append(Open(reason, symbol, type=TYPES.get(head.type, head.type)))
+            found |= {text: owners[0] for text, owners in named.items() if len(owners) == 1}
+        return found
+
+    def _identifier(self, head: Head, attribute: str) -> str:
+        """An attribute that tells a resource from all others; empty for its name, which others may have, too."""
+        if head.is_data or not head.type.startswith(IDENTIFIED):
+            return ""
+        values = self.values(head).node
+        nodes = [None if values is None else values.get(key) for key in (attribute, "name")]
+        text, name = (node.value if isinstance(node, Scalar) else None for node in nodes)
+        return text if isinstance(text, str) and text != name else ""
 
     def values(self, head: Head) -> Values:
         """The values of an instance at this moment."""

@@ -1,0 +1,111 @@
+"""States: what is there, in either form that Terraform writes, and beside the sources it was made from."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from planned import judged, plan, reading, story, verdicts
+
+#: What is left out of a state, so that no state can say anything about it.
+OF_SOURCES = {"prevent-destroy-missing"}
+
+
+@pytest.mark.parametrize("form", [".tfstate", "state.json"])
+def test_a_state_gives_the_verdicts_of_the_configuration_that_made_it(form: str) -> None:
+    other = "state.json" if form == ".tfstate" else ".tfstate"
+    sources = judged(story("applied", without=[".tfstate", ".json"]))
+    state = judged(story("applied", without=[".tf", other]))
+
+    assert {verdict[:3] for verdict in verdicts(state)} == {
+        verdict[:3] for verdict in verdicts(sources) if verdict[0] not in OF_SOURCES
+    }
+
+
+def test_a_state_says_where_things_are() -> None:
+    found = reading(story("applied", without=[".tf", "state.json"]))
+
+    table = found.tables[0].variants[0].item
+    assert table is not None
+    assert (table.subject.region.known(), table.subject.account.known()) == ("eu-west-1", "123456789012")
+
+
+def test_a_state_that_lies_beside_its_sources_is_left_aside_with_a_note() -> None:
+    found = reading(story("applied", without=["state.json"]))
+
+    assert len(found.tables) == 4
+    assert [note.message for note in found.notes] == ["this state was not looked at: its configuration is read instead"]
+
+
+def test_a_state_that_is_named_stands_for_its_sources() -> None:
+    files = story("applied", without=["state.json"])
+
+    found = reading(files, named=["terraform.tfstate"])
+
+    assert len(found.tables) == 4
+    assert not found.notes
+    subjects = [entry.variants[0].item.subject for entry in found.tables if entry.variants[0].item is not None]
+    assert {subject.origin.start().partition(":")[0] for subject in subjects} == {"main.tf", "table/main.tf"}
+    assert {subject.seen.path for subject in subjects if subject.seen} == {"terraform.tfstate"}
+
+
+def test_a_plan_stands_for_its_sources_and_for_their_state() -> None:
+    files = story("created")
+    state = {"version": 4, "terraform_version": "1.11.4", "resources": [
+        {"mode": "managed", "type": "aws_dynamodb_table", "name": "orders",
+         "instances": [{"attributes": {"name": "orders"}}]},
+    ]}  # fmt: skip
+
+    found = reading({**files, "terraform.tfstate": json.dumps(state)})
+
+    assert len(found.tables) == 7
+    assert [note.message for note in found.notes] == [
+        "this state was not looked at: plan.json is a plan of the same configuration"
+    ]
+
+
+def test_a_plan_elsewhere_is_told_by_what_it_declares() -> None:
+    files = {f"infra/shop/{path}": text for path, text in story("created", without=[".json"]).items()}
+    files["plans/shop.json"] = json.dumps(plan("created"))
+
+    found = reading(files)
+
+    assert len(found.tables) == 7
+    assert all(entry.variants[0].item and entry.variants[0].item.subject.seen for entry in found.tables)
+
+
+def test_a_plan_that_may_be_of_two_folders_is_said_to_be() -> None:
+    sources = story("created", without=[".json"])
+    files = {f"{folder}/{path}": text for folder in ("one", "two") for path, text in sources.items()}
+    files["plans/shop.json"] = json.dumps(plan("created"))
+
+    found = reading(files)
+
+    assert [note.kind for note in found.notes] == ["sources-undecided"]
+    assert len(found.tables) == 21
+
+
+def test_of_two_plans_of_one_configuration_the_newer_one_counts() -> None:
+    older, newer = plan("created"), plan("created")
+    older["timestamp"], newer["timestamp"] = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"
+    files = story("created", without=[".json"])
+
+    found = reading({**files, "a.json": json.dumps(newer), "b.json": json.dumps(older)})
+
+    assert len(found.tables) == 7
+    assert [note.message for note in found.notes] == [
+        "this plan was not looked at: a.json is a newer plan of the same configuration"
+    ]
+
+
+def test_plans_of_one_configuration_for_two_stages_both_count() -> None:
+    one, two = plan("created"), plan("created")
+    two["variables"]["retention"]["value"] = 7
+    files = story("created", without=[".json"])
+
+    found = reading({**files, "a.json": json.dumps(one), "b.json": json.dumps(two)})
+
+    assert len(found.tables) == 14
+    symbols = {symbol for entry in found.tables for _, table in entry.variants if table for symbol in table.symbols}
+    assert len(symbols) == 14

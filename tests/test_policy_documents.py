@@ -6,6 +6,7 @@ import pytest
 
 from policies_seen import documents, guardrails, held_by_somebody, judged, may_delete_tables, statements
 from recoverable import Estate, PolicyStatement, Principal, Severity, Table, Truth, rule, yes
+from recoverable.report.wording import counts
 from recoverable.source import Span
 from recoverable.truth import Answer
 
@@ -288,3 +289,14 @@ def test_a_mistake_of_ours_in_reading_principals_is_told_and_the_tables_are_judg
         "recoverable stumbled over what rules about PolicyStatement look at",
         "recoverable stumbled over what rules about Principal look at",
     ]
+
+
+def test_a_report_counts_principals_and_policies_if_a_rule_asked_for_them() -> None:
+    @rule(Severity.LOW)
+    def about_tables(_: Table) -> Truth:
+        return Truth(Answer.NO)
+
+    asked, other = judged(may_delete_tables, {"app.yaml": ROLE}), judged(about_tables, {"app.yaml": ROLE})
+
+    assert [(report.principals, report.policies) for report in (asked, other)] == [(1, 2), (0, 0)]
+    assert counts(asked).line().startswith("1 file, 0 tables, 1 principal, 2 policies, 1 rule: ")

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from recoverable.fingerprint import again, fingerprint
-from recoverable.judging import LISTINGS, Bench, Candidate, Outcome, candidates, in_order
+from recoverable.judging import (
+    Bench,
+    Candidate,
+    Outcome,
+    candidates,
+    in_order,
+    no_such_subject,
+    stumbled,
+    told_of_crashes,
+)
 from recoverable.recovery.classes import PRODUCTION
 from recoverable.rows import same_subject, table_rows
 from recoverable.rule import Fault, Finding
 from recoverable.scenario import ALWAYS
 from recoverable.source import Address, Call, Span
 from recoverable.truth import Answer, Fact, Truth, unknown
-from recoverable.typed import NamedTuple
+from recoverable.typed import Any, NamedTuple
 from recoverable.value import Known, Later, Unknown, Value
 from recoverable.wording import describe
 
@@ -28,6 +37,7 @@ if TYPE_CHECKING:
     from recoverable.rule import Rule, Severity
     from recoverable.scenario import Scenario
     from recoverable.source import Origin
+    from recoverable.value import Listing
 
 #: The subject type of rules about acceptances, which are judged last, when it is known what they were good for.
 ACCEPTANCE = "Acceptance"
@@ -48,6 +58,7 @@ class Report(NamedTuple):
     empty where no principals were read. `taken` is when what was read from AWS was so (ISO 8601, UTC), empty for
     files, which have no such time, and `scope` what was looked at, such as the account; empty for files. `subjects` are
     all things that were judged, and `history` is how this compares with earlier audits, where these are kept.
+    `principals` and `policies` count those that were read, if any rule asked for them.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -68,6 +79,8 @@ class Report(NamedTuple):
     scope: str = ""
     subjects: Sequence[Identity] = ()
     history: History | None = None
+    principals: int = 0
+    policies: int = 0
 
 
 def check(
@@ -152,14 +165,14 @@ class _Gate:
             if kind == ACCEPTANCE:
                 continue
             if kind not in self._candidates:
-                self._faults.append(_no_such_subject(rule, kind))
+                self._faults.append(no_such_subject(rule, kind))
                 continue
             things = self._candidates[kind]
             try:
                 # What is read only now may fail only now.
                 len(things)
             except Exception as error:
-                self._faults.append(_stumbled(kind, error))
+                self._faults.append(stumbled(kind, error))
             else:
                 self._put(rule, severity, things)
 
@@ -172,7 +185,7 @@ class _Gate:
                 crashed.append(judged)
             self._sort_out(judged, severity, sentence)
         if crashed:
-            self._faults.append(_crash(crashed))
+            self._faults.append(told_of_crashes(crashed))
 
     def _sort_out(self, judged: Judged, severity: Severity, sentence: str) -> None:
         """Of a rule and a thing come one finding, one undetermined and one exempt result at most."""
@@ -300,7 +313,20 @@ class _Gate:
             Later(pictures),
             Later(destroyed),
             subjects=Later(subjects),
+            principals=self._read(report_on, self._estate.principals),
+            policies=self._read(report_on, self._estate.documents),
         )
+
+    def _read(self, report_on: Collection[str] | None, listing: Listing[Any]) -> int:
+        """How many principals or policies there are in what is reported on; 0 where no rule was about any."""
+        asked = self._candidates.get("PolicyStatement", ())
+        if isinstance(asked, Later) and not asked.is_read:
+            return 0
+        subjects = (
+            next((variant.item.subject for variant in entry.variants if variant.item is not None), None)
+            for entry in listing.entries
+        )
+        return sum(each is not None and (report_on is None or each.path in report_on) for each in subjects)
 
     def _tables(self, report_on: Collection[str] | None) -> Iterator[tuple[Candidate, ...]]:
         """A table and then its replicas, by place."""
@@ -393,46 +419,6 @@ def _path(origin: Origin) -> str:
 
 def _sorted_faults(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(dict.fromkeys(faults), key=lambda fault: (*_place(fault.origin), fault.kind, fault.message)))
-
-
-def _rule_place(rule: Rule) -> Origin:
-    return Address(f"{rule.group}/{rule.name}" if rule.group else rule.name, rule.name)
-
-
-def _no_such_subject(rule: Rule, kind: str) -> Fault:
-    return Fault(
-        "rule-invalid",
-        f"rule {rule.name} is about {kind}, which there is not in the estate",
-        _rule_place(rule),
-        f"name one of {', '.join((*(name for name, _ in LISTINGS), ACCEPTANCE))} as the type of its first parameter",
-    )
-
-
-def _stumbled(kind: str, error: Exception) -> Fault:
-    """A mistake of ours in what is read when rules ask for it, with the line of our code that made it."""
-    trace, place = error.__traceback__, ""
-    while trace is not None:
-        place = f"{trace.tb_frame.f_globals.get('__name__', '')}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return Fault(
-        "reader-crashed",
-        f"recoverable stumbled over what rules about {kind} look at: {type(error).__name__} in {place}",
-        Address(kind, ""),
-        "this is a mistake in recoverable: please report it together with the files",
-    )
-
-
-def _crash(crashed: list[Judged]) -> Fault:
-    """One fault for a rule, however many things it crashes on."""
-    first = crashed[0]
-    subject = first.thing.subject
-    more = f" and {len(crashed) - 1} more" if len(crashed) > 1 else ""
-    return Fault(
-        "rule-crashed",
-        f"rule {first.rule.name} crashed on {subject.title()}{more}: {first.crash}",
-        subject.origin,
-        f"report it to the author of the rule; until it is mended, leave it out with --skip {first.rule.name}",
-    )
 
 
 def _perhaps_used(acceptance: Acceptance) -> Acceptance:

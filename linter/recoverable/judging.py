@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from recoverable.estate import Estate, Replica, Table
 from recoverable.recovery.classes import PRODUCTION, classify
+from recoverable.rule import Fault
 from recoverable.scenario import ALWAYS, LIMIT, Run, TooManyScenariosError, explore
+from recoverable.source import Address
 from recoverable.truth import Answer, Truth, unknown
 from recoverable.typed import Any, NamedTuple
 from recoverable.value import Later, possible_variants
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from recoverable.recovery.objectives import Objectives
     from recoverable.rule import Rule
     from recoverable.scenario import Choice, Scenario
+    from recoverable.source import Origin
     from recoverable.value import Entry, Listing
 
 #: The estate's listings by the type that a rule names as its subject.
@@ -254,4 +257,47 @@ def _failure(error: BaseException) -> str:
     return f"{type(error).__name__}: {line}" if line else type(error).__name__
 
 
-__all__ = ["ALWAYS", "Bench", "Candidate", "Judged", "Outcome", "candidates", "in_order"]
+def _rule_place(rule: Rule) -> Origin:
+    return Address(f"{rule.group}/{rule.name}" if rule.group else rule.name, rule.name)
+
+
+def no_such_subject(rule: Rule, kind: str) -> Fault:
+    return Fault(
+        "rule-invalid",
+        f"rule {rule.name} is about {kind}, which there is not in the estate",
+        _rule_place(rule),
+        f"name one of {', '.join((*(name for name, _ in LISTINGS), 'Acceptance'))} as the type of its first parameter",
+    )
+
+
+def stumbled(kind: str, error: Exception) -> Fault:
+    """A mistake of ours in what is read when rules ask for it, with the line of our code that made it."""
+    trace, place = error.__traceback__, ""
+    while trace is not None:
+        place = f"{trace.tb_frame.f_globals.get('__name__', '')}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return Fault(
+        "reader-crashed",
+        f"recoverable stumbled over what rules about {kind} look at: {type(error).__name__} in {place}",
+        Address(kind, ""),
+        "this is a mistake in recoverable: please report it together with the files",
+    )
+
+
+def told_of_crashes(crashed: list[Judged]) -> Fault:
+    """One fault for a rule, however many things it crashes on."""
+    first = crashed[0]
+    subject = first.thing.subject
+    more = f" and {len(crashed) - 1} more" if len(crashed) > 1 else ""
+    return Fault(
+        "rule-crashed",
+        f"rule {first.rule.name} crashed on {subject.title()}{more}: {first.crash}",
+        subject.origin,
+        f"report it to the author of the rule; until it is mended, leave it out with --skip {first.rule.name}",
+    )
+
+
+__all__ = [
+    "ALWAYS", "Bench", "Candidate", "Judged", "Outcome", "candidates", "in_order", "no_such_subject", "stumbled",
+    "told_of_crashes",
+]  # fmt: skip

@@ -134,6 +134,11 @@ class Later(Sequence[T]):
         self._made: tuple[T, ...] | None = None
         self._failure: Exception | None = None
 
+    @property
+    def is_read(self) -> bool:
+        """Whether somebody has looked."""
+        return self._made is not None
+
     def _all(self) -> tuple[T, ...]:
         if self._failure is not None:
             raise self._failure

@@ -69,6 +69,8 @@ def _summary(report: Report) -> Object:
         "examined": len(report.examined),
         "tables": count.tables,
         "replicas": count.replicas,
+        "principals": count.principals,
+        "policies": count.policies,
         "rules": count.rules,
         "findings": sum(count.findings.values()),
         "by_severity": count.findings,

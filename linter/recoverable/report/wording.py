@@ -76,12 +76,18 @@ class Counts(NamedTuple):
     exempt: int
     errors: int
     notes: int
+    principals: int = 0
+    policies: int = 0
 
     def line(self) -> str:
         """The summary in one line."""
         looked = [number(self.files, "file"), number(self.tables, "table")]
         if self.replicas:
             looked.append(number(self.replicas, "replica"))
+        if self.principals:
+            looked.append(number(self.principals, "principal"))
+        if self.policies:
+            looked.append(number(self.policies, "policy", "policies"))
         looked.append(number(self.rules, "rule"))
         total = sum(self.findings.values())
         by_severity = ", ".join(f"{count} {severity}" for severity, count in self.findings.items() if count)
@@ -110,6 +116,8 @@ def counts(report: Report) -> Counts:
         len(report.exempt),
         len(report.faults),
         len(report.notes),
+        report.principals,
+        report.policies,
     )
 
 

@@ -6,11 +6,21 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbacku
 
 from __future__ import annotations
 
+from functools import cache
+
 from recoverable.policy.actions import snapshot
 from recoverable.policy.guards import operator_of, unread_conditions
 from recoverable.recovery.beside import had_anyway
 from recoverable.recovery.harmful_actions import MAKING, ON_TABLE_BACKUPS, harm
-from recoverable.recovery.statement_reach import Pattern, about, actions_of, has_wildcard, is_unread, listed, reaches
+from recoverable.recovery.statement_reach import (
+    Pattern,
+    about,
+    actions_of,
+    has_wildcard,
+    listed,
+    reaches,
+    tells_nothing,
+)
 from recoverable.truth import Answer, Truth, every, some, unknown, yes
 
 TYPE_CHECKING = False
@@ -28,7 +38,7 @@ _REQUEST_TAG, _TAG_KEYS, _RESOURCE_TAG = "aws:requesttag/", "aws:tagkeys", "aws:
 def never_applies(item: PolicyStatement, estate: Estate) -> Truth:
     """Whether a statement names an action for backups, under a condition on a key that its requests never have."""
     statement = item.statement
-    if statement.not_action or is_unread(statement):
+    if statement.not_action or tells_nothing(statement):
         return Truth(Answer.NO)
     found = [
         _is_absent(pattern, condition, item, estate)
@@ -71,6 +81,7 @@ def _is_absent(pattern: Pattern, condition: Condition, item: PolicyStatement, es
     return every((said, ~anyway))
 
 
+@cache
 def _ours() -> dict[str, str]:
     """The actions that are looked at, by their names in lower case."""
     actions = (*harm().ending, *MAKING, *ON_TABLE_BACKUPS)

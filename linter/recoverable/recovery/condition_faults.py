@@ -10,7 +10,7 @@ import re
 
 from recoverable.policy.guards import ALWAYS_PRESENT, MFA_PRESENT, guarded, is_present, operator_of, unread_conditions
 from recoverable.recovery.relevance import bears_on_powers, is_about_tables
-from recoverable.recovery.statement_reach import is_unread, resources_of
+from recoverable.recovery.statement_reach import resources_of, tells_nothing
 from recoverable.truth import Answer, Fact, Truth, every, some, unknown, yes
 
 TYPE_CHECKING = False
@@ -31,7 +31,7 @@ _LETTER_BY_LETTER = {"stringequals", "stringnotequals", "stringequalsignorecase"
 def always_true(statement: Statement) -> Truth:
     """Whether the conditions of an Allow hold for everybody: an operator that holds where the key is absent, alone."""
     allows = statement.effect.equals("Allow")
-    if allows.answer is Answer.NO or is_unread(statement):
+    if allows.answer is Answer.NO or tells_nothing(statement):
         return Truth(Answer.NO)
     void = some([*(_is_void(each, statement) for each in statement.conditions), unread_conditions(statement)])
     if void.answer is Answer.NO:
@@ -53,7 +53,7 @@ def _is_void(condition: Condition, statement: Statement) -> Truth:
 
 def variable_in_old_version(statement: Statement, policy: Policy) -> Truth:
     """Whether a statement has policy variables, and its policy a version in which they are mere text."""
-    if is_unread(statement):
+    if tells_nothing(statement):
         return Truth(Answer.NO)
     found = [_has_variable(text, where) for text, where in _texts(statement)]
     for why in filter(None, (statement.resources_open, statement.conditions_open)):
@@ -89,7 +89,7 @@ def _has_variable(text: Text, origin: Origin | None) -> Truth:
 
 def wildcard_without_like(statement: Statement) -> Truth:
     """Whether a condition compares letter by letter with a text that has a star or a question mark."""
-    if is_unread(statement):
+    if tells_nothing(statement):
         return Truth(Answer.NO)
     found = [
         _has_wildcard(value, condition, statement)

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeReco
 from __future__ import annotations
 
 from recoverable.recovery.beside import had_anyway, some_have
-from recoverable.recovery.statement_reach import about, actions_of, is_unread, listed, names, reaches
+from recoverable.recovery.statement_reach import about, actions_of, is_foreign, is_unread, listed, names, reaches
 from recoverable.truth import Answer, Fact, Truth, every, some, unknown, yes
 
 TYPE_CHECKING = False
@@ -46,7 +46,13 @@ def forgets(item: PolicyStatement, estate: Estate) -> Truth:
     """Whether a Deny leaves out what comes to the same, where those who hold it may do that."""
     statement = item.statement
     denies = statement.effect.equals("Deny")
-    if denies.answer is Answer.NO or statement.not_action or statement.not_resource or is_unread(statement):
+    if (
+        denies.answer is Answer.NO
+        or statement.not_action
+        or statement.not_resource
+        or is_unread(statement)
+        or is_foreign(statement)
+    ):
         return Truth(Answer.NO)
     found: list[Truth] = []
     for action, others in BESIDE.items():

@@ -13,11 +13,11 @@ from recoverable.recovery.statement_reach import (
     about,
     actions_of,
     is_everything,
-    is_unread,
     meant_of,
     reached,
     resources_of,
     takes_in_service,
+    tells_nothing,
 )
 from recoverable.recovery.statement_width import Excess, Pair
 from recoverable.truth import Answer, Truth, every, some, unknown, yes
@@ -36,7 +36,7 @@ def detaches_backup_policy(item: PolicyStatement, estate: Estate) -> Truth:
     statement = item.statement
     allows = statement.effect.equals("Allow")
     negated = statement.not_action or statement.not_resource
-    if allows.answer is Answer.NO or negated or is_unread(statement):
+    if allows.answer is Answer.NO or negated or tells_nothing(statement):
         return Truth(Answer.NO)
     certain: list[Pair] = []
     open_: list[Truth] = []

@@ -18,12 +18,12 @@ from recoverable.recovery.statement_reach import (
     actions_of,
     has_wildcard,
     is_everything,
-    is_unread,
     names,
     resolved,
     resources_of,
     takes_in_everywhere,
     takes_in_service,
+    tells_nothing,
 )
 from recoverable.recovery.statement_width import Excess, Pair
 from recoverable.text import Hole, Text, joined
@@ -77,7 +77,7 @@ def _passes(item: PolicyStatement, estate: Estate, fits: Callable[[Pattern], Tru
     statement = item.statement
     allows = statement.effect.equals("Allow")
     negated = statement.not_action or statement.not_resource
-    if allows.answer is Answer.NO or negated or is_unread(statement):
+    if allows.answer is Answer.NO or negated or tells_nothing(statement):
         return Truth(Answer.NO)
     certain: list[Pair] = []
     open_: list[Truth] = []

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/backuprestore_I
 
 from __future__ import annotations
 
+from functools import cache
+
 from recoverable.policy.actions import snapshot
 from recoverable.recovery.beside import had_anyway, is_made_by_sam
 from recoverable.recovery.harmful_actions import ON_TABLE_BACKUPS
@@ -15,12 +17,12 @@ from recoverable.recovery.statement_reach import (
     Pattern,
     actions_of,
     has_wildcard,
-    is_unread,
     listed,
-    names,
+    meant_of,
     reaches,
     resources_of,
     takes_in_everywhere,
+    tells_nothing,
 )
 from recoverable.truth import Answer, Fact, Truth, every, some, unknown
 
@@ -59,6 +61,7 @@ def misses_star(item: PolicyStatement, estate: Estate) -> Truth:
     return _is_void(item, estate, _Void(_about_nothing(), (), "it is about no resource, and can be allowed on * only"))
 
 
+@cache
 def _about_nothing() -> tuple[str, ...]:
     known = snapshot()
     found = [known.action(name) for name in known.names("backup")]
@@ -69,26 +72,24 @@ def _is_void(item: PolicyStatement, estate: Estate, void: _Void) -> Truth:
     statement = item.statement
     allows = statement.effect.equals("Allow")
     negated = statement.not_action or statement.not_resource
-    if allows.answer is Answer.NO or negated or is_unread(statement):
+    if allows.answer is Answer.NO or negated or tells_nothing(statement):
         return Truth(Answer.NO)
     found: list[Truth] = []
     for pattern in actions_of(statement):
         # What a wildcard takes in along with others was not asked for by name.
         if has_wildcard(pattern.text):
             continue
-        for action in void.actions:
-            named = _named(pattern, action)
-            if named.answer is not Answer.NO:
-                missed = _missed(pattern, action, statement, void)
-                found.append(every((missed, named, allows, ~had_anyway(item, _grants(action, void), estate))))
+        for action, answer in meant_of(pattern.text, void.actions).items():
+            missed = _missed(pattern, action, statement, void)
+            anyway = had_anyway(item, _grants(action, void), estate)
+            found.append(every((missed, _named(pattern, answer), allows, ~anyway)))
     if statement.actions_open:
         found.append(unknown(f"an action is not known: {statement.actions_open}", statement.origin))
     truth = some(found)
     return truth if truth.answer is Answer.NO else truth.because(*held_by(item, estate))
 
 
-def _named(pattern: Pattern, action: str) -> Truth:
-    answer = names(pattern.text, action)
+def _named(pattern: Pattern, answer: Answer) -> Truth:
     if answer is Answer.UNKNOWN:
         return unknown(f"an action is not known: {pattern.text.why_open()}", pattern.origin)
     return Truth(answer)

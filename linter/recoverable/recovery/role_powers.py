@@ -10,7 +10,7 @@ from recoverable.recovery.holding import holders_of
 from recoverable.recovery.plan_scope import selects_tables_alone
 from recoverable.recovery.second_factor import named_ends
 from recoverable.recovery.statement_faults import weighed
-from recoverable.recovery.statement_reach import is_unread
+from recoverable.recovery.statement_reach import is_foreign, is_unread
 from recoverable.recovery.statement_width import Excess
 from recoverable.truth import Answer, Fact, Truth, every, some, unknown, yes
 from recoverable.value import Listing
@@ -36,7 +36,13 @@ def ends_backups(item: PolicyStatement, estate: Estate) -> Truth:
     """
     statement = item.statement
     allows = statement.effect.equals("Allow")
-    if allows.answer is Answer.NO or statement.not_action or statement.not_resource or is_unread(statement):
+    if (
+        allows.answer is Answer.NO
+        or statement.not_action
+        or statement.not_resource
+        or is_unread(statement)
+        or is_foreign(statement)
+    ):
         return Truth(Answer.NO)
     certain, open_ = named_ends(statement)
     if not certain and not open_:

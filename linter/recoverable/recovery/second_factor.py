@@ -17,11 +17,11 @@ from recoverable.recovery.statement_reach import (
     about,
     actions_of,
     has_wildcard,
-    is_unread,
     listed,
     meant_of,
     reached,
     resources_of,
+    tells_nothing,
 )
 from recoverable.recovery.statement_width import Excess, Pair
 from recoverable.truth import Answer, Truth, every, some, unknown, yes
@@ -42,7 +42,7 @@ def ends_without_factor(item: PolicyStatement, estate: Estate) -> Truth:
     statement = item.statement
     allows = statement.effect.equals("Allow")
     negated = statement.not_action or statement.not_resource
-    if allows.answer is Answer.NO or negated or is_unread(statement):
+    if allows.answer is Answer.NO or negated or tells_nothing(statement):
         return Truth(Answer.NO)
     certain, open_ = named_ends(statement)
     if not certain and not open_:
@@ -134,7 +134,7 @@ def _is_about_factor(statement: Statement) -> Truth:
 def has_hole(item: PolicyStatement) -> Truth:
     """Whether a condition on the second factor lets through who signs in with long-lived keys."""
     statement = item.statement
-    if is_unread(statement):
+    if tells_nothing(statement):
         return Truth(Answer.NO)
     found = [_has_hole(condition, item) for condition in statement.conditions if condition.key.lower() == MFA_PRESENT]
     truth = some([*found, unread_conditions(statement)])

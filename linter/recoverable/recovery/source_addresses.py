@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from recoverable.policy.guards import operator_of, unread_conditions
 from recoverable.recovery.beside import had_anyway, some_have
-from recoverable.recovery.statement_reach import TABLES, is_unread, listed, reaches
+from recoverable.recovery.statement_reach import TABLES, listed, reaches, tells_nothing
 from recoverable.truth import Answer, Truth, every, some, unknown, yes
 
 TYPE_CHECKING = False
@@ -37,7 +37,7 @@ FILLING = (
 def ends_restores(item: PolicyStatement, estate: Estate) -> Truth:
     """Whether a statement keeps DynamoDB from filling a table that a holder of it restores."""
     statement = item.statement
-    if is_unread(statement):
+    if tells_nothing(statement):
         return Truth(Answer.NO)
     stops = some([*(_stops(condition, statement) for condition in statement.conditions), unread_conditions(statement)])
     if stops.answer is Answer.NO:

@@ -101,6 +101,10 @@ _WORDS: dict[str, str | Hole] = {
 }
 
 
+#: Services that some action of interest is of.
+_SERVICES = {"backup", "backup-storage", "dynamodb", "iam", "kms", "organizations"}
+
+
 class Pattern(NamedTuple):
     """One text of an Action or Resource element, and where it stands. `element` is what the element is called."""
 
@@ -116,6 +120,27 @@ def is_unread(statement: Statement) -> bool:
     """Whether nothing at all is known of a statement. That is told once, by `everything-allowed`."""
     nothing = not (statement.actions or statement.resources or statement.conditions)
     return nothing and bool(statement.actions_open) and isinstance(statement.effect.state, Unknown)
+
+
+def is_foreign(statement: Statement) -> bool:
+    """Whether all that a statement names is of services that have nothing to do with tables, backups, keys and roles:
+    most statements of a repository are, and no rule need look closer.
+    """
+    if statement.not_action or statement.actions_open:
+        return False
+    literals = [action.literal() for action in statement.actions]
+    return all(literal is not None and _is_foreign(literal) for literal in literals)
+
+
+@lru_cache(maxsize=8192)
+def _is_foreign(written: str) -> bool:
+    service, colon, _ = written.lower().partition(":")
+    return bool(colon) and "*" not in service and "?" not in service and service not in _SERVICES
+
+
+def tells_nothing(statement: Statement) -> bool:
+    """Whether there is nothing in a statement to look at: nothing is known of it, or it is about other services."""
+    return is_unread(statement) or is_foreign(statement)
 
 
 def actions_of(statement: Statement) -> tuple[Pattern, ...]:

@@ -19,6 +19,7 @@ from recoverable.recovery.statement_reach import (
     actions_of,
     has_wildcard,
     is_everything,
+    is_foreign,
     is_unread,
     listed,
     meant_of,
@@ -101,7 +102,7 @@ NOTHING = Excess(Truth(Answer.NO))
 def excess(name: str, statement: Statement) -> Excess:
     """What `statement` allows too much of in the class `name`. What others deny is not thought of here."""
     allows = statement.effect.equals("Allow")
-    if allows.answer is Answer.NO:
+    if allows.answer is Answer.NO or is_foreign(statement):
         return NOTHING
     if is_unread(statement):
         unread = unknown(f"nothing of it is known: {statement.unread}", statement.origin)

@@ -12,15 +12,8 @@ from recoverable.policy.actions import snapshot
 from recoverable.policy.guards import operator_of, unread_conditions
 from recoverable.recovery.beside import had_anyway
 from recoverable.recovery.harmful_actions import MAKING, ON_TABLE_BACKUPS, harm
-from recoverable.recovery.statement_reach import (
-    Pattern,
-    about,
-    actions_of,
-    has_wildcard,
-    listed,
-    reaches,
-    tells_nothing,
-)
+from recoverable.recovery.resource_kinds import about
+from recoverable.recovery.statement_reach import Pattern, actions_of, has_wildcard, listed, reaches, tells_nothing
 from recoverable.truth import Answer, Truth, every, some, unknown, yes
 
 TYPE_CHECKING = False

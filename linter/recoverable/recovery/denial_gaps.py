@@ -7,7 +7,8 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeReco
 from __future__ import annotations
 
 from recoverable.recovery.beside import had_anyway, some_have
-from recoverable.recovery.statement_reach import about, actions_of, is_foreign, is_unread, listed, names, reaches
+from recoverable.recovery.resource_kinds import about
+from recoverable.recovery.statement_reach import actions_of, is_foreign, is_unread, listed, names, reaches
 from recoverable.truth import Answer, Fact, Truth, every, some, unknown, yes
 
 TYPE_CHECKING = False

@@ -8,17 +8,9 @@ from __future__ import annotations
 from recoverable.glob import matches
 from recoverable.policy.guards import guarded, operator_of
 from recoverable.recovery.harmful_actions import DETACHING
+from recoverable.recovery.resource_kinds import about, is_everything, reached
 from recoverable.recovery.statement_faults import weighed
-from recoverable.recovery.statement_reach import (
-    about,
-    actions_of,
-    is_everything,
-    meant_of,
-    reached,
-    resources_of,
-    takes_in_service,
-    tells_nothing,
-)
+from recoverable.recovery.statement_reach import actions_of, meant_of, resources_of, takes_in_service, tells_nothing
 from recoverable.recovery.statement_width import Excess, Pair
 from recoverable.truth import Answer, Truth, every, some, unknown, yes
 

@@ -11,17 +11,14 @@ from recoverable.glob import matches
 from recoverable.policy.guards import guarded, operator_of
 from recoverable.policy.patterns import fits_arn
 from recoverable.recovery.backup_roles import lets_in_backup
+from recoverable.recovery.resource_kinds import ROLES, is_everything, resolved, takes_in_everywhere
 from recoverable.recovery.statement_faults import weighed
 from recoverable.recovery.statement_reach import (
-    ROLES,
     Pattern,
     actions_of,
     has_wildcard,
-    is_everything,
     names,
-    resolved,
     resources_of,
-    takes_in_everywhere,
     takes_in_service,
     tells_nothing,
 )

@@ -10,16 +10,8 @@ from __future__ import annotations
 from recoverable.policy.patterns import contains_arn, meets_arn
 from recoverable.recovery.beside import beside, in_doubt
 from recoverable.recovery.holding import holders_of
-from recoverable.recovery.statement_reach import (
-    EVERYTHING,
-    about,
-    listed,
-    reached,
-    reaches,
-    resolved,
-    resources_of,
-    takes_in,
-)
+from recoverable.recovery.resource_kinds import EVERYTHING, about, reached, resolved, takes_in
+from recoverable.recovery.statement_reach import listed, reaches, resources_of
 from recoverable.truth import Answer, Fact, Truth, every, some, unknown, yes
 from recoverable.typed import NamedTuple
 

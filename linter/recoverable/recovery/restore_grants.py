@@ -10,10 +10,9 @@ from functools import cache
 from recoverable.policy.actions import snapshot
 from recoverable.recovery.beside import had_anyway, is_made_by_sam
 from recoverable.recovery.harmful_actions import ON_TABLE_BACKUPS
+from recoverable.recovery.resource_kinds import TABLE_BACKUPS, TABLES, takes_in_everywhere
 from recoverable.recovery.statement_faults import held_by
 from recoverable.recovery.statement_reach import (
-    TABLE_BACKUPS,
-    TABLES,
     Pattern,
     actions_of,
     has_wildcard,
@@ -21,7 +20,6 @@ from recoverable.recovery.statement_reach import (
     meant_of,
     reaches,
     resources_of,
-    takes_in_everywhere,
     tells_nothing,
 )
 from recoverable.truth import Answer, Fact, Truth, every, some, unknown

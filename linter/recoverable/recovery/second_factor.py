@@ -12,17 +12,9 @@ from recoverable.recovery.beside import had_anyway
 from recoverable.recovery.harmful_actions import harm
 from recoverable.recovery.holding import holders_of
 from recoverable.recovery.relevance import bears_on_powers, powers
+from recoverable.recovery.resource_kinds import about, reached
 from recoverable.recovery.statement_faults import weighed
-from recoverable.recovery.statement_reach import (
-    about,
-    actions_of,
-    has_wildcard,
-    listed,
-    meant_of,
-    reached,
-    resources_of,
-    tells_nothing,
-)
+from recoverable.recovery.statement_reach import actions_of, has_wildcard, listed, meant_of, resources_of, tells_nothing
 from recoverable.recovery.statement_width import Excess, Pair
 from recoverable.truth import Answer, Truth, every, some, unknown, yes
 

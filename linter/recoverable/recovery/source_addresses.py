@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from recoverable.policy.guards import operator_of, unread_conditions
 from recoverable.recovery.beside import had_anyway, some_have
-from recoverable.recovery.statement_reach import TABLES, listed, reaches, tells_nothing
+from recoverable.recovery.resource_kinds import TABLES
+from recoverable.recovery.statement_reach import listed, reaches, tells_nothing
 from recoverable.truth import Answer, Truth, every, some, unknown, yes
 
 TYPE_CHECKING = False

@@ -9,26 +9,28 @@ from __future__ import annotations
 from recoverable.arn import resource_of
 from recoverable.policy.guards import guarded
 from recoverable.recovery.harmful_actions import ON_TABLE_BACKUPS, Harm, harm, shown
-from recoverable.recovery.statement_reach import (
+from recoverable.recovery.resource_kinds import (
     PLANS,
     RECOVERY_POINTS,
     TABLE_BACKUPS,
     VAULTS,
-    Pattern,
     about,
+    is_everything,
+    reached,
+    resolved,
+    takes_in,
+    takes_in_everywhere,
+)
+from recoverable.recovery.statement_reach import (
+    Pattern,
     actions_of,
     has_wildcard,
-    is_everything,
     is_foreign,
     is_unread,
     listed,
     meant_of,
-    reached,
     reaches,
-    resolved,
     resources_of,
-    takes_in,
-    takes_in_everywhere,
     takes_in_service,
 )
 from recoverable.text import Text

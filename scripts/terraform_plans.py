@@ -29,6 +29,7 @@ TARGET = ROOT / "fixtures" / "terraform" / "plans.jsonl"
 SEED = 2026
 MOST_REFUSALS = 60
 
+PLAN = ("plan", "-input=false", "-refresh=false", "-lock=false", "-out=plan")
 PROVIDER = """\
 terraform {
   required_providers {
@@ -74,8 +75,10 @@ def planned(modules: dict[str, dict[str, str]]) -> dict[str, dict[str, Any]]:
         folder = Path(made)
         for _ in range(MOST_REFUSALS):
             _lay(folder, modules)
-            _terraform(folder, "init", "-backend=false", "-input=false", f"-plugin-dir={_plugins()}")
-            done = _terraform(folder, "plan", "-input=false", "-refresh=false", "-lock=false", "-out=plan", check=False)
+            run_terraform(folder, "init", "-backend=false", "-input=false", f"-plugin-dir={plugins()}")
+            done = run_terraform(
+                folder, "plan", "-input=false", "-refresh=false", "-lock=false", "-out=plan", check=False
+            )
             if done.returncode == 0:
                 break
             text = done.stderr
@@ -86,7 +89,7 @@ def planned(modules: dict[str, dict[str, str]]) -> dict[str, dict[str, Any]]:
                 print(f"refused: {reason}")
             for name in refused & modules.keys():
                 del modules[name]
-        shown = _terraform(folder, "show", "-json", "plan").stdout
+        shown = run_terraform(folder, "show", "-json", "plan").stdout
     return of_plan(json.loads(shown), modules)
 
 
@@ -99,7 +102,7 @@ def _lay(folder: Path, modules: dict[str, dict[str, str]]) -> None:
             (folder / name / path).write_text(text)
 
 
-def _plugins() -> str:
+def plugins() -> str:
     return os.environ.get("RECOVERABLE_TF_PLUGINS", "terraform.d/plugins")
 
 
@@ -109,7 +112,7 @@ def _reasons(text: str) -> list[str]:
     return [" ".join(re.sub(r"(?m)^.*\bon m\d+.*$|^\s*with .*$", "", each).split())[:200] for each in errors]
 
 
-def _terraform(folder: Path, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+def run_terraform(folder: Path, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
     plain = ["-no-color"] if words[0] != "show" else []
     command = ["terraform", f"-chdir={folder}", words[0], *words[1:], *plain]

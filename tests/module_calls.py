@@ -13,7 +13,7 @@ from recoverable.read.terraform.sources import Sources
 from recoverable.read.terraform.summaries import registry_name
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "terraform" / "modules"
-CALLS, ANSWERS = FIXTURES / "calls.tf", FIXTURES / "installed.json"
+CALLS, ANSWERS, PLANNED = FIXTURES / "calls.tf", FIXTURES / "installed.json", FIXTURES / "planned.json"
 
 #: Where `cloudposse/label/null` stands within modules that call it.
 _LABELS = ("this", "label_backup_role")

@@ -72,11 +72,11 @@ def of_plan(plan: dict[str, Any], modules: Iterable[str]) -> dict[str, Facts]:
         if kind in _OF_PLAN:
             found[name][address] = _OF_PLAN[kind](values)
         elif kind == "aws_backup_vault_lock_configuration":
-            locks[name, values["backup_vault_name"]] = values
+            locks[name, values["backup_vault_name"]] = values  # under UNKNOWN, where it is named by what comes later
     for name, facts in found.items():
         for address, vault in facts.items():
             if address.startswith("aws_backup_vault."):
-                lock = locks.get((name, vault["name"]))
+                lock = locks.get((name, vault["name"])) or locks.get((name, UNKNOWN))
                 vault["lock"] = None if lock is None else [_number(lock[key]) for key in _LOCK]
     return found
 
@@ -169,7 +169,13 @@ def _planned_vault(values: dict[str, Any]) -> dict[str, Any]:
     return {"name": values["name"], "destroyed": bool(values["force_destroy"])}
 
 
+def _planned_air_gapped(values: dict[str, Any]) -> dict[str, Any]:
+    days = [values["min_retention_days"], values["max_retention_days"], 0]
+    return {"name": values["name"], "destroyed": False, "lock": days}
+
+
 _OF_PLAN = {
+    "aws_backup_logically_air_gapped_vault": _planned_air_gapped,
     "aws_dynamodb_table": _planned_table,
     "aws_backup_plan": _planned_plan,
     "aws_backup_selection": _planned_selection,

@@ -7,16 +7,27 @@ import json
 import pytest
 
 from configurations import read, table
-from module_calls import ANSWERS, calls, summarised
+from module_calls import ANSWERS, PLANNED, calls, summarised
+from planned_facts import compared, of_reading
 from recoverable.read.terraform.summaries import registry_name, summary_of
 
 CALLS = calls()
+PLANS = json.loads(PLANNED.read_text(encoding="utf-8"))
 INSTALLED = json.loads(ANSWERS.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", CALLS)
 def test_a_module_that_is_not_installed_makes_what_it_makes_when_it_is(name: str) -> None:
     assert json.loads(json.dumps(summarised(CALLS[name]))) == INSTALLED[name]
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_module_that_is_not_installed_makes_what_terraform_plans_for_it(name: str) -> None:
+    ours = {address.split(".", 2)[2]: facts for address, facts in of_reading({"main.tf": CALLS[name]}).items()}
+
+    result = compared(PLANS[name], ours)
+
+    assert (result.differences, result.unknown) == ([], 0)
 
 
 def test_the_calls_make_something_of_every_kind() -> None:

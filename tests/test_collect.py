@@ -15,7 +15,7 @@ from aws_stub import Stub, World
 from aws_stub.world import THEN
 from collecting import ACCOUNT, HOME, ROOT, a_world, answers, collect, everything, fill
 from recoverable.collect.asking import Patience
-from recoverable.collect.calls import ORGANIZATION, calls
+from recoverable.collect.calls import AGGREGATE, ORGANIZATION, RECORD, calls
 from recoverable.collect.collection import EntryRefusedError, Summary
 from recoverable.collect.folder import FolderError
 
@@ -26,7 +26,7 @@ Gather = Callable[..., Summary]
 INSTEAD = {"dynamodb:ListTagsOfResource", "ec2:DescribeRegions"}
 
 
-ASKED = {name for name, call in calls().items() if call.scope != ORGANIZATION} - INSTEAD
+ASKED = {name for name, call in calls().items() if call.scope not in (AGGREGATE, ORGANIZATION, RECORD)} - INSTEAD
 
 
 @pytest.fixture

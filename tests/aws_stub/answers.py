@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from aws_stub.wire import Asked
@@ -48,6 +49,53 @@ def _tagged(world: World, asked: Asked) -> Json:
         if table["Tags"]
     ]
     return {"ResourceTagMappingList": tables}
+
+
+def _records(world: World, asked: Asked, account: str, name: str) -> list[str]:
+    """What AWS Config has of the tables of a place, in its own spelling, if it records there."""
+    region = world.account(account).region(name)
+    if not region.recorded:
+        return []
+    return [json.dumps(_record(region, table, asked.operation.startswith("SelectAggregate")), default=_config_time)
+            for table in region.tables.values() if table["Table"]["TableName"] not in region.unrecorded]  # fmt: skip
+
+
+def _config_time(value: datetime) -> str:
+    return value.isoformat().replace("+00:00", "Z")
+
+
+def _record(region: Region, table: Json, of_all: bool) -> Json:
+    names = {"SSEDescription": "ssedescription", "SSEType": "ssetype", "KMSMasterKeyArn": "kmsmasterKeyArn"}
+
+    def spelled(value: Any) -> Any:  # noqa: ANN401
+        match value:
+            case dict():
+                return {names.get(key, key[0].lower() + key[1:]): spelled(inner) for key, inner in value.items()}
+            case list():
+                return [spelled(inner) for inner in value]
+        return value
+
+    described = {name: value for name, value in table["Table"].items() if name != "DeletionProtectionEnabled"}
+    status = table["Recovery"]["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
+    backups = {
+        "continuousBackupsStatus": "ENABLED",
+        "pointInTimeRecoveryDescription": {"pointInTimeRecoveryStatus": status},
+    }
+    return {
+        **({"accountId": region.account, "awsRegion": region.name} if of_all else {}),
+        "configuration": spelled(described),
+        "supplementaryConfiguration": {"ContinuousBackupsDescription": backups},
+        "configurationItemCaptureTime": "2026-10-01T10:00:00.000Z",
+    }
+
+
+def _selected(world: World, asked: Asked) -> Json:
+    return {"Results": _records(world, asked, asked.account, asked.region)}
+
+
+def _selected_of_all(world: World, asked: Asked) -> Json:
+    places = [(account.id, name) for account in world.accounts.values() for name in account.regions]
+    return {"Results": [record for place in places for record in _records(world, asked, *place)]}
 
 
 def _key(world: World, asked: Asked) -> Json:
@@ -326,6 +374,8 @@ ANSWERS: dict[str, Answer] = {
     "dynamodb:ListBackups": _backups,
     "resourcegroupstaggingapi:GetResources": _tagged,
     "application-autoscaling:DescribeScalableTargets": lambda w, a: {"ScalableTargets": w.region(a).targets},
+    "config:SelectResourceConfig": _selected,
+    "config:SelectAggregateResourceConfig": _selected_of_all,
     "kms:DescribeKey": lambda w, a: {"KeyMetadata": _key(w, a)["Key"]},
     "kms:GetKeyPolicy": lambda w, a: {"Policy": json.dumps(_key(w, a)["Policy"]), "PolicyName": "default"},
     "kms:ListAliases": lambda w, a: {"Aliases": w.region(a).aliases},

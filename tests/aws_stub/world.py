@@ -49,6 +49,8 @@ class Region:
         self.alarms: list[Json] = []
         self.targets: list[Json] = []
         self.aliases: list[Json] = []
+        #: Whether AWS Config records tables here, and which it does not know of yet.
+        self.recorded, self.unrecorded = False, set[str]()
         self.settings: Json = {
             "ResourceTypeOptInPreference": {"DynamoDB": True},
             "ResourceTypeManagementPreference": {"DynamoDB": True},

@@ -56,9 +56,14 @@ def request(arguments: Arguments, path: str) -> Request:
     from recoverable.collect.folder import is_region
 
     organization = arguments.given("org")
-    for option in ("include", "exclude", "org-role-name", "executor"):
+    for option in ("include", "exclude", "org-role-name", "config-aggregator", "executor"):
         if arguments.given(option) and not organization:
             raise UsageError(f"--{option} is about the accounts of an organization: give --org as well")
+    if arguments.given("config-aggregator"):
+        if arguments.one("source") == "direct":
+            raise UsageError("--config-aggregator asks AWS Config: give --source config or --source auto as well")
+        if arguments.given("executor"):
+            raise UsageError("--config-aggregator answers for all accounts at once: leave --executor out")
     if arguments.given("external-id") and not (organization or arguments.given("role-arn")):
         raise UsageError("--external-id goes with a role: give --role-arn or --org as well")
     most = arguments.one("max-rps")
@@ -84,6 +89,8 @@ def request(arguments: Arguments, path: str) -> Request:
         endpoint=arguments.one("endpoint-url"),
         most=bound,
         resume=arguments.given("resume"),
+        source=arguments.one("source"),
+        aggregator=arguments.one("config-aggregator"),
         executor=arguments.one("executor"),
     )
 

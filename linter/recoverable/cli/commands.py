@@ -225,6 +225,14 @@ ACCOUNTS = (
         commas=True,
     ),
     Option("exclude", "with --org: all but these", "SELECTOR", many=True, commas=True),
+    Option(
+        "source",
+        "read tables from DynamoDB, from records of AWS Config, or from those where there are any (default: direct)",
+        "SOURCE",
+        choices=("direct", "config", "auto"),
+        default="direct",
+    ),
+    Option("config-aggregator", "with --org: ask this aggregator of AWS Config for the tables of all accounts", "NAME"),
     Option("executor", "with --org: spread the accounts over this Dask cluster", "dask://HOST:PORT"),
     Option("endpoint-url", "ask here instead of AWS (AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_SERVICE count too)", "URL"),
     Option("max-rps", "send no more requests a second than this, all together", "NUMBER"),
@@ -283,6 +291,7 @@ PRINT_POLICY = Command(
     ),
     options=(
         Option("org", "what it takes to look at all accounts, from the one that manages the organization"),
+        Option("source", "as for collect", "SOURCE", choices=("direct", "config", "auto"), default="direct"),
         Option("org-role-name", f"the name of the role (default: {AUDIT_ROLE})", "NAME", default=AUDIT_ROLE),
         Option("format", "what to print", "FORMAT", choices=("json", "cfn", "terraform"), default="json"),
         Option("output", "print to PATH instead", "PATH", short="o"),

@@ -21,16 +21,17 @@ def run(arguments: Arguments) -> int:
     from recoverable.collect import access
 
     role, organization = arguments.one("org-role-name"), arguments.given("org")
+    recorded = arguments.one("source") != "direct"
     if not _ROLE.fullmatch(role):
         raise UsageError(f'"{role}" is no name of a role: 1 to 64 letters, digits and any of +=,.@_-')
     output = planned(arguments.all("output"), "text")[0]
     match arguments.one("format"):
         case "cfn":
-            document = access.as_cloudformation(role, organization=organization)
+            document = access.as_cloudformation(role, organization=organization, recorded=recorded)
         case "terraform":
-            document = access.as_terraform(role, organization=organization)
+            document = access.as_terraform(role, organization=organization, recorded=recorded)
         case _:
-            document = access.as_json(role, organization=organization)
+            document = access.as_json(role, organization=organization, recorded=recorded)
     try:
         if output.path == STDOUT:
             publish(document, exact=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from recoverable.collect.calls import ORGANIZATION, calls
+from recoverable.collect.calls import ACCOUNT, AGGREGATE, ITEM, ORGANIZATION, RECORD, REGION, calls
 from recoverable.typed import Any
 
 #: Entering the accounts of an organization; nothing of what is collected.
@@ -16,39 +16,45 @@ _ENTER = "sts:AssumeRole"
 _ABOUT = "Reads what recoverable needs to know of tables, backups and permissions. Nothing can be changed by it."
 
 
-def actions(*, organization: bool = False) -> tuple[str, ...]:
-    """The IAM actions that an account is read with, or those that its organization is read with."""
-    found = {call.permission for call in calls().values() if (call.scope == ORGANIZATION) == organization}
-    return tuple(sorted(found - {""}))
+def actions(*, organization: bool = False, recorded: bool = False) -> tuple[str, ...]:
+    """The IAM actions that an account is read with, or those that its organization is read with.
+
+    `recorded`: tables are read from records of AWS Config.
+    """
+    if organization:
+        scopes = {ORGANIZATION, AGGREGATE} if recorded else {ORGANIZATION}
+    else:
+        scopes = {ACCOUNT, REGION, ITEM, RECORD} if recorded else {ACCOUNT, REGION, ITEM}
+    return tuple(sorted({call.permission for call in calls().values() if call.scope in scopes} - {""}))
 
 
-def policy(role: str, *, organization: bool = False) -> dict[str, Any]:
+def policy(role: str, *, organization: bool = False, recorded: bool = False) -> dict[str, Any]:
     """The policy of the role in each account; with `organization` that of whoever starts from its management account.
 
     No action is narrowed to resources: all of them read lists, or everything in a list.
     """
-    statements = [_statement("RecoverableReads", actions())]
+    statements = [_statement("RecoverableReads", actions(recorded=recorded))]
     if organization:
-        statements.append(_statement("RecoverableReadsOrganization", actions(organization=True)))
+        statements.append(_statement("RecoverableReadsOrganization", actions(organization=True, recorded=recorded)))
         statements.append(_statement("RecoverableEntersAccounts", (_ENTER,), f"arn:aws:iam::*:role/{role}"))
     return {"Version": "2012-10-17", "Statement": statements}
 
 
-def as_json(role: str, *, organization: bool = False) -> str:
-    return f"{json.dumps(policy(role, organization=organization), indent=2)}\n"
+def as_json(role: str, *, organization: bool = False, recorded: bool = False) -> str:
+    return f"{json.dumps(policy(role, organization=organization, recorded=recorded), indent=2)}\n"
 
 
-def as_cloudformation(role: str, *, organization: bool = False) -> str:
+def as_cloudformation(role: str, *, organization: bool = False, recorded: bool = False) -> str:
     """A template: the role, ready for a StackSet, or a managed policy for whoever looks at the organization."""
-    document = policy(role, organization=organization)
+    document = policy(role, organization=organization, recorded=recorded)
     if organization:
         return _filled(_POLICY_TEMPLATE, ROLE=role, STATEMENTS=_yaml(document["Statement"], 10))
     return _filled(_ROLE_TEMPLATE, ROLE=role, STATEMENTS=_yaml(document["Statement"], 14))
 
 
-def as_terraform(role: str, *, organization: bool = False) -> str:
+def as_terraform(role: str, *, organization: bool = False, recorded: bool = False) -> str:
     """A configuration: the role, or a policy for whoever looks at the organization."""
-    document = policy(role, organization=organization)
+    document = policy(role, organization=organization, recorded=recorded)
     return _filled(_POLICY_TF if organization else _ROLE_TF, ROLE=role, STATEMENTS=_hcl(document["Statement"]))
 
 

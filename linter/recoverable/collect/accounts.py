@@ -7,6 +7,7 @@ import threading
 from recoverable.collect import questions
 from recoverable.collect.calls import GLOBAL
 from recoverable.collect.folder import is_region
+from recoverable.collect.records import DIRECT
 from recoverable.collect.refusals import DENIED, FAILED, NOT_OPTED_IN, OK, THROTTLED, Refusal
 from recoverable.typed import Any, NamedTuple, Protocol
 
@@ -31,12 +32,16 @@ class Run(Protocol):
 
     regions: tuple[str, ...]
     by_tag: bool
+    source: str
 
     def gathering(self, account: Account, region: str) -> Gathering:
         """A place of an account, with what an earlier run recorded of it."""
 
     def known_regions(self) -> list[str]:
         """The Regions that botocore knows."""
+
+    def records(self, account: str, region: str) -> list[str] | None:
+        """What an aggregator of AWS Config told of a place, None if none was asked."""
 
     def heard(self, gathering: Gathering, answer: Answer) -> None:
         """An answer came."""
@@ -85,11 +90,13 @@ class Account:
 
     error: Refusal | None
 
-    def ask_organization(self) -> None:
+    def ask_organization(self, aggregator: str = "") -> None:
         """Ask what accounts there are and what guards them, before the account itself is begun."""
         place = self._place(GLOBAL)
         place.hold()
         place.ask(questions.in_organization())
+        if aggregator:
+            place.ask([questions.of_aggregator(aggregator)])
 
     def begin(self) -> None:
         """Enter the account and ask everything."""
@@ -153,6 +160,8 @@ class Account:
                 self._told(answer)
             case "organizations:ListAccounts" | "organizations:ListParents" | "organizations:ListTagsForResource":
                 self._told(answer)
+            case "config:SelectAggregateResourceConfig" if answer.complete:
+                self._told(answer)
             case name if name in _GATES:
                 with self._lock:
                     self._gates.setdefault(place.place.region, {})[name] = answer.error
@@ -176,6 +185,8 @@ class Account:
             if last and self.status == UNFINISHED:
                 self.status = OK
         if last:
+            self._places.clear()
+            self._gates.clear()
             self._run.left(self)
 
     def _place(self, region: str) -> Gathering:
@@ -214,7 +225,10 @@ class Account:
             self._regions[region] = RegionState(UNFINISHED)
         begun = [self._place(name) for name, state in sorted(self._regions.items()) if state.status == UNFINISHED]
         for place in begun:
-            place.ask(questions.in_region())
+            records = self._run.records(self.id, place.place.region)
+            if records is not None:
+                place.take_records(records)
+            place.ask(questions.in_region(recorded=self._run.source != DIRECT and records is None))
 
     def _closed(self, region: str) -> RegionState | None:
         """How a Region is closed in which everything was refused, None for one that is not."""

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: Where a call is asked: once for the account, once in a Region that has something for it, for each of its items,
-#: or for the organization, which is with --org only.
+#: or for the organization, which is with --org only. Records of AWS Config are asked for with --source only.
 ACCOUNT, REGION, ITEM, ORGANIZATION = "account", "region", "item", "organization"
+RECORD, AGGREGATE = "record", "aggregate"
 
 #: Account-wide answers stand in `global.json`.
 GLOBAL = "global"

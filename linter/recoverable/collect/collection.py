@@ -15,8 +15,9 @@ from recoverable.collect.asking import Asker, Patience
 from recoverable.collect.calls import GLOBAL
 from recoverable.collect.credentials import OwnIdentity, RoleIdentity
 from recoverable.collect.dispatch import Dispatcher, Done
-from recoverable.collect.folder import Folder
+from recoverable.collect.folder import Folder, FolderError
 from recoverable.collect.gathering import Gathering, Tools
+from recoverable.collect.records import AUTO, DIRECT, by_place
 from recoverable.collect.refusals import ABSENT, FAILED, OK, UNSUPPORTED, Again, Refusal, refusal
 from recoverable.collect.times import stamp
 from recoverable.typed import Any, NamedTuple
@@ -35,12 +36,16 @@ if TYPE_CHECKING:
 #: Accounts that are worked on at the same time: enough to keep every thread busy, few enough to keep in mind.
 _AT_ONCE = 64
 
+#: How often the summary is written while accounts come in: of a thousand it has a megabyte.
+_SECONDS_BETWEEN = 5.0
+
 
 class Request(NamedTuple):
     """What to collect, and as whom. `regions` empty: all that an account has switched on. `role` is assumed first.
 
     `member_role` is the name of the role in each account of an organization, `most` the requests a second of all
-    together, 0 for no bound. `executor` names a cluster over which the accounts are spread. `account` is the one of the
+    together, 0 for no bound. `source` is one of `records.SOURCES`, and `aggregator` the one of AWS Config to ask for
+    all accounts at once. `executor` names a cluster over which the accounts are spread. `account` is the one of the
     organization that is meant, for a run that is a part of a larger one, which began at `started`.
     """
 
@@ -57,6 +62,8 @@ class Request(NamedTuple):
     most: float = 0.0
     resume: bool = False
     patience: Patience = Patience()
+    source: str = DIRECT
+    aggregator: str = ""
     executor: str = ""
     account: str = ""
     started: str = ""
@@ -120,8 +127,13 @@ class Collection:
         self._collected: list[Collected] = []
         self._entries = {each["id"]: each for each in (before.get("scope") or {}).get("accounts", ())}
         self._troubles: dict[tuple[str, str, str, str], tuple[int, Refusal | None]] = {}
-        self._finished = False
+        self._finished, self._written = False, 0.0
         self.regions = request.regions
+        self.source = request.source
+        self._records: dict[tuple[str, str], list[str]] | None = None
+        earlier = before.get("source", request.source)
+        if earlier != request.source:
+            raise FolderError(f"this snapshot was begun with --source {earlier}: go on with the same")
         self.by_tag = organization.by_tag((*request.include, *request.exclude))
 
     def run(self) -> Summary:
@@ -175,16 +187,21 @@ class Collection:
         place = questions.Place(account.id, region, self._started)
         journal = self._folder.journal(account.id, region)
         asked_in = self._home if region == GLOBAL else region
-        return Gathering(place, asked_in, account, Tools(self._asker, self._dispatcher), journal)
+        return Gathering(place, asked_in, account, Tools(self._asker, self._dispatcher, self.source), journal)
 
     def known_regions(self) -> list[str]:
         return self._asker.regions("dynamodb", self._asker.partition(self._home))
 
+    def records(self, account: str, region: str) -> list[str] | None:
+        return None if self._records is None else self._records.get((account, region), [])
+
     def heard(self, gathering: Gathering, answer: Answer) -> None:
         name = answer.question.call.name()
+        # Where there are no records, the services are asked themselves.
+        spared = self.source == AUTO and answer.question.call.service == "config"
         with self._lock:
             self._answers[name] += 1
-            if answer.status not in (OK, ABSENT, UNSUPPORTED):
+            if answer.status not in (OK, ABSENT, UNSUPPORTED) and not spared:
                 if name == "sts:GetCallerIdentity" and isinstance(gathering.owner.identity, RoleIdentity):
                     name = "sts:AssumeRole"  # who one is, anybody may ask
                 key = (gathering.place.account, gathering.place.region, name, answer.status)
@@ -198,7 +215,8 @@ class Collection:
 
     def left(self, account: Account) -> None:
         self._dispatcher.forget(account.id)
-        self._write()
+        if time.monotonic() > self._written + _SECONDS_BETWEEN:
+            self._write()
         with self._lock:
             following = next(self._waiting, None)
         if following is not None:
@@ -244,8 +262,10 @@ class Collection:
 
     def _members(self, home: Account, own: Identity) -> list[Account]:
         """The accounts of the organization that are meant. The organization is asked first, and all at once."""
-        home.ask_organization()
+        home.ask_organization(self._request.aggregator if self.source != DIRECT else "")
         self._dispatcher.run()
+        for _, said in home.told.get("SelectAggregateResourceConfig", ()):
+            self._records = by_place(said["Results"])
         found = members(home.told)
         if found is None:
             raise EntryRefusedError(
@@ -329,11 +349,12 @@ class Collection:
 
     def _write(self) -> None:
         with self._lock:
+            self._written = time.monotonic()
             self._folder.write_summary(
                 {
                     "started": self._started,
                     "finished": _now() if self._finished else None,
-                    "source": "direct",
+                    "source": self.source,
                     "scope": {"accounts": [each.entry() for each in self._shown()], "left_out": self._left_out},
                     "calls": self._calls(),
                 }

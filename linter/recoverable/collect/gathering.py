@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 
 from recoverable.collect.dispatch import Done, Repeat
 from recoverable.collect.keeping import clean, kept
-from recoverable.collect.questions import following, tags_of_table
+from recoverable.collect.questions import about_tables, beside_tables, described, following, tags_of_table
+from recoverable.collect.questions import tables as tables_of_region
+from recoverable.collect.records import AUTO, CONFIG, DIRECT, records
 from recoverable.collect.refusals import ABSENT, DENIED, FAILED, NOT_OPTED_IN, OK, THROTTLED, Again, Refusal, refusal
 from recoverable.collect.times import stamp
 from recoverable.typed import Any, NamedTuple, Protocol
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from recoverable.collect.dispatch import Dispatcher, Lane
     from recoverable.collect.folder import Journal
     from recoverable.collect.questions import Place, Question
+    from recoverable.collect.records import Record
 
 #: No list has as many pages; one that goes on and on is not waited for.
 MOST_PAGES = 10_000
@@ -65,6 +68,7 @@ class Gathering:
         self._seen: set[tuple[str, str, str]] = set()
         self._pending = 0
         self._tables: list[str] = []
+        self._records: dict[str, Record] = {}
         self._untagged = self.over = False
         self.answered = 0
 
@@ -95,16 +99,42 @@ class Gathering:
 
     def page(self, question: Question, result: dict[str, Any]) -> list[Question]:
         """What follows from a page of an answer."""
-        more = list(following(self.place, self.partition, question, result))
-        if question.call.name() == "dynamodb:ListTables":
+        if question.call.name() != "dynamodb:ListTables":
+            return list(following(self.place, self.partition, question, result))
+        names = result.get("TableNames", ())
+        with self._lock:
+            self._tables += names
+            tagged = names if self._untagged else ()
+        asked = [name for name in names if name not in self._records and self.tools.source != CONFIG]
+        more = [*about_tables(self.place, self.partition, asked), *(beside_tables() if names else ())]
+        more += [tags_of_table(name, self.place, self.partition) for name in tagged]
+        for name in names:
+            if name in self._records:
+                more += self._recorded(name, self._records[name])
+        return more
+
+    def take_records(self, results: Iterable[str]) -> None:
+        """AWS Config told of these tables. DynamoDB is asked which there are, and not about each of them."""
+        self._records.update(records(results))
+
+    def _recorded(self, name: str, record: Record) -> list[Question]:
+        """Answers made of a record, and what follows from them."""
+        more: list[Question] = []
+        for question, result in zip(described(name), (record.table, record.backups), strict=True):
             with self._lock:
-                self._tables += result.get("TableNames", ())
-                if self._untagged:
-                    more += [tags_of_table(name, self.place, self.partition) for name in result.get("TableNames", ())]
+                if question.key() in self._seen:
+                    continue
+                self._seen.add(question.key())
+            self._write(Answer(question, OK, None, result, complete=True), captured=record.captured)
+            more += following(self.place, self.partition, question, result)
         return more
 
     def ended(self, answer: Answer, left_out: int = 0) -> None:
         """An answer is complete, or given up."""
+        self._write(answer, **({"left_out": left_out} if left_out else {}))
+        self.release()
+
+    def _write(self, answer: Answer, **more: object) -> None:
         question, error = answer.question, answer.error
         record: dict[str, Any] = {
             "service": question.call.service,
@@ -115,29 +145,32 @@ class Gathering:
             "error": error and {"code": error.code, "message": error.message},
             "result": answer.result,
             "complete": answer.complete,
+            **more,
         }
-        if left_out:
-            record["left_out"] = left_out
-        self.journal.append(record)
+        # Where it was only tried, a refusal of AWS Config means nothing.
+        if answer.complete or self.tools.source != AUTO or question.call.service != "config":
+            self.journal.append(record)
         self._hear(answer)
-        self.release()
 
     def _replayed(self, question: Question) -> list[Question]:
         record = self.journal.read(question.key())
         error = record["error"] and Refusal(record["status"], record["error"]["code"], record["error"]["message"])
         answer = Answer(question, record["status"], error, record["result"], record["complete"])
-        more = self.page(question, answer.result) if answer.result else []
         self._hear(answer)
-        return more
+        return self.page(question, answer.result) if answer.result else []
 
     def _hear(self, answer: Answer) -> None:
         with self._lock:
             self.answered += 1
-        if answer.question.call.name() == "resourcegroupstaggingapi:GetResources" and not answer.complete:
-            with self._lock:
-                self._untagged = True
-                tables = list(self._tables)
-            self.ask(tags_of_table(name, self.place, self.partition) for name in tables)
+        match answer.question.call.name():
+            case "resourcegroupstaggingapi:GetResources" if not answer.complete:
+                with self._lock:
+                    self._untagged = True
+                    tables = list(self._tables)
+                self.ask(tags_of_table(name, self.place, self.partition) for name in tables)
+            case "config:SelectResourceConfig":
+                self.take_records((answer.result or {}).get("Results", ()))
+                self.ask([tables_of_region()])
         self.owner.heard(self, answer)
 
     def hold(self) -> None:
@@ -160,10 +193,11 @@ class Gathering:
 
 
 class Tools(NamedTuple):
-    """What every place asks with."""
+    """What every place asks with, and where tables are read from."""
 
     asker: Asker
     dispatcher: Dispatcher
+    source: str = DIRECT
 
 
 class _Asking:

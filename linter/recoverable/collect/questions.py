@@ -9,12 +9,13 @@ import json
 from datetime import timedelta
 
 from recoverable.collect.calls import calls
+from recoverable.collect.records import TABLES, TABLES_OF_ALL
 from recoverable.collect.times import moment, stamp
 from recoverable.typed import Any, NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from recoverable.collect.calls import Call
 
@@ -75,11 +76,30 @@ def in_organization() -> Iterator[Question]:
         yield _ask("organizations:ListPolicies", Filter=kind)
 
 
-def in_region() -> Iterator[Question]:
-    """What every Region is asked. If these have nothing to tell, there is nothing more to ask."""
-    yield _ask("dynamodb:ListTables")
+def in_region(*, recorded: bool = False) -> Iterator[Question]:
+    """What every Region is asked. If these have nothing to tell, there is nothing more to ask.
+
+    `recorded`: AWS Config is asked for its tables before DynamoDB is.
+    """
+    yield _ask("config:SelectResourceConfig", Expression=TABLES) if recorded else tables()
     yield _ask("backup:ListBackupVaults")
     yield _ask("backup:ListBackupPlans")
+
+
+def tables() -> Question:
+    return _ask("dynamodb:ListTables")
+
+
+def of_aggregator(name: str) -> Question:
+    return _ask("config:SelectAggregateResourceConfig", ConfigurationAggregatorName=name, Expression=TABLES_OF_ALL)
+
+
+def described(name: str) -> tuple[Question, Question]:
+    """The questions about a table that a record of AWS Config answers."""
+    return (
+        _ask("dynamodb:DescribeTable", TableName=name),
+        _ask("dynamodb:DescribeContinuousBackups", TableName=name),
+    )
 
 
 def regions_otherwise() -> Question:
@@ -102,7 +122,10 @@ def following(place: Place, partition: str, question: Question, result: Mapping[
     """What to ask after an answer, or after a page of one."""
     match question.call.name():
         case "dynamodb:ListTables":
-            yield from _about_tables(place, partition, result.get("TableNames", ()))
+            names = result.get("TableNames", ())
+            yield from about_tables(place, partition, names)
+            if names:
+                yield from beside_tables()
         case "dynamodb:DescribeTable":
             yield from _about_key(place, result.get("Table", {}).get("SSEDescription", {}).get("KMSMasterKeyArn"))
         case "kms:DescribeKey":
@@ -137,19 +160,23 @@ def following(place: Place, partition: str, question: Question, result: Mapping[
             yield from _about_backups(place, question, result)
 
 
-def _about_tables(place: Place, partition: str, names: list[str]) -> Iterator[Question]:
+def about_tables(place: Place, partition: str, names: Iterable[str]) -> Iterator[Question]:
+    """What is asked about each of these tables."""
     for name in names:
         yield _ask("dynamodb:DescribeTable", TableName=name)
         yield _ask("dynamodb:DescribeContinuousBackups", TableName=name)
         yield _ask("dynamodb:DescribeTimeToLive", TableName=name)
         yield _ask("dynamodb:GetResourcePolicy", ResourceArn=_table_arn(name, place, partition))
-    if names:
-        yield _ask("resourcegroupstaggingapi:GetResources", ResourceTypeFilters=["dynamodb:table"])
-        yield _ask("dynamodb:ListBackups", BackupType="USER")
-        yield _ask("application-autoscaling:DescribeScalableTargets", ServiceNamespace="dynamodb")
-        yield _ask("events:ListRules")
-        yield _ask("scheduler:ListSchedules")
-        yield _ask("backup:DescribeRegionSettings")
+
+
+def beside_tables() -> Iterator[Question]:
+    """What is asked once where there are tables."""
+    yield _ask("resourcegroupstaggingapi:GetResources", ResourceTypeFilters=["dynamodb:table"])
+    yield _ask("dynamodb:ListBackups", BackupType="USER")
+    yield _ask("application-autoscaling:DescribeScalableTargets", ServiceNamespace="dynamodb")
+    yield _ask("events:ListRules")
+    yield _ask("scheduler:ListSchedules")
+    yield _ask("backup:DescribeRegionSettings")
 
 
 def _table_arn(name: str, place: Place, partition: str) -> str:

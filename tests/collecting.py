@@ -24,7 +24,7 @@ ACCOUNT, OTHER = "111122223333", "444455556666"
 HOME = "eu-west-1"
 
 #: For tests of what happens when nothing helps.
-HASTY = Patience(connect=2, read=0.5, throttled=6, failed=3, pause=0.01, longest=0.05, pace=100)
+HASTY = Patience(connect=5, read=20, throttled=6, failed=3, pause=0.01, longest=0.05, pace=100)
 
 
 def fill(region: Region, tables: int = 3) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from aws_stub import Stub, World
 from aws_stub.world import THEN
-from collecting import ACCOUNT, HOME, ROOT, a_world, answers, collect, everything, fill
+from collecting import ACCOUNT, HASTY, HOME, ROOT, a_world, answers, collect, everything, fill
 from recoverable.collect.asking import Patience
 from recoverable.collect.calls import AGGREGATE, ORGANIZATION, RECORD, calls
 from recoverable.collect.collection import EntryRefusedError, Summary
@@ -130,9 +130,7 @@ def test_unknown_fields_change_nothing(stub: Stub, whole: Answers, tmp_path: Pat
     assert told == {key: each for key, each in whole.items() if key in told}
 
 
-@pytest.mark.parametrize(
-    "call", [name for name, call in calls().items() if call.scope != ORGANIZATION and name not in INSTEAD]
-)
+@pytest.mark.parametrize("call", sorted(ASKED))
 def test_what_is_denied_is_denied_and_nothing_else_changes(
     stub: Stub, whole: Answers, tmp_path: Path, gather: Gather, call: str
 ) -> None:
@@ -189,13 +187,18 @@ def test_what_is_throttled_for_ever_is_given_up_and_named(stub: Stub, gather: Ga
     assert (trouble.call, trouble.status, trouble.answers) == ("dynamodb:DescribeTimeToLive", "throttled", 3)
 
 
+def _patience(kind: str) -> Patience:
+    """Silence is told by waiting, and a busy machine is silent, too."""
+    return HASTY._replace(read=0.5, failed=2) if kind == "silence" else HASTY
+
+
 @pytest.mark.parametrize("kind", ["drop", "nonsense", "silence"])
 def test_a_fault_that_passes_loses_nothing(
     stub: Stub, whole: Answers, tmp_path: Path, gather: Gather, kind: str
 ) -> None:
-    stub.fault(kind, "dynamodb:*", times=2)
+    stub.fault(kind, "dynamodb:*", times=1 if kind == "silence" else 2)
     stub.fail("backup:*", times=2)
-    summary = gather("s", regions=(HOME,))
+    summary = gather("s", regions=(HOME,), patience=_patience(kind))
 
     told = answers(tmp_path / "s")
     assert {*whole} >= {*told}
@@ -207,7 +210,7 @@ def test_a_fault_that_passes_loses_nothing(
 def test_a_fault_that_stays_fails_what_it_hits(stub: Stub, tmp_path: Path, gather: Gather, kind: str) -> None:
     """Broken JSON above all: botocore takes it for an answer with nothing in it."""
     stub.fault(kind, "dynamodb:ListBackups")
-    summary = gather("s", regions=(HOME,))
+    summary = gather("s", regions=(HOME,), patience=_patience(kind))
 
     (trouble,) = summary.troubles
     assert (trouble.call, trouble.status) == ("dynamodb:ListBackups", "failed")
@@ -341,6 +344,22 @@ def test_going_on_asks_for_what_is_missing_only(stub: Stub, tmp_path: Path, gath
     }  # fmt: skip
     assert summary.troubles == []
     assert everything(tmp_path / "s") == everything(tmp_path / "whole")
+
+
+def test_a_service_that_a_region_does_not_have_is_no_trouble(
+    stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a Region has no address for it; one that has the service may be unreachable."""
+    environment = {**stub.environment(), "AWS_ENDPOINT_URL_SCHEDULER": "http://127.0.0.1:9"}
+    fill(stub.world.account(ACCOUNT).region("xx-new-1"))
+    stub.world.account(ACCOUNT).opted.append("xx-new-1")
+    summary = collect(environment, tmp_path / "s", monkeypatch, regions=("xx-new-1",))
+    told = answers(tmp_path / "s", region="xx-new-1")
+    assert told["scheduler:ListSchedules {}"]["status"] == "unsupported"
+    assert summary.troubles == []
+
+    summary = collect(environment, tmp_path / "t", monkeypatch, regions=(HOME,))
+    assert [(trouble.call, trouble.status) for trouble in summary.troubles] == [("scheduler:ListSchedules", "failed")]
 
 
 def test_two_regions_do_not_ask_for_each_others_plans(stub: Stub, gather: Gather) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ import pytest
 
 from aws_stub import Organization, Stub
 from collecting import ACCOUNT, HOME, OTHER, a_world, answers, clean, command, everything, fill
+from recoverable.cli.terminal import Bars
 
 
 @pytest.fixture
@@ -220,3 +222,23 @@ def test_an_interrupted_run_keeps_what_it_has(tmp_path: Path, with_: signal.Sign
     (region,) = summary["scope"]["accounts"][0]["regions"]
     assert region["status"] == "unfinished"
     assert len(answers(tmp_path / "s")) > 20
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_sees_a_bar_for_each_account_and_in_the_end_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = _Terminal()
+    monkeypatch.setattr(sys, "stderr", shown)
+    monkeypatch.setattr(Bars, "FIRST", 0.0)
+    with Bars(lambda: [(f"account {number}", number, 20) for number in range(10)]) as bars:
+        while shown.getvalue().count("\n") < 9:
+            time.sleep(0.01)
+    del bars
+
+    lines = shown.getvalue().splitlines()
+    assert lines[2] == "account 2                [##......................] 2 of 20"
+    assert lines[8] == "and 2 more"
+    assert shown.getvalue().endswith("\x1b[1A\x1b[2K" * 9)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from recoverable.cli.options import UsageError
 from recoverable.cli.terminal import Bars, say
 from recoverable.cli.verdict import CLEAN, INCOMPLETE, NOTHING
@@ -111,6 +113,7 @@ def gather(asked: Request) -> Summary | None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
+    _more_files()
     in_front = threading.current_thread() is threading.main_thread()
     before = signal.signal(signal.SIGTERM, interrupt) if in_front else None
     try:
@@ -131,6 +134,19 @@ def gather(asked: Request) -> Summary | None:
         if in_front:
             signal.signal(signal.SIGTERM, before)
     return None
+
+
+def _more_files() -> None:
+    """Let the process have as many connections as the system allows: a thousand are too few for many Regions."""
+    try:
+        import resource
+    except ImportError:  # Windows knows no such bound
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 8192 if hard == resource.RLIM_INFINITY else min(hard, 8192)
+    if soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def told(summary: Summary) -> Iterable[str]:

@@ -79,6 +79,8 @@ class Bars:
     #: More at once would scroll away.
     MOST = 8
     LENGTH = 24
+    #: Seconds before the first: what takes less needs none.
+    FIRST = 1.0
 
     def __init__(self, state: Callable[[], list[tuple[str, int, int]]]) -> None:
         self._stream = sys.stderr if is_terminal(sys.stderr) else None
@@ -99,7 +101,7 @@ class Bars:
             self._thread.join()
 
     def _show(self, stream: TextIO) -> None:
-        wait = 1.0
+        wait = self.FIRST
         while not self._done.wait(wait):
             wait = 0.2
             self._wipe(stream)

@@ -116,13 +116,14 @@ class Journal:
         self._where: dict[Key, tuple[int, int]] = {}
         folder.mkdir(parents=True, exist_ok=True)
         self.recorded = self._recover()
-        self._file = self._part.open("ab", buffering=0)
-        self._end = self._file.tell()
+        self._part.touch()
+        self._end = self._part.stat().st_size
 
     def append(self, answer: dict[str, Any]) -> None:
         line = json.dumps(answer, sort_keys=True).encode() + b"\n"
-        with self._lock:
-            self._file.write(line)
+        # Opened each time: sixty accounts in twenty Regions are more files than a process may have open.
+        with self._lock, self._part.open("ab", buffering=0) as file:
+            file.write(line)
             self._where[_key(answer)] = (self._end, len(line))
             self._end += len(line)
 
@@ -134,7 +135,6 @@ class Journal:
     def finish(self, keys: set[Key] | None = None) -> None:
         """Write the file and drop the journal. Answers to other questions than `keys` are left out."""
         with self._lock:
-            self._file.close()
             wanted = sorted(key for key in self._where if keys is None or key in keys)
             _replace(self._final, self._lines(wanted))
             self._part.unlink()
@@ -142,7 +142,6 @@ class Journal:
     def discard(self) -> None:
         """Nothing of this place is kept."""
         with self._lock:
-            self._file.close()
             self._part.unlink()
             self._final.unlink(missing_ok=True)
 

@@ -12,7 +12,19 @@ from recoverable.collect.keeping import clean, kept
 from recoverable.collect.questions import about_tables, beside_tables, described, following, tags_of_table
 from recoverable.collect.questions import tables as tables_of_region
 from recoverable.collect.records import AUTO, CONFIG, DIRECT, records
-from recoverable.collect.refusals import ABSENT, DENIED, FAILED, NOT_OPTED_IN, OK, THROTTLED, Again, Refusal, refusal
+from recoverable.collect.refusals import (
+    ABSENT,
+    DENIED,
+    FAILED,
+    NO_CONNECTION,
+    NOT_OPTED_IN,
+    OK,
+    THROTTLED,
+    UNSUPPORTED,
+    Again,
+    Refusal,
+    refusal,
+)  # fmt: skip
 from recoverable.collect.times import stamp
 from recoverable.typed import Any, NamedTuple, Protocol
 
@@ -224,7 +236,7 @@ class _Asking:
         try:
             page = gathering.tools.asker.page(question, self._token, gathering.asked_in, gathering.owner.identity)
         except Exception as error:
-            told = refusal(error, question.call.operation)
+            told = self._told(error)
             if told.again is Again.SLOWER:
                 gathering.tools.asker.throttled[question.call.name()] += 1
             match told.again:
@@ -250,6 +262,16 @@ class _Asking:
             return self._give_up(Refusal(FAILED, "MalformedAnswer", why))
         gathering.ask(more)
         return self._go_on(token)
+
+    def _told(self, error: Exception) -> Refusal:
+        """What went wrong. A Region that has no such service has no such address either."""
+        gathering, call = self._gathering, self._question.call
+        told = refusal(error, call.operation)
+        if told.code == NO_CONNECTION:
+            known = gathering.tools.asker.regions(call.service, gathering.partition)
+            if known and gathering.asked_in not in known:
+                return told._replace(status=UNSUPPORTED, again=Again.NO)
+        return told
 
     def _renew(self) -> bool:
         asker = self._gathering.tools.asker

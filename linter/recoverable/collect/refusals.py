@@ -45,6 +45,9 @@ _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRef
 #: Operations that AWS Backup refuses in these words where a Region does not have them.
 _OF_SOME_REGIONS = {"DescribeFramework", "ListFrameworks", "ListReportPlans"}
 
+#: Nobody answers at an address, or there is no such address.
+NO_CONNECTION = "EndpointConnectionError"
+
 _SECRET = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}|(?<=authorization failure message: )\S+")
 _LONGEST = 600
 
@@ -95,7 +98,7 @@ def refusal(error: Exception, operation: str) -> Refusal:
             return _told(code, _public(message), http, operation)
         case EndpointConnectionError():
             # Its text tells the address, which is what one needs to know.
-            return Refusal(FAILED, "EndpointConnectionError", _public(str(error)), Again.SOON)
+            return Refusal(FAILED, NO_CONNECTION, _public(str(error)), Again.SOON)
         case HTTPClientError():
             return Refusal(FAILED, type(error).__name__, _public(str(error)), Again.SOON)
         case MalformedError():

@@ -118,3 +118,11 @@ def test_the_worst_rules_are_marked() -> None:
     critical = {rule.name for rule in PERMISSIONS if rule.critical}
 
     assert {"everything-allowed", "backup-role-assumable"} <= critical
+
+
+def test_a_policy_of_aws_that_sam_calls_by_its_name_is_known_too() -> None:
+    function = {"Type": "AWS::Serverless::Function", "Properties": {"Policies": ["AmazonDynamoDBFullAccess"]}}
+    (finding,) = report({"Shop": function}).findings
+
+    assert finding.rule.name == "dynamodb-service-wildcard"
+    assert finding.facts[-1].text.startswith("AWS wrote it")

@@ -121,3 +121,15 @@ def test_everything_on_everything_is_one_finding() -> None:
 
 def test_every_class_is_a_rule() -> None:
     assert set(CLASSES) <= {rule.name for rule in PERMISSIONS}
+
+
+@pytest.mark.parametrize(
+    "where", ["arn:aws:dynamodb:{0}:111122223333:table/*", "arn:aws:dynamodb:eu-west-1:{0}:table/*"]
+)
+def test_a_region_or_an_account_that_is_not_known_leaves_nothing_open(where: str) -> None:
+    before, after = where.split("{0}")
+    text = Text((before, Hole("it is a parameter"), after))
+    one = made(("dynamodb:DeleteBackup",), ())._replace(resources=(text,))
+
+    assert excess("backup-actions-on-everything", one).truth.answer is Answer.YES
+    assert excess("pattern-reaches-backups", one).truth.answer is Answer.NO

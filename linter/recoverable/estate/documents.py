@@ -53,7 +53,8 @@ class PolicyDocument(NamedTuple):
     `rcp`, or `resource` for a policy with principals of which nothing says what it hangs on. `subject` is the resource
     or file that it is written in, its `part` the name of an inline policy or `trust`. `key` tells it from all others
     (see `Grant.document`). `holders` are those it hangs on, over all scenarios.
-    `holders_open` says why it may hang on others too.
+    `holders_open` says why it may hang on others too. `source` is that of the grant which it is written in (see
+    `Grant.source`), empty for a document of its own.
     """
 
     key: str
@@ -62,11 +63,12 @@ class PolicyDocument(NamedTuple):
     policy: Policy
     holders: tuple[Holder, ...] = ()
     holders_open: str = ""
+    source: str = ""
 
     @property
     def of_aws(self) -> bool:
         """Whether AWS wrote it, so that nobody else can change it."""
-        return _OF_AWS in self.subject.part or _OF_AWS in self.subject.address
+        return self.source == "aws-managed" or _OF_AWS in self.subject.address
 
 
 class PolicyStatement(NamedTuple):
@@ -212,7 +214,8 @@ def _written_in(principal: Principal, own: set[str], hung: _Hung) -> dict[str, P
             continue
         part = grant.document.rpartition("|")[2]
         subject = _subject(principal.subject, part, grant.policy, grant)
-        found[grant.document] = PolicyDocument(grant.document, kind, subject, grant.policy, hung.of(grant.document))
+        held = hung.of(grant.document)
+        found[grant.document] = PolicyDocument(grant.document, kind, subject, grant.policy, held, source=grant.source)
     return found
 
 

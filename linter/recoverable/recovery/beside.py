@@ -64,12 +64,6 @@ def is_of_aws(grant: Grant) -> bool:
     return grant.source == "aws-managed" and all(hole.stands_for == PARTITION for hole in grant.name.holes())
 
 
-def is_made_by_sam(item: PolicyStatement, estate: Estate) -> bool:
-    """Whether a statement comes out of a policy template or a connector of SAM, where nobody can write it otherwise."""
-    grants = [grant for _, grant in holders_of(item.document, estate)]
-    return bool(grants) and all(grant is not None and grant.source.startswith("sam-") for grant in grants)
-
-
 def may_deny(grant: Grant) -> bool:
     """Whether a policy that was not read may deny anything: AWS's own do not, but for a few that are called so."""
     return not is_of_aws(grant) or any(one in grant.name.shown() for one in _DENYING)

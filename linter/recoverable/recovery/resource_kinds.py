@@ -87,6 +87,9 @@ _VAULTS = {"AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVau
 
 _ROLES = {"AWS::IAM::Role", "aws_iam_role"}
 
+#: One Region and one account, by the colons before them.
+_FIELDS = {3: "region-1", 4: "000000000000"}
+
 #: One Region, account or stack where it does not matter which.
 _WORDS: dict[str, str | Hole] = {
     PARTITION: "aws",
@@ -194,6 +197,7 @@ def _is_star(text: Text) -> Answer:
 def _shaped(text: Text) -> Text:
     """The text as it is held against kinds: a Region or an account is one, whichever, and so is a partition."""
     text = resolved(text)
+    text = _with_whole_fields(text)
     named = (part.stands_for.rpartition("#")[2] if isinstance(part, Hole) else "" for part in text.parts)
     parts = [_WORDS.get(name, part) for name, part in zip(named, text.parts, strict=True)]
     shaped = joined(*parts)
@@ -203,6 +207,24 @@ def _shaped(text: Text) -> Text:
         if colon and partition in PARTITIONS:
             return joined("arn:aws:", rest, *shaped.parts[1:])
     return shaped
+
+
+def _with_whole_fields(text: Text) -> Text:
+    """The text with a word for each hole that is a whole field of an ARN: one Region or account, whichever it is."""
+    parts: list[str | Hole] = list(text.parts)
+    first = parts[0] if parts else ""
+    if not isinstance(first, str) or not first.startswith("arn:"):
+        return text
+    colons = 0
+    for at, part in enumerate(parts):
+        if isinstance(part, str):
+            colons += part.count(":")
+            continue
+        before, after = parts[at - 1], parts[at + 1] if at + 1 < len(parts) else ""
+        alone = isinstance(before, str) and before.endswith(":") and isinstance(after, str) and after.startswith(":")
+        if alone and colons in (3, 4):
+            parts[at] = _FIELDS[colons]
+    return joined(*parts)
 
 
 def resolved(text: Text) -> Text:

@@ -215,3 +215,21 @@ def test_an_acceptance_of_the_configuration_holds_for_what_is_destroyed(tmp_path
 
     assert [each.rule.name for each in report.accepted] == ["table-destroyed"]
     assert "acceptance-unused" not in {each.rule.name for each in report.findings}
+
+
+def test_where_terraform_runs_can_be_said() -> None:
+    made = plan("created")
+    del made["configuration"]["provider_config"]["aws"]["expressions"]["region"]
+    templates = Templates(lambda _: None)
+    templates.add("plan.json", json.dumps(made).encode())
+
+    found = templates.reading(lambda _: {"AWS::Region": "eu-west-3", "AWS::AccountId": "111122223333"})
+
+    places = {
+        table.subject.address: (table.subject.region.known(), table.subject.account.known())
+        for entry in found.tables
+        for _, table in entry.variants
+        if table is not None
+    }
+    assert places["aws_dynamodb_table.orders"] == ("eu-west-3", "111122223333")
+    assert places["aws_dynamodb_table.dyn"] == ("eu-central-1", "111122223333")

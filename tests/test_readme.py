@@ -54,6 +54,17 @@ def test_the_policy_that_cannot_restore_is_judged_as_shown(
     assert _part("README.md", "can", printed) == printed
 
 
+def test_the_plan_is_judged_as_shown(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    only = "table-replaced,table-and-backups-destroyed"
+    assert run(["check", "fixtures/terraform/planned/changed", "--only", only]) == 1
+    printed = f"```text\n{capsysbinary.readouterr().out.decode().rstrip()}\n```\n"
+
+    assert _part("README.md", "plan", printed) == printed
+
+
 def test_the_rules_are_those_of_the_pack() -> None:
     rules = sorted(pack.load(pack.builtin()).rules, key=lambda rule: (rule.group, rule.name))
     rows = [

@@ -170,7 +170,7 @@ class Templates:
         try:
             roots = terraform.roots_of(sources) if self._configurations else ()
             if self._outcomes:
-                roots, planned = self._of_outcomes(sources, roots, types)
+                roots, planned = self._of_outcomes(sources, roots, given, types)
             reading = terraform.read(sources, roots, given, types)
         except Exception as error:
             reading = Reading()
@@ -201,7 +201,11 @@ class Templates:
         return outcome is not None
 
     def _of_outcomes(
-        self, sources: Sources, roots: tuple[str, ...], types: Collection[str]
+        self,
+        sources: Sources,
+        roots: tuple[str, ...],
+        given: Callable[[str], Dict[str, str]],
+        types: Collection[str],
     ) -> tuple[tuple[str, ...], Reading]:
         """The roots for which no plan or state stands, and what the plans and states hold."""
         from recoverable.read import planned  # noqa: PLC0415 (most runs have none)
@@ -211,7 +215,7 @@ class Templates:
         changes = False
         for outcome, folder in chosen.outcomes:
             try:
-                found = planned.read(outcome, folder, sources, types)
+                found = planned.read(outcome, folder, sources, types, given(outcome.path))
             except Exception as error:
                 self.faults.append(_stumbled(outcome.path, error))
                 continue

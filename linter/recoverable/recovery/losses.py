@@ -105,7 +105,8 @@ def destroyed_with_backups(change: TableChange, estate: Estate) -> Truth:
             if Answer.NO not in (lies.answer, gone.answer):
                 title = each.subject.title()
                 said = Fact(f"its backups are in {title}, which the plan destroys as well", each.action.origin)
-                answers.append(every((gone, lies, by.truth)).pointing(said))
+                known = Truth(Answer.YES) if gone.answer is Answer.YES else gone
+                answers.append(every((known, lies, by.truth)).pointing(said))
     found = some(answers)
     if found.answer is Answer.NO:
         return no("no vault with backups of it is destroyed")

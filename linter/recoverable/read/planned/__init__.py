@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from recoverable.read.planned.belonging import Belonging, belonging
 from recoverable.read.planned.changes import Sides, with_changes
 from recoverable.read.planned.documents import PLAN, Outcome
@@ -14,7 +16,7 @@ from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from recoverable.read.planned.documents import Head
     from recoverable.read.planned.roots import PlannedRoot
@@ -68,12 +70,20 @@ def choose(outcomes: Iterable[Outcome], sources: Sources, roots: Collection[str]
     return Chosen(tuple(read), frozenset(left), tuple(notes))
 
 
-def read(outcome: Outcome, folder: str | None, sources: Sources, types: Collection[str] = ()) -> Reading:
+def read(
+    outcome: Outcome,
+    folder: str | None,
+    sources: Sources,
+    types: Collection[str] = (),
+    given: Mapping[str, str] = MappingProxyType({}),
+) -> Reading:
     """What will be there after a plan, with what was there before it; or what is there by a state.
 
-    `folder` is that of the sources it was made from.
+    `folder` is that of the sources it was made from. Of the values that are `given`, those about where Terraform runs
+    (`AWS::Region`, `AWS::AccountId`) count where the file does not say it; its variables have the values of the plan.
     """
-    root = _root(outcome, folder, sources)
+    place = {name: value for name, value in given.items() if name.startswith("AWS::")}
+    root = _root(outcome, folder, sources, place)
     after = harvest(sources, [root], types)
     after = after._replace(
         notes=(*after.notes, *_notes(outcome)),
@@ -82,7 +92,7 @@ def read(outcome: Outcome, folder: str | None, sources: Sources, types: Collecti
     )
     if outcome.kind != PLAN:
         return after
-    before = root_of(Moment(outcome, _earlier(outcome), f"{outcome.path}@before", before=True), None, None)
+    before = root_of(Moment(outcome, _earlier(outcome), f"{outcome.path}@before", True, place), None, None)
     prior = harvest(sources, [before])
     changed = with_changes(after, prior, Sides(outcome, before, root))
     return changed._replace(before=(prior._replace(faults=(), notes=(), examined=()),))
@@ -95,12 +105,12 @@ def _earlier(outcome: Outcome) -> tuple[Head, ...]:
     return (*changed, *(head for head in outcome.prior if head.place.address not in known))
 
 
-def _root(outcome: Outcome, folder: str | None, sources: Sources) -> PlannedRoot:
+def _root(outcome: Outcome, folder: str | None, sources: Sources, place: dict[str, str]) -> PlannedRoot:
     written = None if folder is None else sources.module(folder)
     configuration = None
     if folder is not None and written is not None:
         configuration = configuration_of(sources, folder, written, {})
-    return root_of(Moment(outcome, tuple(outcome.present), outcome.path), configuration, written)
+    return root_of(Moment(outcome, tuple(outcome.present), outcome.path, False, place), configuration, written)
 
 
 def _top(outcome: Outcome) -> Span:

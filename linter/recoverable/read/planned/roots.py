@@ -45,12 +45,16 @@ IDENTIFIED = ("aws_dynamodb_", "aws_kms_", "aws_backup_", "aws_iam_", "aws_organ
 
 
 class Moment(NamedTuple):
-    """What there is at one time: after a plan, or before it. `scope` tells its symbols from those of others."""
+    """What there is at one time: after a plan, or before it. `scope` tells its symbols from those of others.
+
+    `given` is where Terraform runs (`AWS::Region`, `AWS::AccountId`), as far as somebody said it.
+    """
 
     outcome: Outcome
     heads: tuple[Head, ...]
     scope: str
     before: bool = False
+    given: dict[str, str] | None = None
 
 
 class World:
@@ -354,6 +358,7 @@ def _fixed(moment: Moment, module: Module) -> dict[str, Datum]:
             fixed[name] = Datum(Open(f"var.{name} is sensitive"), span)
         elif name in outcome.variables:
             fixed[name] = plain_datum(outcome.variables[name], span)
+    fixed |= {name: Datum(value, at) for name, value in (moment.given or {}).items()}
     regions, accounts = _places(moment)
     if len(regions) == 1:
         fixed["AWS::Region"] = Datum(regions.pop(), at)

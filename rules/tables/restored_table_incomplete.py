@@ -33,7 +33,12 @@ def _had(other: Table, source: str, table: Table) -> Truth:
         _lost_tags(other, table),
     ))  # fmt: skip
     named = no("nobody gave it a name") if name.state.origin is None else name.equals(source)
-    if other.subject.address.rpartition("/")[2] == source:
+    # In an account the source is an ARN, as the address of every table is.
+    address = other.subject.address
+    if source.startswith("arn:"):
+        same = address == source
+        named = yes(f"{address} is its source", other.subject.origin) if same else no(f"its source is {source}")
+    elif address.rpartition("/")[2] == source:
         named = yes(f"{source} is its address", other.subject.origin)
     return every((more, named))
 

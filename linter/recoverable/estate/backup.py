@@ -127,14 +127,16 @@ class Selection(NamedTuple):
 class Lock(NamedTuple):
     """A vault lock. `changeable_for` are the days until it becomes final (compliance mode), at least 3; None: never,
     whoever may can take the lock off again (governance mode). Retention bounds are in days, None: no bound.
-    `final_on` is the date it becomes or became final where that is known (accounts), as ISO text. An air-gapped vault's
-    lock is final from the start: `changeable_for` is 0."""
+    `final_on` is the date it becomes or became final where that is known (accounts), as ISO text; `days_left` how long
+    it could still be changed when AWS was asked, None where it could not, or nobody asked. An air-gapped vault's lock
+    is final from the start: `changeable_for` is 0."""
 
     min_days: Value[int | None]
     max_days: Value[int | None]
     changeable_for: Value[int | None]
     final_on: Value[str | None]
     origin: Origin
+    days_left: int | None = None
 
 
 class Vault(NamedTuple):

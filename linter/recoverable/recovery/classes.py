@@ -81,6 +81,10 @@ GENERIC_WORDS = frozenset((
     "resource", "simple", "storage", "store", "table", "tables", "the", "this",
 ))  # fmt: skip
 
+#: How AWS Backup calls the tables of restore tests:
+#: https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-inferred-metadata.html
+RESTORE_TEST = "awsbackup-restore-test-"
+
 CLASS_TAG = "recoverable:class"
 REASON_TAG = "recoverable:reason"
 
@@ -128,6 +132,10 @@ def _verdicts(table: Table, rules: tuple[ClassRule, ...]) -> Iterator[tuple[Tabl
     if tag is not None:
         yield from _declared(tag, spared, table.tags.get(REASON_TAG))
     yield from _opted_out(table)
+    why = Fact("AWS Backup made it for a restore test, and deletes it by itself", table.subject.name.origin)
+    tried = table.subject.name.holds(lambda name: name.startswith(RESTORE_TEST))
+    if tried.answer is Answer.YES:
+        yield TableClass("rebuildable", spared=True, reason=why), tried
     key = table.partition_key
     why = Fact(f"its partition key is {LOCK_KEY}: it holds Terraform's state locks, not data", key.origin)
     yield TableClass("lock", spared=True, reason=why), key.equals(LOCK_KEY)

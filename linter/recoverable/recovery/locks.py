@@ -39,9 +39,15 @@ def becomes_final(vault: Vault, lock: Lock, estate: Estate) -> Truth:
     """Whether the lock will be final and is not yet, with what it will hold then.
 
     A grace that AWS Backup does not take is no lock at all, and is told as a contradiction. A lock of which the date is
-    known has been put on already: there it is too late to ask.
+    known has been put on already: it is told while that can still be undone.
     """
-    if lock.final_on.known() is not None:
+    date = lock.final_on.known()
+    if date is not None and lock.days_left is not None:
+        told = Fact(f"for {lock.days_left} days more it can be changed or taken off; then nobody can, AWS included")
+        return yes(f"it becomes final on {date[:10]}", lock.final_on.origin).because(
+            told, *_effects(vault, lock, estate)
+        )
+    if date is not None:
         return ~lock.final_on.holds(lambda date: date is not None)
     final = lock.changeable_for.holds(lambda days: days is not None and LEAST_GRACE <= days <= LONGEST)
     if final.answer is not Answer.YES:

@@ -9,6 +9,8 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateBackup.
 from __future__ import annotations
 
 from recoverable.glob import matches
+from recoverable.recovery.answers import once
+from recoverable.recovery.places import same
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
 from recoverable.value import Listing, Unknown
 
@@ -31,6 +33,10 @@ WIDE_POLICIES = (
     "AWSBackupFullAccess", "AWSBackupServiceRolePolicyForBackup", "AdministratorAccess", "AmazonDynamoDBFullAccess",
     "AmazonDynamoDBFullAccess_v2", "AmazonDynamoDBFullAccesswithDataPipeline", "PowerUserAccess",
 )  # fmt: skip
+
+
+#: What takes on the role of code, as trust policies call it; in some Regions with `.cn` behind it.
+_SERVICES = {"function": "lambda.amazonaws.com", "state-machine": "states.amazonaws.com"}
 
 
 def makes_backups(code: ScheduledCode, estate: Estate) -> Truth:
@@ -59,9 +65,20 @@ def makes_backups(code: ScheduledCode, estate: Estate) -> Truth:
 
 def _role_may(code: ScheduledCode, estate: Estate) -> Truth:
     """Whether the role that the code runs as is made for backups."""
+
+    def any_role() -> Truth:
+        return estate.principals.any(
+            lambda principal: _could_be(principal, code), "no role that it could run as may make backups"
+        )
+
     state = code.role.state
     if isinstance(state, Unknown):
-        return unknown(f"which role it runs as is not known: {state.reason}", code.role.origin)
+        hidden = unknown(f"which role it runs as is not known: {state.reason}", code.role.origin)
+        if code.subject.path:
+            return hidden
+        # In an account all roles are known, and often none that it could have may make backups.
+        could = once(estate, f"backups by {code.subject.kind} {code.subject.account.known()}", estate.memo, any_role)
+        return could if could.answer is Answer.NO else hidden
     role = state.value
     roles = _roles(role, estate)
     found = roles.any(lambda principal: _means_one_that_may(principal, role), "its role may not make backups")
@@ -71,6 +88,21 @@ def _role_may(code: ScheduledCode, estate: Estate) -> Truth:
     if meant.answer is Answer.YES:
         return found
     return unknown(f"what its role {role.shown()} may do is not in what was read", code.role.origin)
+
+
+def _could_be(principal: Principal, code: ScheduledCode) -> Truth:
+    """Whether code may run as a role, as far as the role's trust tells, and the role may make backups."""
+    if principal.subject.kind != "role" or same(principal.subject.account, code.subject.account) is Answer.NO:
+        return Truth(Answer.NO)
+    trust = principal.trust.known()
+    service = _SERVICES.get(code.subject.kind, "")
+    if trust is not None and not trust.open:
+        named = [one for statement in trust.statements for one in statement.principals]
+        opened = any(statement.unread or statement.not_principal for statement in trust.statements)
+        texts = [one.name.literal() for one in named]
+        if not opened and not any(text is None or text == "*" or text.startswith(service) for text in texts):
+            return Truth(Answer.NO)
+    return _may(principal)
 
 
 def _means_one_that_may(principal: Principal, role: Text) -> Truth:

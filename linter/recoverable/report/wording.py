@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from recoverable.check import Report
+    from recoverable.estate import Subject
     from recoverable.rule import Finding
     from recoverable.truth import Fact
 
@@ -29,7 +30,13 @@ def title(finding: Finding, *, open: bool = False) -> str:
     headline = lowered(finding.headline.rstrip(". ")) or finding.rule.name
     said = f"cannot tell whether {headline}" if open else headline
     when = f", {finding.scenario}" if finding.scenario else ""
-    return f"{finding.subject.title()}: {said}{when}"
+    return f"{_named(finding.subject)}: {said}{when}"
+
+
+def _named(subject: Subject) -> str:
+    """What a thing is called; an ARN with an id in it says nothing without the name."""
+    title, name = subject.title(), subject.name.known()
+    return f"{title} ({name})" if name and title.startswith("arn:") and name not in title else title
 
 
 def arn(finding: Finding) -> str:

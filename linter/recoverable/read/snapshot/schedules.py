@@ -50,8 +50,9 @@ def read_scheduled(place: Place) -> Iterator[ScheduledCode]:
             yield from _started(place, owner, item, schedule, enabled)
         if opened or found.open:
             yield _open(owner, schedule, enabled, opened or found.open)
+    yield from _unseen(place)
     for parameters, found in place.every("scheduler", "GetSchedule"):
-        if found.absent or not found.known:
+        if found.absent:
             continue
         name = str(parameters.get("Name", "")) or word(found.body, "Name")
         group = parameters.get("GroupName", "default")
@@ -60,14 +61,36 @@ def read_scheduled(place: Place) -> Iterator[ScheduledCode]:
         schedule = told(found.body, "ScheduleExpression").string("")
         enabled = chosen(told(found.body, "State"), "State", _STATES)
         target = told(found.body, "Target")
-        if target.datum is not None:
+        if target.datum is None:
+            yield _open(owner, schedule, enabled, target.open)
+        else:
             yield from _started(place, owner, target.datum, schedule, enabled)
+
+
+def _unseen(place: Place) -> Iterator[ScheduledCode]:
+    """What stands for schedules that could not be listed. What was not asked was not needed."""
+    for service, call, pattern in (("events", "ListRules", "rule/*"), ("scheduler", "ListSchedules", "schedule/*")):
+        for _, found in place.every(service, call):
+            if found.open:
+                origin = place.call(call)
+                open_ = Unknown(found.open, origin)
+                owner = subject(place, "schedule", place.arn(service, pattern), "", origin)
+                yield _open(
+                    owner._replace(name=Value("Name", open_)),
+                    Value("ScheduleExpression", open_),
+                    Value("State", open_),
+                    found.open,
+                )
 
 
 def _started(
     place: Place, owner: Subject, target: Datum, schedule: Value[str], enabled: Value[bool]
 ) -> Iterator[ScheduledCode]:
-    arn = word(target, "Arn")
+    named = told(target, "Arn").string("")
+    arn = named.known()
+    if arn is None:
+        yield _open(owner, schedule, enabled, named.fact().text)
+        return
     role = told(target, "RoleArn").optional_text()
     call = _SDK_CALL.match(arn)
     if call:

@@ -30,9 +30,6 @@ _TTL = {"ENABLED": True, "ENABLING": True, "DISABLED": False, "DISABLING": False
 #: What the windows of point-in-time recovery are where AWS names none.
 _WINDOW = 35
 
-#: Names that AWS Backup gives to the tables of restore tests, which it deletes by itself.
-RESTORE_TEST = "awsbackup-restore-test-"
-
 
 class Copy(NamedTuple):
     """A table as one Region has it, and the Regions in which there are others of the same global table."""

@@ -12,6 +12,8 @@ from recoverable.read.snapshot.answers import subject
 from recoverable.read.snapshot.data import at, chosen, listed, told, word
 from recoverable.read.snapshot.keys import customer_key
 from recoverable.read.snapshot.policies import read_document
+from recoverable.recovery.evidence import DAY as _DAY
+from recoverable.recovery.evidence import seconds
 from recoverable.text import Hole, Text, joined
 from recoverable.truth import Fact
 from recoverable.value import Known, Unknown, Value
@@ -35,8 +37,9 @@ _VIEW = "RESTORE_ACCESS_BACKUP_VAULT"
 def read_vaults(place: Place) -> Iterator[Vault]:
     """Every vault, and one that stands for those that could not be listed."""
     seen: dict[str, Datum] = {}
-    opened = ""
+    opened = time = ""
     for found in place.all("backup", "ListBackupVaults"):
+        time = max(time, found.time)
         items, more = listed(found.body, "BackupVaultList")
         opened = opened or found.open or more
         for item in items:
@@ -47,7 +50,7 @@ def read_vaults(place: Place) -> Iterator[Vault]:
                 opened = opened or "ListBackupVaults answered with a vault without a name"
     for name, item in seen.items():
         if at(item, "VaultType").string("").known() != _VIEW:
-            yield _vault(place, name, _described(place, name, item))
+            yield _vault(place, name, _described(place, name, item), time)
     if opened:
         yield _unlisted(place, opened)
 
@@ -62,7 +65,7 @@ def _described(place: Place, name: str, item: Datum) -> Datum:
     return found.body if found.known and not found.absent else item
 
 
-def _vault(place: Place, name: str, item: Datum) -> Vault:
+def _vault(place: Place, name: str, item: Datum, time: str) -> Vault:
     arn = place.arn("backup", f"backup-vault:{name}")
     origin = place.call("ListBackupVaults", arn)
     kind = chosen(at(item, "VaultType"), "VaultType", _AIR_GAPPED)
@@ -73,7 +76,7 @@ def _vault(place: Place, name: str, item: Datum) -> Vault:
         arn=Text((arn,)),
         names=(Text((name,)), Text((arn,))),
         air_gapped=air_gapped,
-        lock=_built_in_lock(item) if air_gapped else _lock(item),
+        lock=_built_in_lock(item) if air_gapped else _lock(item, time),
         key=_key(place, item),
         policy=read_document(
             place.one("backup", "GetBackupVaultAccessPolicy", arn, BackupVaultName=name), "Policy", "AccessPolicy"
@@ -86,7 +89,7 @@ def _vault(place: Place, name: str, item: Datum) -> Vault:
     )
 
 
-def _lock(item: Datum) -> Value[Lock | None]:
+def _lock(item: Datum, time: str) -> Value[Lock | None]:
     """A lock with a date is, or becomes, final; one without can be taken off by whoever may."""
     name = "LockConfiguration"
     locked = told(item, "Locked").boolean(default=False)
@@ -108,8 +111,15 @@ def _lock(item: Datum) -> Value[Lock | None]:
         changeable_for=Value("ChangeableForDays", grace),
         final_on=date,
         origin=locked.origin or item.origin,
+        days_left=_days_left(time, date.known()),
     )
     return Value(name, Known(lock, locked.origin))
+
+
+def _days_left(time: str, date: str | None) -> int | None:
+    """The whole days from when AWS was asked until the lock is final; None if it is, or is never."""
+    left = seconds(time, date)
+    return left // _DAY if left else None
 
 
 def _built_in_lock(item: Datum) -> Value[Lock | None]:

@@ -512,6 +512,9 @@ def test_a_document_that_goes_to_a_module_that_is_absent_is_one_that_somebody_ma
     data "aws_iam_policy_document" "passed" {{
       {statement}
     }}
+    data "aws_iam_policy_document" "unused" {{
+      {statement}
+    }}
     data "aws_iam_policy_document" "bucket" {{
       statement {{
         actions = ["s3:GetObject"]
@@ -532,7 +535,8 @@ def test_a_document_that_goes_to_a_module_that_is_absent_is_one_that_somebody_ma
     """
     assert documents({"main.tf": files}) == {
         "aws_iam_policy.p": "unattached: nobody",
-        "data.aws_iam_policy_document.passed": "unattached: nobody and perhaps others",
+        "module.function policy policy": "unattached: nobody and perhaps others",
+        "data.aws_iam_policy_document.unused": "unattached: nobody and perhaps others",
     }
 
 
@@ -666,3 +670,44 @@ def test_a_policy_hangs_on_no_role_of_another_account_that_has_the_name() -> Non
     same = _principals({"a/main.tf": role + root("111122223333"), "b/main.tf": policy + root("111122223333")})
 
     assert (_grants(found["aws_iam_role.ops"]), _grants(same["aws_iam_role.ops"])) == ([], ["inline t: dynamodb:*"])
+
+
+def test_policies_among_the_arguments_of_a_module_that_is_absent_are_found_where_they_are_written() -> None:
+    files = """\
+    variable "wide" { type = bool }
+    module "outer" {
+      source = "./outer"
+      wide   = var.wide
+    }
+    """
+    outer = """\
+    variable "wide" {}
+    module "policy" {
+      source = "terraform-aws-modules/iam/aws//modules/iam-policy"
+      name   = "own"
+      policy = jsonencode({
+        Statement = [
+          { Effect = "Allow", Action = var.wide ? "dynamodb:DeleteTable" : "dynamodb:GetItem", Resource = "*" }
+        ]
+      })
+      policies = [<<-EOT
+        {
+          "Statement": [{"Effect": "Deny", "Action": "dynamodb:*", "Resource": "*"}]
+        }
+      EOT
+      ]
+      trust = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "sts:AssumeRole" }] })
+      tags  = { Statement = "none" }
+    }
+    """
+    report = judged(may_delete_tables, {"main.tf": files, "outer/main.tf": outer})
+
+    (finding,) = report.findings
+    assert isinstance(finding.origin, Span)
+    assert (finding.subject.title(), finding.scenario, finding.origin.path, finding.origin.line) == (
+        "module.outer.module.policy statement policy/#1", "when var.wide is true", "outer/main.tf", 7,
+    )  # fmt: skip
+    assert list(statements({"main.tf": files, "outer/main.tf": outer})) == [
+        "module.outer.module.policy statement policies #1/#1",
+        "module.outer.module.policy statement policy/#1",
+    ]

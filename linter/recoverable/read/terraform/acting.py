@@ -53,9 +53,13 @@ class Acting:
         return reading._replace(
             principals=Later(self._principals) if self._has(PRINCIPAL_TYPES) else (),
             scheduled=Later(self._scheduled) if self._has(SCHEDULING_TYPES) else (),
-            documents=Later(self._documents) if self._has(DOCUMENT_TYPES) else (),
+            documents=Later(self._documents) if self._has(DOCUMENT_TYPES) or self._calls_others() else (),
             guardrails=Later(self._guardrails) if self._has(ORGANIZATION_POLICIES) else (),
         )
+
+    def _calls_others(self) -> bool:
+        """Whether some root calls a module that is not in what can be read."""
+        return any(root.unread for root in self._roots)
 
     def _has(self, begins: tuple[str, ...]) -> bool:
         """Whether some root has a resource of a type that begins so."""
@@ -85,11 +89,13 @@ class Acting:
 
     def _documents(self) -> tuple[Entry[PolicyDocument], ...]:
         from recoverable.read.terraform.documents import read_documents, read_unused  # noqa: PLC0415 (few runs ask)
+        from recoverable.read.terraform.passed import read_passed  # noqa: PLC0415
 
         explored = self._explored()
         written = read_documents(self._who_is_there(), explored)
+        passed = read_passed(self._roots)
         others: tuple[Entry[Any], ...] = (*self._principals(), *self._guardrails(), *self._owners)
-        return (*written, *read_unused(self._roots, explored, (*written, *others)))
+        return (*written, *passed, *read_unused(self._roots, explored, (*written, *passed, *others)))
 
     def _guardrails(self) -> tuple[Entry[Guardrail], ...]:
         from recoverable.read.terraform.documents import read_guardrails  # noqa: PLC0415 (few runs ask)

@@ -61,7 +61,7 @@ def read_documents(reader: Reader, explored: Explored) -> tuple[Entry[PolicyDocu
 def read_unused(
     roots: Sequence[Root], explored: Explored, users: Iterable[Entry[Any]]
 ) -> tuple[Entry[PolicyDocument], ...]:
-    """The policies of data sources that no resource that is read has, as when they are passed to a module that is not.
+    """The policies of data sources that nothing that is read has.
 
     `users` are all that have policies. One with principals hangs on some resource that is of no concern here.
     """

@@ -711,3 +711,24 @@ def test_policies_among_the_arguments_of_a_module_that_is_absent_are_found_where
         "module.outer.module.policy statement policies #1/#1",
         "module.outer.module.policy statement policy/#1",
     ]
+
+
+def test_roles_that_two_roots_make_of_one_module_are_kept_apart() -> None:
+    module = f"""
+    variable "wide" {{}}
+    resource "aws_iam_role" "ops" {{
+      assume_role_policy = jsonencode({{ Statement = [] }})
+    }}
+    resource "aws_iam_role_policy" "p" {{
+      count = var.wide ? 1 : 0
+      name  = "tables"
+      role  = aws_iam_role.ops.name
+      {ALLOW}
+    }}
+    """
+    call = 'module "ops" {{\n  source = "../../ops"\n  wide   = {0}\n}}\n'
+    files = {"ops/main.tf": module, "live/a/main.tf": call.format("false"), "live/b/main.tf": call.format("true")}
+
+    (finding,) = judged(held_by_somebody, files).findings
+
+    assert finding.subject.address == "module.ops.aws_iam_role_policy.p[0]"

@@ -19,28 +19,29 @@ def holders_of(
     for holder in document.holders:
         if holder.use not in (use, "trust"):
             continue
-        entry = by_place.get((holder.subject.path, holder.subject.address, holder.subject.kind))
-        principal = None if entry is None else estate.principals.settle(entry)
-        if principal is None:
-            continue
-        if holder.use == "trust":
-            found.append((principal, None))
-            continue
-        grants = (each for each in principal.grants if each.document == document.key)
-        grant = next((each for each in grants if each.through == holder.through), None)
-        if grant is not None:
-            found.append((principal, grant))
+        # A module that several roots call makes principals that are called alike.
+        for entry in by_place.get((holder.subject.path, holder.subject.address, holder.subject.kind), ()):
+            principal = estate.principals.settle(entry)
+            if principal is None:
+                continue
+            if holder.use == "trust":
+                if principal.trust.known() == document.policy:
+                    found.append((principal, None))
+                continue
+            grants = (each for each in principal.grants if each.document == document.key)
+            grant = next((each for each in grants if each.through == holder.through), None)
+            if grant is not None:
+                found.append((principal, grant))
     return tuple(found)
 
 
-def _by_place(estate: Estate) -> dict[tuple[str, str, str], Entry[Principal]]:
-    def make() -> dict[tuple[str, str, str], Entry[Principal]]:
-        index: dict[tuple[str, str, str], Entry[Principal]] = {}
+def _by_place(estate: Estate) -> dict[tuple[str, str, str], list[Entry[Principal]]]:
+    def make() -> dict[tuple[str, str, str], list[Entry[Principal]]]:
+        index: dict[tuple[str, str, str], list[Entry[Principal]]] = {}
         for entry in estate.principals.entries:
-            for variant in entry.variants:
-                if variant.item is not None:
-                    subject = variant.item.subject
-                    index.setdefault((subject.path, subject.address, subject.kind), entry)
+            subjects = [variant.item.subject for variant in entry.variants if variant.item is not None]
+            for place in dict.fromkeys((each.path, each.address, each.kind) for each in subjects):
+                index.setdefault(place, []).append(entry)
         return index
 
     if estate.memo is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import re
 import sys
 from pathlib import Path
@@ -12,6 +13,9 @@ import pytest
 
 from decision_cases import FOLDER, allow, deny, policy, request
 from recoverable.cli.main import run
+from recoverable.policy.decision import Result, decide
+from recoverable.read.cases import read_case
+from recoverable.read.nodes import MalformedError
 
 ROOT = Path(__file__).parents[1]
 
@@ -109,6 +113,41 @@ def test_what_stands_in_the_way_and_what_it_depends_on_is_told_when_asked(
     assert answers[1]["dependsOn"] == [
         "Bool aws:MultiFactorAuthPresent depends on the request: the case leaves its context open"
     ]
+
+
+def test_whatever_stands_in_a_case_is_answered_or_refused() -> None:
+    """A value anywhere in a case is replaced by one that does not belong there."""
+    lines = (FOLDER / "further.jsonl").read_text(encoding="utf-8").splitlines()
+    strange: list[object] = [
+        None, True, -1.5, "", "*", "${", "${a:b,", "arn:::::", [], [[]], {}, {"a": {}}, "x" * 5000, "?*" * 2000,
+    ]  # fmt: skip
+    for seed in range(300):
+        dice = random.Random(seed)
+        case = json.loads(dice.choice(lines))
+        _spoil(case, dice, strange)
+        try:
+            made = read_case(json.dumps(case), "case.jsonl", 1)
+        except MalformedError as error:
+            assert error.span.line == 1
+            continue
+        assert decide(made.request, made.layers).result in Result
+
+
+def _spoil(value: object, dice: random.Random, strange: list[object]) -> None:
+    """Replace something within a mapping or a list."""
+    keys: list[object] = []
+    if isinstance(value, dict):
+        keys.extend(value)
+    elif isinstance(value, list):
+        keys.extend(range(len(value)))
+    if not keys:
+        return
+    key = dice.choice(keys)
+    inner = value[key]  # type: ignore[index]
+    if isinstance(inner, dict | list) and inner and dice.random() < 0.8:
+        _spoil(inner, dice, strange)
+    else:
+        value[key] = dice.choice(strange)  # type: ignore[index]
 
 
 def test_a_file_gives_the_same_bytes_twice(capsysbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -22,9 +22,13 @@ EXPECTED = {
     # parliament: actions without a table. cloudsplaining: "ALL Actions from a service".
     "all_but_one_table.json": ["allow-with-not-resource 7"],
     # Both: nothing.
-    "all_tables_and_vaults_of_an_account.json": ["backup-actions-on-everything 8"],
+    "all_tables_and_vaults_of_an_account.json": [
+        "backup-actions-on-everything 8", "policy-destroys-table-and-backups 7",
+    ],
     # Both: nothing.
-    "arns_of_stars.json": ["backup-actions-on-everything 7", "pass-role-too-wide 22"],
+    "arns_of_stars.json": [
+        "backup-actions-on-everything 7", "pass-role-too-wide 22", "policy-destroys-table-and-backups 8",
+    ],
     # parliament: the action has another resource. cloudsplaining: nothing.
     "copied_backup_and_restore.json": ["restore-grant-misses-backup-arn 8"],
     # cloudsplaining: 53 actions, all of which are denied again.
@@ -40,7 +44,7 @@ EXPECTED = {
     # cloudsplaining: nothing, since there is a condition.
     "second_factor_if_exists.json": ["backup-service-wildcard 6", "mfa-denial-has-hole 10"],
     "service_on_arns_of_stars.json": ["backup-service-wildcard 6"],
-}
+}  # fmt: skip
 
 
 def said(file: str) -> list[str]:

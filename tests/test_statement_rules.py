@@ -133,3 +133,30 @@ def test_a_suggestion_is_made_only_where_one_word_is_surely_the_other() -> None:
 
 def test_services_that_rules_are_not_about_have_any_action() -> None:
     assert said(statement(["docdb:Anything", "s3:NoSuchThing", "dax:GetItem"])) == {}
+
+
+# One policy that destroys all.
+
+
+def test_who_holds_such_a_policy_is_judged_where_tables_are_in_sight() -> None:
+    ending = ["dynamodb:DeleteTable", "dynamodb:DeleteBackup", "backup:UpdateRecoveryPointLifecycle"]
+    wipe = managed(statement(ending, [f"{TABLE}", f"{TABLE}/backup/*", POINTS]))
+    holder = role(ManagedPolicyArns=[{"Ref": "Wipe"}])
+    table = {"Type": "AWS::DynamoDB::Table", "Properties": {}}
+
+    def told(**resources: object) -> bool:
+        made = report({"Wipe": wipe, **resources}, rules=["policy-destroys-table-and-backups"])
+        return bool(made.findings)
+
+    assert told()
+    assert told(Ops=holder)
+    assert not told(Ops=holder, Orders=table)
+
+
+def test_what_a_service_wildcard_allows_is_told_as_that() -> None:
+    whole = managed(statement(["dynamodb:*", "backup:*"]))
+
+    assert sorted(f.rule.name for f in report({"Wipe": whole}).findings) == [
+        "backup-service-wildcard",
+        "dynamodb-service-wildcard",
+    ]

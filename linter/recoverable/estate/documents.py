@@ -66,6 +66,11 @@ class PolicyDocument(NamedTuple):
     source: str = ""
 
     @property
+    def gives(self) -> bool:
+        """Whether an Allow in it gives something to whoever it hangs on."""
+        return self.kind in GRANTING
+
+    @property
     def of_aws(self) -> bool:
         """Whether AWS wrote it, so that nobody else can change it."""
         return self.source == "aws-managed" or _OF_AWS in self.subject.address
@@ -90,7 +95,7 @@ class PolicyStatement(NamedTuple):
     @property
     def gives(self) -> bool:
         """Whether an Allow in it gives something to whoever the document hangs on."""
-        return self.document.kind in GRANTING
+        return self.document.gives
 
     @property
     def of_ours(self) -> bool:

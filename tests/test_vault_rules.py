@@ -321,7 +321,7 @@ def test_a_vault_that_is_destroyed_with_its_contents_is_lost(emptied: bool, answ
     kept = Value("DeletionPolicy", Known("Retain", found.subject.origin))
     gone = Value("force_destroy", Known(emptied, found.subject.origin))
     answers = {
-        judged("vault-deleted-with-stack", found._replace(kept_on_delete=each, destroyed_with_contents=gone))
+        judged("vault-force-destroy", found._replace(kept_on_delete=each, destroyed_with_contents=gone))
         for each in (kept, None)
     }
 

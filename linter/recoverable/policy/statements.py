@@ -67,7 +67,8 @@ def resource_reached(
             answers.append(Truth(Answer.NO))
             continue
         answer = _reaches(made, request, context)
-        answers.append(_answered(answer, pattern.why_open() or f"whether {pattern.shown()} covers it", statement))
+        said = f"whether {pattern.shown()} covers {request.resource.shown()} is not known"
+        answers.append(_answered(answer, pattern.why_open() or said, statement))
     if statement.resources_open:
         answers.append(unknown(f"the resources are not all known: {statement.resources_open}", statement.origin))
     if not answers:

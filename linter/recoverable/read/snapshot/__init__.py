@@ -22,6 +22,7 @@ from recoverable.read.snapshot.schedules import read_alerts, read_scheduled
 from recoverable.read.snapshot.settings import read_effective_policy, read_global_settings, read_region_settings
 from recoverable.read.snapshot.tables import TagsOf, read_copies, together
 from recoverable.read.snapshot.vaults import read_vaults
+from recoverable.rule import Fault
 from recoverable.scenario import ALWAYS, Variant
 from recoverable.value import Entry, Later
 
@@ -51,8 +52,13 @@ def read(envelopes: Iterable[Envelope], types: Collection[str] = ()) -> Reading:
     keys: list[Key] = []
     evidence: list[ProtectedResource] = []
     backups: list[Backups] = []
-    for account in accounts:
-        made = _Account(account)
+    for account in tuple(accounts):
+        try:
+            made = _Account(account)
+        except Exception as error:
+            faults.append(_stumbled(account, error))
+            accounts.remove(account)
+            continue
         tables += made.tables
         replicas += made.replicas
         keys += made.keys
@@ -89,6 +95,20 @@ def read(envelopes: Iterable[Envelope], types: Collection[str] = ()) -> Reading:
         examined=tuple(found.examined),
         taken=found.taken,
         scope=_scope(found),
+    )
+
+
+def _stumbled(account: Account, error: Exception) -> Fault:
+    """A mistake of ours, with the line of our code that made it; the other accounts are judged."""
+    trace, place = error.__traceback__, ""
+    while trace is not None:
+        place = f"{trace.tb_frame.f_globals.get('__name__', '')}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return Fault(
+        "reader-crashed",
+        f"recoverable stumbled over account {account.identity}: {type(error).__name__} in {place}",
+        account.whole.call("the snapshot", account.identity),
+        "this is a mistake in recoverable: please report it together with the snapshot",
     )
 
 

@@ -28,10 +28,11 @@ from recoverable.value import Entry, Later
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from recoverable.estate import Key, Replica, Table
     from recoverable.estate.backup import RestoreTestSelection, Selection, Vault
+    from recoverable.estate.documents import PolicyDocument
     from recoverable.estate.evidence import ProtectedResource
     from recoverable.read.account_details import Details
     from recoverable.read.snapshot.tables import Copy
@@ -74,7 +75,7 @@ def read(envelopes: Iterable[Envelope], types: Collection[str] = ()) -> Reading:
         replicas=_entries(replicas),
         keys=_entries(keys),
         principals=Later(lambda: _entries(one for each in who.details() for one in each.principals)),
-        documents=Later(lambda: _entries(one for each in who.details() for one in each.documents)),
+        documents=Later(lambda: _entries((*(one for each in who.details() for one in each.documents), *who.unseen()))),
         principals_open=who.open(),
         scheduled=Later(lambda: _entries(code for place in places for code in read_scheduled(place))),
         guardrails=Later(lambda: _entries(each for account in accounts for each in read_guardrails(account.whole))),
@@ -137,6 +138,15 @@ class _Who:
 
             self._details = [read_principals(account.whole) for account in self._accounts]
         return self._details
+
+    def unseen(self) -> Iterator[PolicyDocument]:
+        """What stands for the policies of an account of which IAM did not tell, or not all."""
+        from recoverable.read.snapshot.principals import unseen_policy  # noqa: PLC0415 (few runs ask)
+
+        for account in self._accounts:
+            reason = account.whole.lacks("iam", "GetAccountAuthorizationDetails")
+            if reason:
+                yield unseen_policy(account.whole, reason)
 
     def open(self) -> str:
         """Why there may be more of them than were read."""

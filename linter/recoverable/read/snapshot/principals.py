@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationD
 
 from __future__ import annotations
 
+from recoverable.estate.documents import PolicyDocument
+from recoverable.policy.document import Policy
 from recoverable.read.account_details import LISTS, POLICIES, Details, read_details
 from recoverable.read.data import Datum, Fields, Items
 from recoverable.read.snapshot.answers import subject
@@ -30,6 +32,16 @@ def read_principals(place: Place) -> Details:
         return made._replace(region=Value("Region", Unknown("IAM is the same in all Regions", entry.origin)))
 
     return read_details((_placed(found.body),), identified, found.open)
+
+
+def unseen_policy(place: Place, reason: str) -> PolicyDocument:
+    """What stands for policies that could not be read: its statements may say anything, and hang on anybody."""
+    arn = f"arn:{place.partition}:iam::{place.account}:policy/*"
+    origin = place.call(OPERATION, arn)
+    open_ = Unknown(reason, origin)
+    who = subject(place, "policy", arn, "", origin)
+    who = who._replace(name=Value("PolicyName", open_), region=Value("Region", open_))
+    return PolicyDocument(arn, "identity", who, Policy((), origin, open=reason), holders_open=reason)
 
 
 def _placed(body: Datum) -> Datum:

@@ -353,6 +353,21 @@ def test_rules_lists_every_rule_with_the_level_it_has_here(folder: Path, capsysb
     assert lines["deletion-protection-disabled"] == "high"
 
 
+def test_rules_lists_one_group_alone(capsysbinary: Capture) -> None:
+    code = run(["rules", "--group", "permissions"])
+    out = capsysbinary.readouterr().out.decode()
+
+    assert code == 0
+    assert out.startswith("permissions/\n")
+    assert "everything-allowed" in out
+    assert "pitr-disabled" not in out
+
+
+def test_a_group_that_there_is_not_is_refused_with_the_one_that_was_meant(capsysbinary: Capture) -> None:
+    assert run(["rules", "--group", "permission"]) == 2
+    assert "did you mean permissions?" in capsysbinary.readouterr().err.decode()
+
+
 def test_a_new_rule_passes_its_own_test_and_judges(folder: Path, capsysbinary: Capture) -> None:
     codes = [
         run(["rule", "new", "owner-tag-missing"]),

@@ -14,6 +14,8 @@ from statements import PACK, PERMISSIONS, deny, managed, report, role, said, sta
 TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders"
 POINTS = "arn:aws:backup:eu-west-1:111122223333:recovery-point:*"
 
+COPIED_TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/WebSeries"
+
 #: The policy that is copied everywhere, as AWS's page has it but for the Resource.
 COPIED = {
     "Version": "2012-10-17",
@@ -24,7 +26,7 @@ COPIED = {
                 "dynamodb:CreateBackup", "dynamodb:RestoreTableFromBackup", "dynamodb:PutItem", "dynamodb:UpdateItem",
                 "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:BatchWriteItem",
             ],
-            "Resource": "arn:aws:dynamodb:us-east-1:123456789012:table/WebSeries",
+            "Resource": COPIED_TABLE,
         }
     ],
 }  # fmt: skip
@@ -44,6 +46,15 @@ def test_the_copied_policy_cannot_restore_and_is_found_at_its_action() -> None:
     line = json.dumps(COPIED, indent=2).split("\n").index('        "dynamodb:RestoreTableFromBackup",') + 1
 
     assert of_file(COPIED) == {"restore-grant-misses-backup-arn": line}
+
+
+def test_what_to_write_instead_is_said_for_the_table_at_hand() -> None:
+    made = report({"Ops": role(*COPIED["Statement"])})  # type: ignore[arg-type]
+    (finding,) = made.findings
+
+    assert "write instead: dynamodb:RestoreTableFromBackup on " + COPIED_TABLE + "/backup/*" in {
+        fact.text for fact in finding.facts
+    }
 
 
 # What other tools pass: delete rights on all tables and vaults, ARNs of stars, NotAction, question marks.

@@ -308,7 +308,16 @@ EXPLAIN = Command(
     options=(CONFIG, PACK),
 )
 
-RULES = Command("rules", "list the rules", "recoverable.cli.rules", options=(CONFIG, PACK))
+RULES = Command(
+    "rules",
+    "list the rules",
+    "recoverable.cli.rules",
+    options=(
+        Option("group", "list the rules of this group only, such as permissions", "GROUP", many=True, commas=True),
+        CONFIG,
+        PACK,
+    ),
+)
 
 RULE_NEW = Command(
     "rule new",

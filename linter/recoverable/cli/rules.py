@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recoverable import document
+from recoverable.cli.options import UsageError, no_such
 from recoverable.cli.setting import set_up
 from recoverable.cli.terminal import publish, say
 
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
 
 def run(arguments: Arguments) -> int:
     setup = set_up(arguments)
-    publish(listing(setup.pack.rules, setup.settings))
+    asked, groups = arguments.all("group"), {rule.group for rule in setup.pack.rules}
+    for group in asked:
+        if group.strip("/") not in groups:
+            raise UsageError(no_such("group", group, sorted(groups)))
+    wanted = {group.strip("/") for group in asked} or groups
+    publish(listing(tuple(rule for rule in setup.pack.rules if rule.group in wanted), setup.settings))
     for fault in setup.pack.faults:
         say(f"recoverable: {fault.origin.start()}: {fault.message}; {fault.do}")
     return 2 if setup.pack.faults else 0

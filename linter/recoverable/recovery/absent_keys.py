@@ -14,7 +14,7 @@ from recoverable.recovery.beside import had_anyway
 from recoverable.recovery.harmful_actions import MAKING, ON_TABLE_BACKUPS, harm
 from recoverable.recovery.resource_kinds import about
 from recoverable.recovery.statement_reach import Pattern, actions_of, has_wildcard, listed, reaches, tells_nothing
-from recoverable.truth import Answer, Truth, every, some, unknown, yes
+from recoverable.truth import Answer, Fact, Truth, every, some, unknown, yes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def _is_absent(pattern: Pattern, condition: Condition, item: PolicyStatement, es
     denies = statement.effect.equals("Deny")
     void = "it is never denied by this" if denies.answer is Answer.YES else "it is never allowed by this"
     said = yes(f"requests of {action} have no {condition.key}, so that {void}", condition.origin)
+    said = said.because(Fact(f"give {action} a statement of its own, without {condition.key}"))
     anyway = every((~denies, had_anyway(item, _allows(action), estate)))
     return every((said, ~anyway))
 

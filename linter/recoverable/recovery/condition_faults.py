@@ -48,7 +48,18 @@ def _is_void(condition: Condition, statement: Statement) -> Truth:
         return Truth(Answer.NO)
     shown = f"{condition.operator} on {condition.key}"
     present = some([is_present(other, key) for other in statement.conditions])
-    return every((yes(f"{shown} also holds for requests without that key", condition.origin), ~present))
+    said = yes(f"{shown} also holds for requests without that key", condition.origin)
+    return every((said.because(Fact(_instead(condition))), ~present))
+
+
+def _instead(condition: Condition) -> str:
+    """What to write in the place of an operator that holds without its key."""
+    operator = operator_of(condition)
+    if operator.if_exists and not operator.negated:
+        return f"write instead: {condition.operator[: -len('IfExists')]} on {condition.key}"
+    if operator.negated:
+        return f"write instead who may, with a positive operator on {condition.key}"
+    return f'add: "Null": {{"{condition.key}": "false"}}'
 
 
 def variable_in_old_version(statement: Statement, policy: Policy) -> Truth:
@@ -65,7 +76,9 @@ def variable_in_old_version(statement: Statement, policy: Policy) -> Truth:
         old = unknown(f"the version of the policy is not known: {policy.version_open}", policy.origin)
     elif policy.version in ("", _OLD_VERSION):
         said = f"its Version is {policy.version}" if policy.version else "it has no Version, which means 2008-10-17"
-        old = yes(f"{said}: variables are not replaced", policy.origin)
+        old = yes(f"{said}: variables are not replaced", policy.origin).because(
+            Fact('write instead: "Version": "2012-10-17"')
+        )
     else:
         return Truth(Answer.NO)
     return every((variable, old, is_about_tables(statement)))
@@ -125,4 +138,5 @@ def _what_comes_of_it(condition: Condition, statement: Statement) -> tuple[Fact,
         ("Deny", False): "no request has that value, so that nothing is denied by it",
         ("Deny", True): "every request has another value, so that nobody is exempt from the denial",
     }.get((effect or "", negated))
-    return () if said is None else (Fact(said),)
+    better = condition.operator.replace("EqualsIgnoreCase", "Like").replace("Equals", "Like")
+    return (*(() if said is None else (Fact(said),)), Fact(f"write instead: {better} on {condition.key}"))

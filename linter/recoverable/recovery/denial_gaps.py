@@ -89,7 +89,9 @@ def _forgotten(item: PolicyStatement, said: Truth, other: str, estate: Estate) -
     if gap.answer is not Answer.YES:
         return gap
     places = [fact for fact in allowed.facts if fact.origin is not None]
-    return said.because(*(Fact(f"{other} is allowed", places[0].origin) for _ in places[:1]))
+    return said.because(
+        Fact(f"add to the denial: {other}"), *(Fact(f"{other} is allowed", places[0].origin) for _ in places[:1])
+    )
 
 
 def _by_guardrails(action: str, estate: Estate) -> Truth:

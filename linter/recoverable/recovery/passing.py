@@ -24,7 +24,7 @@ from recoverable.recovery.statement_reach import (
 )
 from recoverable.recovery.statement_width import Excess, Pair
 from recoverable.text import Hole, Text, joined
-from recoverable.truth import Answer, Truth, every, no, some, unknown, yes
+from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ def _passes(item: PolicyStatement, estate: Estate, fits: Callable[[Pattern], Tru
         return Truth(Answer.NO)
     found = Truth(Answer.YES) if certain else some(open_)
     bound = some((some([_is_bound(condition) for condition in statement.conditions]), guarded(statement)))
-    return weighed(Excess(every((found, allows, ~bound)), tuple(certain)), item, estate)
+    better = Fact('name the role, and add: "StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}')
+    return weighed(Excess(every((found, allows, ~bound)), tuple(certain), (better,)), item, estate)
 
 
 def _is_bound(condition: Condition) -> Truth:

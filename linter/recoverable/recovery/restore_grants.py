@@ -10,7 +10,7 @@ from functools import cache
 from recoverable.policy.actions import snapshot
 from recoverable.recovery.beside import had_anyway
 from recoverable.recovery.harmful_actions import ON_TABLE_BACKUPS
-from recoverable.recovery.resource_kinds import TABLE_BACKUPS, TABLES, takes_in_everywhere
+from recoverable.recovery.resource_kinds import TABLE_BACKUPS, TABLES, reached, takes_in_everywhere
 from recoverable.recovery.statement_faults import held_by
 from recoverable.recovery.statement_reach import (
     Pattern,
@@ -108,7 +108,23 @@ def _missed(pattern: Pattern, action: str, statement: Statement, void: _Void) ->
             return unknown(told, loose[0].origin)
     facts = [Fact(f"{pattern.text.shown()} is allowed on {where}: {void.why}", pattern.origin)]
     facts.extend(Fact(resource.shown(), resource.origin) for resource in resources[:1])
+    facts.extend(_instead(action, resources, void))
     return Truth(Answer.YES, tuple(facts))
+
+
+def _instead(action: str, resources: tuple[Pattern, ...], void: _Void) -> tuple[Fact, ...]:
+    """What to write, as far as it follows from what is written: the backups of the tables that are named."""
+    if not void.kinds:
+        return (Fact(f"write instead, in a statement of its own: {action} on *"),)
+    tables = [each.text.shown() for each in resources if _is_a_table(each.text)]
+    if not tables:
+        return ()
+    return (Fact(f"write instead: {action} on {', '.join(f'{table}/backup/*' for table in tables)}"),)
+
+
+def _is_a_table(text: Text) -> bool:
+    """Whether a text is the ARN of one table, and nothing below it."""
+    return reached(text, (TABLES,)) is Answer.YES and not has_wildcard(text)
 
 
 def _grants(action: str, void: _Void) -> Callable[[Policy], Truth]:

@@ -16,7 +16,7 @@ from recoverable.recovery.resource_kinds import about, reached
 from recoverable.recovery.statement_faults import weighed
 from recoverable.recovery.statement_reach import actions_of, has_wildcard, listed, meant_of, resources_of, tells_nothing
 from recoverable.recovery.statement_width import Excess, Pair
-from recoverable.truth import Answer, Truth, every, some, unknown, yes
+from recoverable.truth import Answer, Fact, Truth, every, some, unknown, yes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -141,15 +141,18 @@ def _has_hole(condition: Condition, item: PolicyStatement) -> Truth:
     shown = f"{condition.operator} on {condition.key}"
     if operator.if_exists:
         said = f"{shown} also allows it to requests without that key, which long-lived access keys make"
+        better = Fact(f"write instead: Bool on {condition.key}")
         others = tuple(each for each in statement.conditions if each is not condition)
         alone = ~guarded(statement._replace(conditions=others))
-        return every((yes(said, condition.origin), statement.effect.equals("Allow"), _says(condition, "true"), alone))
+        told = yes(said, condition.origin).because(better)
+        return every((told, statement.effect.equals("Allow"), _says(condition, "true"), alone))
     if item.document.kind == "vault":
         # Of the policy of a vault, any such way around is told by `vault-denial-has-holes`.
         return Truth(Answer.NO)
     said = f"{shown} does not deny it to requests without that key, which long-lived access keys make"
     closed = some([_closes(other, statement) for other in item.document.policy.statements if other is not statement])
-    return every((yes(said, condition.origin), statement.effect.equals("Deny"), _says(condition, "false"), ~closed))
+    told = yes(said, condition.origin).because(Fact(f"write instead: BoolIfExists on {condition.key}"))
+    return every((told, statement.effect.equals("Deny"), _says(condition, "false"), ~closed))
 
 
 def _says(condition: Condition, wanted: str) -> Truth:

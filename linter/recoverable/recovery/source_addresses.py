@@ -11,7 +11,7 @@ from recoverable.policy.guards import operator_of, unread_conditions
 from recoverable.recovery.beside import had_anyway, some_have
 from recoverable.recovery.resource_kinds import TABLES
 from recoverable.recovery.statement_reach import listed, reaches, tells_nothing
-from recoverable.truth import Answer, Truth, every, some, unknown, yes
+from recoverable.truth import Answer, Fact, Truth, every, some, unknown, yes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +66,9 @@ def _stops(condition: Condition, statement: Statement) -> Truth:
     if all(literal in ("0.0.0.0/0", "::/0") for literal in literals):
         return Truth(Answer.NO)
     spared = some([_is_not_via(other) for other in statement.conditions])
-    return every((yes(said, condition.origin), statement.effect.equals(effect), ~spared))
+    add = 'add to the denial: "Bool": {"aws:ViaAWSService": "false"}'
+    better = add if operator.negated else 'allow the same where "Bool": {"aws:ViaAWSService": "true"}'
+    return every((yes(said, condition.origin).because(Fact(better)), statement.effect.equals(effect), ~spared))
 
 
 def _is_not_via(condition: Condition) -> Truth:

@@ -25,6 +25,8 @@ NAMED = 3
 def too_much(name: str, item: PolicyStatement, estate: Estate) -> Truth:
     """Whether a statement allows too much in one of the classes of `statement_width`, and nothing takes it away."""
     found = excess(name, item.statement)
+    if name == "pattern-reaches-backups":
+        found = found._replace(guards=(*found.guards, *_both_parts(found)))
     if item.document.of_aws and found.truth.answer is Answer.YES:
         # Nobody can change it, so that it is told once for each that it hangs on.
         first = next(each for each in item.document.policy.statements if excess(name, each).truth.answer is Answer.YES)
@@ -54,6 +56,17 @@ def weighed(found: Excess, item: PolicyStatement, estate: Estate) -> Truth:
     taken = (Fact(f"taken away: {shown(gone)}", rest.by[0].origin),) if gone and rest.by else ()
     wrote = (Fact("AWS wrote it: attach another policy in its place"),) if item.document.of_aws else ()
     return Truth(Answer.YES, (*found.facts(rest.left), *taken, *held, *wrote))
+
+
+def _both_parts(found: Excess) -> tuple[Fact, ...]:
+    """The table and its backups, each on its own, in the place of a name with a star behind it."""
+    resource = found.pairs[0].resource if found.pairs else None
+    if resource is None:
+        return ()
+    table = resource.text.shown().rstrip("*")
+    if not table[-1:].isalnum():
+        return (Fact("write instead: each table by its name, and its backups as table/NAME/backup/*"),)
+    return (Fact(f"write instead: {table} for the table, {table}/backup/* for its backups"),)
 
 
 def _without_the_service(found: Excess, item: PolicyStatement, estate: Estate) -> Excess:

@@ -53,6 +53,8 @@ class Stub:
         self.connections: set[asyncio.Transport] = set()
         #: The account that an access key belongs to; a test beside moto, which makes keys up, says so itself.
         self.account_of: Callable[[str], str] = lambda key: key[4:16]
+        #: What to make of an answer that is right, before it is sent.
+        self.mangle: Callable[[str, Json], Json] | None = None
         self.url = ""
         self._port, self._used, self._issued = port, Counter[str](), 0
         self._buckets: dict[tuple[str, str, str], Limit] = {}
@@ -167,6 +169,8 @@ class Stub:
             self._check(asked, name, result)
         if "unknown-fields" in kinds:
             result = _with_unknown_fields(result)
+        if self.mangle is not None:
+            result = self.mangle(name, result)
         return wire.answer(asked, result)
 
     def _check_key(self, asked: Asked) -> None:

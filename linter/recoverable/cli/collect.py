@@ -75,6 +75,9 @@ def request(arguments: Arguments, path: str) -> Request:
         bound = -1
     if most and not 0 < bound < float("inf"):
         raise UsageError(f'--max-rps takes a number of requests a second, such as 20, and not "{most}"')
+    url = arguments.one("endpoint-url")
+    if url and not url.startswith(("https://", "http://")):
+        raise UsageError(f"--endpoint-url {url} is no address: one begins with https:// or http://")
     for region in arguments.all("region"):
         if not is_region(region):
             raise UsageError(f"--region {region} is no Region; one is called like eu-west-1")

@@ -121,7 +121,8 @@ class Bars:
 
     def _bar(self, name: str, done: int, known: int) -> str:
         full = self.LENGTH * done // known if known else 0
-        return f"{name[:24]:24} [{'#' * full}{'.' * (self.LENGTH - full)}] {done} of {known}"
+        name = "".join(each for each in name[:24] if each.isprintable())
+        return f"{name:24} [{'#' * full}{'.' * (self.LENGTH - full)}] {done} of {known}"
 
 
 class Progress:

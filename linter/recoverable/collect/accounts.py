@@ -71,6 +71,16 @@ def _refusal(error: Mapping[str, str] | None, status: str) -> Refusal | None:
     return Refusal(status, error["code"], error["message"]) if error else None
 
 
+def entries(result: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """The entries of a list, whatever else AWS put into it."""
+    found = result.get(name)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def text(entry: Mapping[str, Any], name: str) -> str:
+    return str(entry.get(name) or "")
+
+
 class Account:
     """An account that is looked at. May be told answers by many threads."""
 
@@ -147,16 +157,18 @@ class Account:
                 self._entered(place, answer)
             case "account:ListRegions":
                 if answer.complete:
-                    enabled = [each["RegionName"] for each in result["Regions"] if each["RegionOptStatus"] in _ENABLED]
-                    self._begin_regions(enabled)
+                    listed = entries(result, "Regions")
+                    self._begin_regions(
+                        text(each, "RegionName") for each in listed if text(each, "RegionOptStatus") in _ENABLED
+                    )
                 else:
                     place.ask([questions.regions_otherwise()])
             case "ec2:DescribeRegions":
-                found = result.get("Regions", ())
-                opted = [each["RegionName"] for each in found if each.get("OptInStatus") in _OPTED_IN]
+                found = entries(result, "Regions")
+                opted = [text(each, "RegionName") for each in found if text(each, "OptInStatus") in _OPTED_IN]
                 self._begin_regions(opted if answer.complete else None)
             case "organizations:ListAccounts" if answer.complete and self._run.by_tag:
-                place.ask(questions.tags_of_account(each["Id"]) for each in result["Accounts"])
+                place.ask(questions.tags_of_account(text(each, "Id")) for each in entries(result, "Accounts"))
                 self._told(answer)
             case "organizations:ListAccounts" | "organizations:ListParents" | "organizations:ListTagsForResource":
                 self._told(answer)

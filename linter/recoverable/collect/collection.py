@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from botocore.exceptions import BotoCoreError
 
 from recoverable.collect import organization, questions
-from recoverable.collect.accounts import UNFINISHED, Account
+from recoverable.collect.accounts import UNFINISHED, Account, entries, text
 from recoverable.collect.asking import Asker, Patience
 from recoverable.collect.calls import GLOBAL
 from recoverable.collect.credentials import OwnIdentity, RoleIdentity
 from recoverable.collect.dispatch import Dispatcher, Done
-from recoverable.collect.folder import Folder, FolderError
+from recoverable.collect.folder import Folder, FolderError, is_account
 from recoverable.collect.gathering import Gathering, Tools
 from recoverable.collect.records import AUTO, DIRECT, by_place
 from recoverable.collect.refusals import ABSENT, FAILED, OK, UNSUPPORTED, Again, Refusal, refusal
@@ -118,7 +118,8 @@ class Collection:
         self._started = str(before.get("started") or request.started or _now())
         self._earlier: Mapping[str, Mapping[str, int]] = before.get("calls") or {}
         self._dispatcher = Dispatcher(most=request.most)
-        self._home = (*request.regions, region or "us-east-1")[0]
+        # A Region that is asked for may turn out to be switched off: the one that is set up is where to ask that.
+        self._home = (region, *request.regions, "us-east-1")[0 if region else 1]
         self._lock = threading.RLock()
         self._accounts: dict[str, Account] = {}
         self._waiting: Iterator[Account] = iter(())
@@ -167,10 +168,6 @@ class Collection:
             if self._cluster is not None:
                 self._cluster.close()
         return self.summary()
-
-    def stop(self) -> None:
-        """End soon: what is being asked is waited for, nothing more is sent."""
-        self._dispatcher.stop()
 
     def summary(self) -> Summary:
         with self._lock:
@@ -374,22 +371,25 @@ def members(told: Mapping[str, list[tuple[Mapping[str, Any], Mapping[str, Any]]]
     lists = told.get("ListAccounts")
     if not lists or not lists[0][1]:
         return None
-    parents = {asked["ChildId"]: each["Id"] for asked, said in told.get("ListParents", ()) for each in said["Parents"]}
+    parents = {
+        asked["ChildId"]: text(each, "Id")
+        for asked, said in told.get("ListParents", ())
+        for each in entries(said, "Parents")
+    }
     tags = {
-        asked["ResourceId"]: {each["Key"]: each["Value"] for each in said["Tags"]}
+        asked["ResourceId"]: {text(each, "Key"): text(each, "Value") for each in entries(said, "Tags")}
         for asked, said in told.get("ListTagsForResource", ())
         if said
     }
-    found = [
-        organization.Member(
-            each["Id"],
-            each.get("Name"),
-            (each.get("State") or each.get("Status")) == "ACTIVE",
-            organization.units(parents, next(iter(each.get("Paths") or ()), ""), each["Id"]),
-            tags.get(each["Id"]),
-        )
-        for each in lists[0][1]["Accounts"]
-    ]
+    found = []
+    for each in entries(lists[0][1], "Accounts"):
+        account, paths = text(each, "Id"), each.get("Paths")
+        if not is_account(account):
+            continue
+        path = str(paths[0]) if isinstance(paths, list) and paths else ""
+        active = (text(each, "State") or text(each, "Status")) == "ACTIVE"
+        units = organization.units(parents, path, account)
+        found.append(organization.Member(account, text(each, "Name") or None, active, units, tags.get(account)))
     return sorted(found, key=lambda member: member.id)
 
 

@@ -31,6 +31,11 @@ _SUMMARY = "snapshot.json"
 _ACCOUNT, _REGION = re.compile(r"[0-9]{12}"), re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
+def is_account(text: str) -> bool:
+    """Whether a text may be the id of an account, and so the name of a folder."""
+    return _ACCOUNT.fullmatch(text) is not None
+
+
 def is_region(text: str) -> bool:
     """Whether a text may be the name of a Region, and so of a file."""
     return _REGION.fullmatch(text) is not None
@@ -58,7 +63,8 @@ class Folder:
             )
         elif path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise FolderError(f"{path} is not empty, and no snapshot: name a folder that is new or empty")
-        path.mkdir(parents=True, exist_ok=True)
+        # Who may do what in an account is not for everybody to read.
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def write_summary(self, summary: dict[str, Any]) -> None:
         whole = {
@@ -75,7 +81,7 @@ class Folder:
         Raises FolderError for names that no snapshot has.
         """
         for name in files:
-            if not (_ACCOUNT.fullmatch(account) and name.endswith(".json") and is_region(name.removesuffix(".json"))):
+            if not (is_account(account) and name.endswith(".json") and is_region(name.removesuffix(".json"))):
                 raise FolderError(f"there is no account {account!r} with a file {name!r}")
         folder = self._path / "accounts" / account
         folder.mkdir(parents=True, exist_ok=True)
@@ -101,7 +107,7 @@ class Folder:
 
     def journal(self, account: str, region: str) -> Journal:
         """The journal of a place. Both names come from outside and name files: raises FolderError for others."""
-        if not (_ACCOUNT.fullmatch(account) and is_region(region)):
+        if not (is_account(account) and is_region(region)):
             raise FolderError(f"there is no account {account!r} with a Region {region!r}")
         return Journal(self._path / "accounts" / account, account, region)
 

@@ -257,7 +257,9 @@ class _Asking:
             page = clean(question.call.name(), page)
             more = gathering.page(question, page)
             token = self._take(page)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except OSError:  # the journal cannot be written
+            raise
+        except Exception as error:
             why = f"the answer is not what it should be: {type(error).__name__} {error}"
             return self._give_up(Refusal(FAILED, "MalformedAnswer", why))
         gathering.ask(more)

@@ -93,7 +93,7 @@ def refusal(error: Exception, operation: str) -> Refusal:
             return error.refusal
         case ClientError():
             told = error.response.get("Error", {})
-            code, message = str(told.get("Code") or "Unknown"), str(told.get("Message") or "")
+            code, message = _public(str(told.get("Code") or "Unknown")), str(told.get("Message") or "")
             http = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") or 0)
             return _told(code, _public(message), http, operation)
         case EndpointConnectionError():
@@ -130,5 +130,6 @@ def _told(code: str, message: str, http: int, operation: str) -> Refusal:
 
 
 def _public(message: str) -> str:
-    """Without keys, and without the encoded part of a denial, which takes a permission to read."""
-    return _SECRET.sub("…", message)[:_LONGEST]
+    """One line without keys, and without the encoded part of a denial, which takes a permission to read."""
+    line = "".join(each if each.isprintable() else " " for each in message)
+    return _SECRET.sub("…", line)[:_LONGEST]

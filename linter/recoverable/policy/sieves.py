@@ -9,6 +9,7 @@ from recoverable.policy.conditions import holds
 from recoverable.policy.patterns import fits_action
 from recoverable.policy.principals import account_named
 from recoverable.policy.request import Context, Request, field, segments
+from recoverable.policy.statements import lacks_value
 from recoverable.policy.variables import filled, has_variables
 from recoverable.text import Text, joined
 from recoverable.truth import Answer
@@ -203,13 +204,14 @@ class Sieve:
             made = filled(pattern, context, variables=has_variables(policy), wild=True, before=5)
             if made is not None:
                 found |= targets.reached(made)
-            elif statement.not_resource:
-                return all_of(_NO, targets.full)
         if statement.resources_open:
             found |= all_of(_UNKNOWN, targets.full)
         if not statement.resources and not statement.resources_open:
             return all_of(_NO, targets.full)
-        return ~found if statement.not_resource else found
+        if not statement.not_resource:
+            return found
+        lacking = lacks_value(statement, policy, context).answer
+        return (~found).only(_YES if lacking is _NO else _NO if lacking is _YES else _UNKNOWN)
 
 
 _NOTHING = Context({}, open="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from recoverable.policy.conditions import holds
 from recoverable.policy.patterns import arn_contains, fields, fits_action, glob, glob_contains
 from recoverable.policy.request import Present
-from recoverable.policy.variables import filled, has_variables
+from recoverable.policy.variables import filled, has_variables, may_lack_value
 from recoverable.text import Hole, joined
 from recoverable.truth import Answer, Fact, Truth, every, some, unknown
 
@@ -61,9 +61,6 @@ def resource_reached(
     for pattern in statement.resources:
         made = filled(pattern, context, variables=variables, wild=True, before=_COLONS)
         if made is None:
-            # A variable without a value: AWS says that the statement fits no resource, negated or not.
-            if statement.not_resource:
-                return Truth(Answer.NO, (Fact(f"{pattern.shown()} has a variable without a value", statement.origin),))
             answers.append(Truth(Answer.NO))
             continue
         answer = _reaches(made, request, context)
@@ -74,7 +71,29 @@ def resource_reached(
     if not answers:
         return Truth(Answer.YES if of_resource else Answer.NO)
     found = some(answers)
-    return ~found if statement.not_resource else found
+    if not statement.not_resource:
+        return found
+    lacking = lacks_value(statement, policy, context)
+    if lacking.answer is Answer.NO:
+        return ~found
+    return every((~found, ~lacking))
+
+
+def lacks_value(statement: Statement, policy: Policy, context: Context) -> Truth:
+    """Whether a statement with NotResource has a variable without a value there.
+
+    AWS says that such a text fits no resource, and not what is left when that is negated: nothing is allowed by it, and
+    whether it denies is not known. docs/decisions/permissions.md
+    """
+    variables = has_variables(policy)
+    found = []
+    for pattern in statement.resources:
+        if may_lack_value(pattern, context, variables=variables):
+            said = f"what NotResource means where {pattern.shown()} has no value is not documented"
+            surely = filled(pattern, context, variables=variables, wild=True, before=_COLONS) is None
+            allows = surely and statement.effect.known() == "Allow"
+            found.append(Truth(Answer.YES if allows else Answer.UNKNOWN, (Fact(said, statement.origin),)))
+    return some(found)
 
 
 def _reaches(pattern: Glob, request: Request, context: Context) -> Answer:

@@ -73,6 +73,21 @@ def filled(text: Text, context: Context, *, variables: Answer, wild: bool, befor
     return glued(pieces)
 
 
+def may_lack_value(text: Text, context: Context, *, variables: Answer) -> bool:
+    """Whether a variable of a text has no value, or may have none."""
+    if variables is Answer.NO or not _may_have_variables(text):
+        return False
+    if variables is Answer.UNKNOWN or text.holes():
+        return True
+    for written in _VARIABLE.findall(text.literal() or ""):
+        if written in _SPECIAL or _DEFAULT.fullmatch(written):
+            continue
+        found = context.find(written.strip())
+        if not isinstance(found, Present) or found.many or len(found.values) != 1:
+            return True
+    return False
+
+
 def _may_have_variables(text: Text) -> bool:
     if len(text.parts) == 1:
         return isinstance(text.parts[0], str) and "${" in text.parts[0]

@@ -184,7 +184,8 @@ def _context(case: _Reader, fields: Mapping, *, service: bool) -> Context:
     names = case.items(fields.get("unknownContext"), "unknownContext")
     unknown = {each.text.lower(): "the case leaves it open" for each in names if isinstance(each, Scalar)}
     complete = case.flag(fields, "contextComplete", default=True)
-    absent = {_RESOURCE_ACCOUNT} if complete and (known if service else known.keys() & _OF_THE_CALLER) else set()
+    given = known.keys() | unknown.keys()
+    absent = {_RESOURCE_ACCOUNT} if complete and (given if service else given & _OF_THE_CALLER) else set()
     return Context(
         known,
         frozenset(absent - known.keys() - unknown.keys()),

@@ -377,7 +377,7 @@ def _estate(reading: Reading, settings: Settings, faults: Sequence[Fault]) -> Es
         plan_changes=Listing(reading.plan_changes, incomplete),
         selection_changes=Listing(reading.selection_changes, incomplete),
         key_changes=Listing(reading.key_changes, incomplete),
-        declared=Declared(settings.accounts, settings.external),
+        declared=Declared(settings.accounts, settings.external, settings.entrusted, settings.class_rules),
         memo=Memo(),
         before=_estate(reading.before[0], settings, faults) if reading.before else None,
     )

@@ -58,6 +58,7 @@ class Settings(NamedTuple):
     estate_complete: bool = True
     accounts: tuple[str, ...] = ()
     external: tuple[Outside, ...] = ()
+    entrusted: tuple[Entrusted, ...] = ()
     packs: tuple[PackFolder, ...] = ()
     parameters: tuple[ParameterSet, ...] = ()
     exclude: tuple[str, ...] = ()

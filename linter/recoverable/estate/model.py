@@ -59,14 +59,27 @@ class Outside(NamedTuple):
     origin: Origin | None = None
 
 
+class Entrusted(NamedTuple):
+    """Principals that are meant to have some powers (`principals:`): globs of what they are called, the rules about
+    those powers, and why."""
+
+    principals: tuple[str, ...]
+    rules: tuple[str, ...]
+    reason: str
+    origin: Origin | None = None
+
+
 class Declared(NamedTuple):
     """What the configuration says about the world outside the files. `accounts` are the AWS accounts that are ours.
 
-    `external` is who else makes backups (`external_coverage:`).
+    `external` is who else makes backups (`external_coverage:`), `entrusted` who is meant to have which powers
+    (`principals:`), `class_rules` what tables are for (`tables:`; see `recovery.classes.ClassRule`).
     """
 
     accounts: tuple[str, ...] = ()
     external: tuple[Outside, ...] = ()
+    entrusted: tuple[Entrusted, ...] = ()
+    class_rules: tuple[object, ...] = ()
 
 
 class Memo:

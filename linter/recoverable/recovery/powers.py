@@ -43,7 +43,7 @@ class Powers:
         self.targets = tuple(targets)
         self.scene = scene
         self.capabilities = {capability.name: capability for capability in capabilities}
-        self.principals = tuple(each for each in scene.estate.principals.present() if each.subject.kind != "group")
+        self.principals = scene.principals()
         self.standings = tuple(map(scene.standing, self.principals))
         self.questions = Questions(targets, scene, capabilities)
         self._given: dict[str, Bits] = {}
@@ -101,8 +101,8 @@ class Powers:
         known = self._most.get(capability)
         if known is None:
             known = Bits(0, 0, self.questions.full)
-            for principal in self.scene.takeable():
-                known |= self.own(self.scene.standing(principal), capability)
+            for each in self.scene.takeable():
+                known |= self.own(self.scene.standing(each.role), capability)
             self._most[capability] = known
         return known
 

@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.htm
 
 from __future__ import annotations
 
-from recoverable.recovery.standing import taken_on
 from recoverable.truth import Answer, Truth, every
 from recoverable.typed import NamedTuple
 
@@ -32,7 +31,7 @@ def reach(start: Standing, scene: Scene) -> Iterator[Reached]:
     while layer:
         following: list[Reached] = []
         for one in layer:
-            for role, truth in _next(one.role, scene):
+            for role, truth in scene.nearest(one.role):
                 if role.caller.arn not in seen:
                     following.append(Reached(role, (*one.through, role.title), every((one.truth, truth))))
         following.sort(key=lambda each: each.truth.answer is not Answer.YES)
@@ -42,11 +41,3 @@ def reach(start: Standing, scene: Scene) -> Iterator[Reached]:
                 seen.add(each.role.caller.arn)
                 layer.append(each)
                 yield each
-
-
-def _next(standing: Standing, scene: Scene) -> Iterator[tuple[Standing, Truth]]:
-    for principal in scene.takeable():
-        role = scene.standing(principal)
-        decision = taken_on(role, principal.trust, standing, scene.estate)
-        if decision.answer is not Answer.NO:
-            yield role, Truth(decision.answer, decision.depends_on)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from recoverable.policy import document as documents
 from recoverable.policy.document import Policy, Statement
 from recoverable.policy.layers import Attached, ResourcePolicy
+from recoverable.policy.principals import account_named
 from recoverable.recovery.requirements import NEW_KEY, POINT, TABLE, TABLE_KEY, VAULT, VAULT_KEY
 from recoverable.recovery.standing import (
     AWS_BACKUP,
@@ -24,17 +25,22 @@ from recoverable.recovery.standing import (
 )  # fmt: skip
 from recoverable.recovery.symbols import arn_of_key, settled
 from recoverable.text import Text, joined
-from recoverable.truth import Answer, Fact, Truth, no, yes
-from recoverable.typed import NamedTuple
+from recoverable.truth import Answer, Fact, Truth, no, unknown, yes
+from recoverable.typed import NamedTuple, TypeVar
 from recoverable.value import Known, Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from recoverable.estate import Estate
     from recoverable.estate.principals import Principal
     from recoverable.recovery.requirements import Need
     from recoverable.recovery.standing import Standing
     from recoverable.recovery.targets import Holding, Target
+    from recoverable.value import Listing
+
+T = TypeVar("T")
 
 
 class RoleChoice(NamedTuple):
@@ -44,16 +50,40 @@ class RoleChoice(NamedTuple):
     trusted: Truth
 
 
-class Scene:
-    """One estate, in its run, and how strictly it is asked. Worked out as far as somebody asks."""
+class Takeable(NamedTuple):
+    """A role that somebody may take on. `named` are the ARNs that its trust policy lets in, `account` whether it leaves
+    the choice to an account, `anybody` whether it may let in more than these; `sure`: it is there in every scenario."""
 
-    def __init__(self, estate: Estate, *, strict: bool = False) -> None:
+    role: Principal
+    named: frozenset[str]
+    account: bool
+    anybody: bool
+    sure: bool
+
+    def may_let_in(self, standing: Standing) -> bool:
+        """Whether it is worth asking: a *no* is certain."""
+        own = standing.caller.arn.literal()
+        if self.anybody or own is None or own in self.named:
+            return True
+        return self.account and standing.may_ask("sts:AssumeRole")
+
+
+class Scene:
+    """One estate, and how strictly it is asked. Worked out as far as somebody asks.
+
+    It is the estate as it is in its run; with `every`, as it is in all scenarios at once: what is there in some of them
+    only is then there *perhaps*.
+    """
+
+    def __init__(self, estate: Estate, *, strict: bool = False, every: bool = False) -> None:
         self.estate = estate
         self.strict = strict
+        self.every = every
         self.narrowing = Narrowing()
         self._standings: dict[int, tuple[Principal, Standing]] = {}
         self._roles: tuple[RoleChoice, ...] | None = None
-        self._takeable: tuple[Principal, ...] | None = None
+        self._takeable: tuple[Takeable, ...] | None = None
+        self._nearest: dict[int, tuple[Standing, tuple[tuple[Standing, Truth], ...]]] = {}
         self._keys: dict[object, Guarded] = {}
         self._vaults: dict[int, Guarded] = {}
 
@@ -65,22 +95,55 @@ class Scene:
             known = self._standings[id(principal)] = (principal, standing_of(principal, self.estate, self.narrowing))
         return known[1]
 
-    def takeable(self) -> tuple[Principal, ...]:
+    def takeable(self) -> tuple[Takeable, ...]:
         """The roles that somebody else than a service may take on, as far as their trust policies are known."""
         if self._takeable is None:
-            self._takeable = tuple(settled(self.estate.principals, _lets_somebody_in))
+            found = self._those(self.estate.principals, _lets_somebody_in)
+            self._takeable = tuple(_takeable(principal, sure) for principal, sure in found)
         return self._takeable
+
+    def nearest(self, standing: Standing) -> tuple[tuple[Standing, Truth], ...]:
+        """The roles that somebody can take on at once, and whether that is sure."""
+        known = self._nearest.get(id(standing))
+        if known is None:
+            found: list[tuple[Standing, Truth]] = []
+            for each in self.takeable():
+                if not each.may_let_in(standing):
+                    continue
+                role = self.standing(each.role)
+                decision = taken_on(role, each.role.trust, standing, self.estate)
+                if decision.answer is not Answer.NO:
+                    found.append((role, _weakened(Truth(decision.answer, decision.depends_on), each.sure)))
+            known = self._nearest[id(standing)] = (standing, tuple(found))
+        return known[1]
+
+    def principals(self) -> tuple[Principal, ...]:
+        """Everybody who acts by itself."""
+        return tuple(
+            principal for principal, _ in self._those(self.estate.principals, lambda each: each.subject.kind != "group")
+        )
+
+    def _those(self, listing: Listing[T], matters: Callable[[T], bool]) -> Iterator[tuple[T, bool]]:
+        """What matters, and whether it is there in every scenario."""
+        if not self.every:
+            yield from ((item, True) for item in settled(listing, matters))
+            return
+        for entry in listing.entries:
+            for variant in entry.variants:
+                if variant.item is not None and matters(variant.item):
+                    yield variant.item, len(entry.variants) == 1 and not variant.scenario.settled
 
     def roles(self, target: Target) -> tuple[RoleChoice, ...]:
         """The roles that AWS Backup can be given: those of the table's selections first."""
         if self._roles is None:
             found: list[RoleChoice] = []
             service = aws_backup()
-            for principal in settled(self.estate.principals, _may_trust_aws_backup):
+            for principal, sure in self._those(self.estate.principals, _may_trust_aws_backup):
                 standing = self.standing(principal)
                 decision = taken_on(standing, principal.trust, service, self.estate)
                 if decision.answer is not Answer.NO:
-                    found.append(RoleChoice(standing, Truth(decision.answer, decision.depends_on)))
+                    truth = Truth(decision.answer, decision.depends_on)
+                    found.append(RoleChoice(standing, _weakened(truth, sure)))
             self._roles = tuple(found)
         named = {role.identity() for role in target.roles} - {None}
         first = [role for role in self._roles if role.standing.caller.arn.identity() in named]
@@ -140,7 +203,9 @@ class Scene:
         found = self._keys.get(identity)
         if found is not None:
             return found
-        for one in settled(self.estate.keys, lambda key: arn_of_key(key).identity() == identity):
+        for one, sure in self._those(self.estate.keys, lambda key: arn_of_key(key).identity() == identity):
+            if not sure:
+                return Guarded(None, f"the key {one.subject.title()} is there in some scenarios only")
             if one.policy is not None and isinstance(one.policy.state, Known) and one.policy.state.value is None:
                 found = _default_key_policy(text)
             else:
@@ -168,6 +233,31 @@ def _default_key_policy(arn: Text) -> Guarded:
     return Guarded(
         ResourcePolicy((Attached(Policy((statement,), None, "2012-10-17"), "the default key policy"),), "key")
     )
+
+
+def _weakened(truth: Truth, sure: bool) -> Truth:
+    if sure or truth.answer is not Answer.YES:
+        return truth
+    return unknown("it is there in some scenarios only")
+
+
+def _takeable(role: Principal, sure: bool) -> Takeable:
+    trust = role.trust.known()
+    named: set[str] = set()
+    account = anybody = False
+    for statement in trust.statements if trust is not None else ():
+        anybody = anybody or bool(statement.principals_open) or statement.not_principal
+        for each in statement.principals:
+            if each.type not in ("AWS", "*"):
+                continue
+            written = each.name.literal()
+            if account_named(each.name) is not None:
+                account = True
+            elif written is None or ":" not in written:
+                anybody = True
+            else:
+                named.add(written)
+    return Takeable(role, frozenset(named), account, anybody or trust is None or bool(trust.open), sure)
 
 
 def _may_trust_aws_backup(principal: Principal) -> bool:

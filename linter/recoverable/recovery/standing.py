@@ -134,6 +134,16 @@ class Standing(NamedTuple):
         decision = decide(request, layers._replace(resource=guarded.policy, resource_open=guarded.open))
         return self.narrowing.numbered(decision, self.layers, action)
 
+    def may_ask(self, action: str) -> bool:
+        """Whether something may allow it an action on something."""
+        if self.layers.identity_open:
+            return True
+        narrow = (self.narrowing.of(policy, action)[0] for policy in self.allowing())
+        return any(
+            policy.open or any(statement.effect.known() != "Deny" for statement in policy.statements)
+            for policy in narrow
+        )
+
     def allowing(self) -> Iterator[Policy]:
         """The policies that give it something."""
         return (attached.policy for attached in self.layers.identity)

@@ -1,0 +1,188 @@
+"""What everybody can do to every table in all scenarios at once, for rules: worked out once for an estate.
+
+A table that differs between scenarios is looked at in each of them; what is so in some only is *not known*.
+"""
+
+from __future__ import annotations
+
+from recoverable.policy.bits import Bits
+from recoverable.recovery.classes import classify
+from recoverable.recovery.powers import Powers
+from recoverable.recovery.questions import Place
+from recoverable.recovery.requirements import requirements
+from recoverable.recovery.scenes import Scene
+from recoverable.recovery.targets import target_of
+from recoverable.scenario import TooManyScenariosError, explore
+from recoverable.truth import Answer
+from recoverable.typed import NamedTuple, cast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from recoverable.estate import Estate, Table
+    from recoverable.estate.principals import Principal
+    from recoverable.recovery.classes import ClassRule
+    from recoverable.recovery.requirements import Mode
+    from recoverable.recovery.standing import Standing
+    from recoverable.recovery.targets import Target
+
+#: In so many scenarios a table is looked at; one that differs in more is not known.
+MOST_SCENARIOS = 8
+
+
+class Asked(NamedTuple):
+    """A table: the bits of what stands for it, one for each scenario. `open`: there are more than were followed."""
+
+    table: Table
+    bits: int
+    open: bool
+
+
+class Accesses:
+    """The powers of all principals over all tables that must not be lost."""
+
+    def __init__(self, estate: Estate) -> None:
+        self.estate = estate
+        self.scene = Scene(estate, every=True)
+        class_rules = cast("tuple[ClassRule, ...]", estate.declared.class_rules)
+        targets: list[Target] = []
+        self.tables: list[Asked] = []
+        for entry in estate.tables.entries:
+            bits, open_, first = 0, False, None
+            for variant in entry.variants:
+                table = variant.item
+                if table is None or classify(table, class_rules).spared:
+                    continue
+                first = first or table
+                try:
+                    for _, target in explore(
+                        lambda run, table=table: target_of(table, estate.in_run(run)),  # type: ignore[misc]
+                        given=variant.scenario,
+                        limit=MOST_SCENARIOS,
+                    ):
+                        bits |= 1 << len(targets)
+                        targets.append(target)
+                except TooManyScenariosError:
+                    open_ = True
+            if first is not None and bits:
+                self.tables.append(Asked(first, bits, open_))
+        self.capabilities = requirements().capabilities
+        self.powers = Powers(targets, self.scene, tuple(self.capabilities.values())) if targets else None
+        self._copies: dict[int, tuple[Standing, tuple[Bits, ...]]] = {}
+
+    def standing(self, principal: Principal) -> Standing:
+        return self.scene.standing(principal)
+
+    def answers(self, bits: Bits) -> Iterator[tuple[Asked, Answer]]:
+        """The answer for each table out of those for its scenarios; nothing for a plain *no*."""
+        for asked in self.tables:
+            possible = bits.possible & asked.bits
+            if not possible:
+                continue
+            sure = bits.sure & asked.bits == asked.bits and not asked.open
+            yield asked, Answer.YES if sure else Answer.UNKNOWN
+
+    def mode(self, standing: Standing, capability: str, name: str) -> Bits:
+        """What somebody can do in one way to every backup, not only to some, roles that it can take on included."""
+        assert self.powers is not None
+        mode = self.capabilities[capability].mode(name)
+        assert mode is not None
+        found = self.powers.held(standing, capability, mode).usual
+        for role, answer in self.powers.reached(standing):
+            found |= self.powers.held(role, capability, mode).usual.only(answer)
+        return found
+
+    def can(self, standing: Standing, capability: str) -> Bits:
+        assert self.powers is not None
+        return self.powers.can(standing, capability)
+
+    def destroys_all(self, standing: Standing) -> Bits:
+        """Whether somebody can destroy a table, and every backup of it, where there is one."""
+        assert self.powers is not None
+        found = list(self._destroys(standing))
+        for role, answer in self.powers.reached(standing):
+            found = [own | more.only(answer) for own, more in zip(found, self._destroys(role), strict=True)]
+        whole = found[0] & self.backed_up()
+        for there, destroyed in zip(self._there(), found, strict=True):
+            whole &= destroyed | ~there
+        return whole
+
+    def backed_up(self) -> Bits:
+        """Whether there is anything to bring a table back with."""
+        table, *backups = self._there()
+        found = Bits(0, 0, table.full)
+        for there in backups:
+            found |= there
+        return found
+
+    def _there(self) -> list[Bits]:
+        """Whether each copy of a table is there: itself, its window, and what is in each vault."""
+        assert self.powers is not None
+        full = self.powers.questions.full
+        whole = Bits(full, full, full)
+        return [whole, self.powers.circumstance("pitr"), *(place.filled for _, place in self._vaults())]
+
+    def _vaults(self) -> list[tuple[int, Place]]:
+        assert self.powers is not None
+        return [
+            (number, place)
+            for number, place in enumerate(self.powers.questions.places)
+            if place.holding.kind != "free"
+        ]
+
+    def _destroys(self, standing: Standing) -> tuple[Bits, ...]:
+        """Which copies somebody can destroy by itself, in the order of `_there`."""
+        known = self._copies.get(id(standing))
+        if known is None:
+            known = self._copies[id(standing)] = (standing, tuple(self._work_out(standing)))
+        return known[1]
+
+    def _work_out(self, standing: Standing) -> Iterator[Bits]:
+        assert self.powers is not None
+        table = self.capabilities["destroy-table"].modes
+        backups = self.capabilities["destroy-backups"].modes
+        full = self.powers.questions.full
+        yield self._any(standing, "destroy-table", table, full)
+        pitr = [mode for mode in backups if mode.name == "point-in-time"]
+        killing = [mode for mode in table if mode.name == "kill-key"]
+        yield self._any(standing, "destroy-backups", pitr, full) | self._any(standing, "destroy-table", killing, full)
+        for number, place in self._vaults():
+            found = Bits(0, 0, full)
+            for mode in backups:
+                held = self.powers.held(standing, "destroy-backups", mode)
+                for at, bits in held.by_place:
+                    if at == number:
+                        found |= bits
+                if mode.name == "delete-points-plain":
+                    found |= held.usual & place.tables
+            if place.holding.other_account.answer is Answer.UNKNOWN:
+                found = found.only(Answer.UNKNOWN)
+            yield found
+
+    def _any(self, standing: Standing, capability: str, modes: list[Mode] | tuple[Mode, ...], full: int) -> Bits:
+        assert self.powers is not None
+        found = Bits(0, 0, full)
+        for mode in modes:
+            found |= self.powers.held(standing, capability, mode).usual
+        return found
+
+
+def accesses_of(estate: Estate) -> Accesses:
+    """The accesses of an estate, made once where it keeps what was made. They settle no choice."""
+    settled_nothing = estate._replace(
+        **{
+            name: listing._replace(run=None)
+            for name, listing in zip(estate._fields, estate, strict=True)
+            if hasattr(listing, "run")
+        }
+    )
+    if estate.memo is None:
+        return Accesses(settled_nothing)
+    source = (
+        estate.tables.entries, estate.principals.entries, estate.vaults.entries, estate.keys.entries,
+        estate.selections.entries,
+    )  # fmt: skip
+    return estate.memo.of("accesses", source, lambda: Accesses(settled_nothing))
+
+

@@ -10,7 +10,7 @@ from typing import Final
 from recoverable.config.faults import config_fault, in_order, unknown_word
 from recoverable.config.fitting import fits, plain, schema, tagged
 from recoverable.config.settings import ConfigError, Level, PackFolder, ParameterSet, Settings
-from recoverable.estate.model import Outside
+from recoverable.estate.model import Entrusted, Outside
 from recoverable.read.decode import decode
 from recoverable.read.document import read_document
 from recoverable.read.nodes import MalformedError, Mapping, Scalar, Sequence
@@ -109,6 +109,7 @@ class _Reader:
             objectives=tuple(self.objectives({entry.name for entry in classes})),
             estate_complete=_text(self.root.get("estate")) != "open",
             external=tuple(map(_external, _items(self.root.get("external_coverage")))),
+            entrusted=tuple(map(_entrusted, _items(self.root.get("principals")))),
             accounts=tuple(self.account(node) for node in _leaves(self.root.get("accounts"))),
             packs=tuple(self.pack(node) for node in _leaves(self.root.get("packs"))),
             parameters=tuple(_parameters(self.root.get("parameters"))),
@@ -200,6 +201,15 @@ def _external(entry: Mapping) -> Outside:
         addresses=(_texts(found.get("address")) or ()) if found else (),
         paths=(_texts(found.get("path")) or ()) if found else (),
         regions=_texts(entry.get("region")) or (),
+        origin=entry.entries[0][0].span if entry.entries else entry.span,
+    )
+
+
+def _entrusted(entry: Mapping) -> Entrusted:
+    return Entrusted(
+        principals=_texts(entry.get("principal")) or (),
+        rules=_texts(entry.get("may")) or (),
+        reason=_text(entry.get("reason")),
         origin=entry.entries[0][0].span if entry.entries else entry.span,
     )
 

@@ -8,7 +8,7 @@ from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from recoverable.estate.model import Outside
+    from recoverable.estate.model import Entrusted, Outside
     from recoverable.read.nodes import Mapping
     from recoverable.recovery.classes import ClassRule
     from recoverable.rule import Fault, Rule, Severity
@@ -44,7 +44,8 @@ class Settings(NamedTuple):
     `path` is the configuration file relative to the repository root and `text` its content, both empty where there is
     none. `levels` are by rule name as written, `objectives` by class of table, both in the order of the file.
     `accept` are the entries under `accept:`, for `accept.collect`. `estate_complete`: whether what is scanned is taken
-    as all there is; `external` are those who make backups from outside. `fail_on` is the severity from which on a run
+    as all there is; `external` are those who make backups from outside, `entrusted` the principals that are meant to
+    have some powers. `fail_on` is the severity from which on a run
     fails: `high`, `medium`, `low`, `info` or `never`.
     """
 

@@ -5,6 +5,7 @@ A table that differs between scenarios is looked at in each of them; what is so 
 
 from __future__ import annotations
 
+from recoverable.estate import Estate
 from recoverable.policy.bits import Bits
 from recoverable.recovery.classes import classify
 from recoverable.recovery.powers import Powers
@@ -15,12 +16,13 @@ from recoverable.recovery.targets import target_of
 from recoverable.scenario import TooManyScenariosError, explore
 from recoverable.truth import Answer
 from recoverable.typed import NamedTuple, cast
+from recoverable.value import Listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from recoverable.estate import Estate, Table
+    from recoverable.estate import Table
     from recoverable.estate.principals import Principal
     from recoverable.recovery.classes import ClassRule
     from recoverable.recovery.requirements import Mode
@@ -108,6 +110,17 @@ class Accesses:
             whole &= destroyed | ~there
         return whole
 
+    def of_table(self, bits: Bits, table: Table) -> Answer | None:
+        """The answer for one table, None for one that is not asked about."""
+        own = table.subject
+        for asked in self.tables:
+            subject = asked.table.subject
+            if (subject.path, subject.address, subject.part) == (own.path, own.address, own.part):
+                if not bits.possible & asked.bits:
+                    return Answer.UNKNOWN if asked.open else Answer.NO
+                return Answer.YES if bits.sure & asked.bits == asked.bits and not asked.open else Answer.UNKNOWN
+        return None
+
     def backed_up(self) -> Bits:
         """Whether there is anything to bring a table back with."""
         table, *backups = self._there()
@@ -126,9 +139,7 @@ class Accesses:
     def _vaults(self) -> list[tuple[int, Place]]:
         assert self.powers is not None
         return [
-            (number, place)
-            for number, place in enumerate(self.powers.questions.places)
-            if place.holding.kind != "free"
+            (number, place) for number, place in enumerate(self.powers.questions.places) if place.holding.kind != "free"
         ]
 
     def _destroys(self, standing: Standing) -> tuple[Bits, ...]:
@@ -170,19 +181,13 @@ class Accesses:
 
 def accesses_of(estate: Estate) -> Accesses:
     """The accesses of an estate, made once where it keeps what was made. They settle no choice."""
-    settled_nothing = estate._replace(
-        **{
-            name: listing._replace(run=None)
-            for name, listing in zip(estate._fields, estate, strict=True)
-            if hasattr(listing, "run")
-        }
+    free = Estate._make(
+        Listing(part.entries, part.incomplete) if isinstance(part, Listing) else part for part in estate
     )
     if estate.memo is None:
-        return Accesses(settled_nothing)
+        return Accesses(free)
     source = (
         estate.tables.entries, estate.principals.entries, estate.vaults.entries, estate.keys.entries,
         estate.selections.entries,
     )  # fmt: skip
-    return estate.memo.of("accesses", source, lambda: Accesses(settled_nothing))
-
-
+    return estate.memo.of("accesses", source, lambda: Accesses(free))

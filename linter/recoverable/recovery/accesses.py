@@ -71,10 +71,21 @@ class Accesses:
                 self.tables.append(Asked(first, bits, open_))
         self.capabilities = requirements().capabilities
         self.powers = Powers(targets, self.scene, tuple(self.capabilities.values())) if targets else None
+        self._unlimited: dict[int, tuple[Standing, Standing]] = {}
         self._copies: dict[int, tuple[Standing, tuple[Bits, ...]]] = {}
 
     def standing(self, principal: Principal) -> Standing:
         return self.scene.standing(principal)
+
+    def unlimited(self, standing: Standing) -> Standing:
+        """A principal without boundary and control policies: with what its own policies say."""
+        known = self._unlimited.get(id(standing))
+        if known is None:
+            layers = standing.layers._replace(
+                boundary=None, boundary_open="", service_control=(), service_control_open=""
+            )
+            known = self._unlimited[id(standing)] = (standing, standing._replace(layers=layers))
+        return known[1]
 
     def answers(self, bits: Bits) -> Iterator[tuple[Asked, Answer]]:
         """The answer for each table out of those for its scenarios; nothing for a plain *no*."""

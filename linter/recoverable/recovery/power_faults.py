@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from recoverable.estate.principals import Principal
     from recoverable.recovery.accesses import Accesses, Asked
     from recoverable.recovery.standing import Standing
-    from recoverable.recovery.ways import Way
+    from recoverable.recovery.ways import Step, Way
     from recoverable.source import Origin
 
 #: So many tables are named, and the others counted.
@@ -262,12 +262,13 @@ def _held_back(accesses: Accesses, standing: Standing, asked: Asked, name: str, 
     assert accesses.powers is not None
     at = (asked.bits & -asked.bits).bit_length() - 1
     asking = Asking(standing, accesses.powers.targets[at], accesses.scene)
-    for way in asking.ways(accesses.capabilities[name], mode):
-        for step in way.open():
-            allowing = [one for one in step.decision.deciding if one.effect == "Allow"]
-            if not allowing or any(guarded(one.statement).answer is not Answer.YES for one in allowing):
-                return False
-    return True
+    return all(is_held_back(step) for way in asking.ways(accesses.capabilities[name], mode) for step in way.open())
+
+
+def is_held_back(step: Step) -> bool:
+    """Whether an open step is open only because it is allowed under a guard, such as a second factor."""
+    allowing = [one for one in step.decision.deciding if one.effect == "Allow"]
+    return bool(allowing) and all(guarded(one.statement).answer is Answer.YES for one in allowing)
 
 
 def _declared(name: str, truth: Truth, principal: Principal, estate: Estate) -> Truth:

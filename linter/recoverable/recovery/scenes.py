@@ -163,6 +163,9 @@ class Scene:
                     return ~holding.locked
                 case "removable":
                     return holding.removable
+                case "vault-key" if holding.vault is None and holding.other_account.answer is Answer.YES:
+                    # https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+                    return no("its key is in the other account, where nobody else can have it deleted")
                 case "vault-key":
                     return holding.key.holds(lambda key: key is not None)
                 case "covered" if holding.kind != "free":

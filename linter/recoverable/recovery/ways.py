@@ -196,6 +196,15 @@ class Asking:
             self._meant[key] = any(True for _ in _granted(self.caller, key, Alphabet()))
         return self._meant[key]
 
+    def role_steps(self, mode: Mode, taken: Taken) -> list[Step]:
+        """The part of a way that falls to the role that AWS Backup takes on."""
+        found: list[Step] = []
+        for need in mode.needs:
+            when = self.scene.given(need.when, self.target, taken.holding) if need.when else Truth(Answer.YES)
+            if need.actor != CALLER and when.answer is Answer.YES and (self.scene.strict or not need.strict):
+                found += [self._step(need, action, taken) for action in need.actions]
+        return found
+
     def answer(self, need: Need, action: str, taken: Taken) -> Answer:
         """Whether one action is allowed by itself."""
         return self._step(need, action, taken).truth.answer

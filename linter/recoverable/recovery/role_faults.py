@@ -1,0 +1,284 @@
+"""Roles that AWS Backup takes on and that cannot do what they are for, and grants that do not suffice.
+
+All that is missing is told at once. What is missing is one cause: the trust, the actions of the advanced features, the
+keys, the role to pass, the new table, or a boundary.
+https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html
+"""
+
+from __future__ import annotations
+
+from recoverable.policy.layers import BOUNDARY, SERVICE_CONTROL
+from recoverable.recovery.accesses import accesses_of
+from recoverable.recovery.power_faults import is_held_back
+from recoverable.recovery.questions import OF_TABLES, axis
+from recoverable.recovery.requirements import CALLER, NEW_KEY, NEW_TABLE, ROLE, TABLE_KEY, VAULT_KEY
+from recoverable.recovery.scenes import RoleChoice, only_for_aws_backup
+from recoverable.recovery.standing import DEFAULT_ROLE, aws_backup, taken_on
+from recoverable.recovery.symbols import symbols_of, variants
+from recoverable.recovery.ways import Asking, Taken
+from recoverable.text import joined
+from recoverable.truth import Answer, Fact, Truth, no, unknown
+from recoverable.typed import NamedTuple
+from recoverable.value import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from recoverable.estate import Estate
+    from recoverable.estate.backup import RestoreTestSelection, Selection
+    from recoverable.estate.principals import Principal
+    from recoverable.policy.bits import Bits
+    from recoverable.recovery.accesses import Accesses
+    from recoverable.recovery.requirements import Mode, Need
+    from recoverable.recovery.standing import Standing
+    from recoverable.recovery.targets import Holding, Target
+    from recoverable.recovery.ways import Step, Way
+    from recoverable.source import Origin
+    from recoverable.text import Text
+    from recoverable.value import Value
+
+#: What somebody lacks, by the rule that tells it.
+CANNOT_BACK_UP, CANNOT_RESTORE = "backup-role-cannot-back-up", "restore-role-cannot-restore"
+NOT_ADVANCED, NO_KEY = "backup-role-lacks-advanced-actions", "key-grant-missing"
+NO_ROLE, NO_NEW_TABLE, BOUNDED = "pass-role-missing", "restore-grant-misses-target-table", "boundary-voids-restore"
+
+_KEYS = (TABLE_KEY, NEW_KEY, VAULT_KEY)
+_ADVANCED = ("dynamodb:StartAwsBackupJob", "dynamodb:ListTagsOfResource")
+
+#: What restore tests call the tables that they make.
+_TESTED = "awsbackup-restore-test-1234"
+
+#: The ways that a principal may be meant to have, and to lack something of.
+_MEANT = (
+    ("restore", "native-backup"),
+    ("restore", "point-in-time"),
+    ("restore", "aws-backup"),
+    ("back-up", "aws-backup"),
+)
+
+
+def backup_role(name: str, selection: Selection, estate: Estate) -> Truth:
+    """Whether the role of a selection cannot back up a table that it selects, for the reason that the rule is about."""
+    found = _role_of(selection.role, estate, "the selection")
+    if isinstance(found, Truth):
+        return found if name == CANNOT_BACK_UP else Truth(Answer.NO)
+    accesses = accesses_of(estate)
+    for target in accesses.powers.targets if accesses.powers is not None else ():
+        if accesses.standing(found).caller.arn.identity() not in {role.identity() for role in target.roles}:
+            continue
+        plain = target.given["advanced"].answer is Answer.NO
+        mode = accesses.capabilities["back-up"].mode("aws-backup-plain" if plain else "aws-backup")
+        assert mode is not None
+        holding = next((each for each in target.holdings if each.kind in ("vault", "air-gapped")), None)
+        part = _Part(CANNOT_BACK_UP, found, mode, target, holding, selection.role.origin)
+        truth = _of_role(name, part, accesses)
+        if truth.answer is not Answer.NO:
+            return truth
+    return Truth(Answer.NO)
+
+
+def restore_role(name: str, selection: RestoreTestSelection, estate: Estate) -> Truth:
+    """Whether the role of a restore test cannot restore a table, for the reason that the rule is about."""
+    if selection.resource_type.equals("DynamoDB").answer is Answer.NO:
+        return Truth(Answer.NO)
+    found = _role_of(selection.role, estate, "the restore test")
+    if isinstance(found, Truth):
+        return found if name == CANNOT_RESTORE else Truth(Answer.NO)
+    accesses = accesses_of(estate)
+    for target in accesses.powers.targets if accesses.powers is not None else ():
+        if target.given["covered"].answer is Answer.NO:
+            continue
+        plain = target.given["advanced"].answer is Answer.NO
+        mode = accesses.capabilities["restore"].mode("aws-backup-plain" if plain else "aws-backup")
+        assert mode is not None
+        holding = next((each for each in target.holdings if each.kind != "free"), None)
+        part = _Part(CANNOT_RESTORE, found, mode, target, holding, selection.role.origin, joined(_TESTED))
+        truth = _of_role(name, part, accesses)
+        if truth.answer is not Answer.NO:
+            return truth
+    return Truth(Answer.NO)
+
+
+def falls_short(name: str, principal: Principal, estate: Estate) -> Truth:
+    """Whether a principal has what a restore or a backup begins with, and lacks the rest, for the rule's reason."""
+    if principal.subject.kind == "group" or only_for_aws_backup(principal):
+        return Truth(Answer.NO)
+    accesses = accesses_of(estate)
+    if accesses.powers is None:
+        return Truth(Answer.NO)
+    standing = accesses.standing(principal)
+    perhaps: Truth | None = None
+    for capability, way in _shortfalls(accesses, standing):
+        lacking = way.missing() or way.open()
+        if _why(lacking) != name:
+            continue
+        first = next(step for step in way.steps if step not in lacking)
+        origin = next((fact.origin for fact in first.truth.facts if fact.origin), principal.subject.origin)
+        facts = [fact for step in lacking for fact in step.truth.facts if fact.origin is not None]
+        if way.missing():
+            said = f"it may {first.action} and cannot {capability} ({way.mode.name}): {_lacks(lacking)}"
+            return Truth(Answer.YES, (Fact(said, origin), *dict.fromkeys(facts)))
+        if perhaps is None and not all(map(is_held_back, lacking)):
+            said = (
+                f"it may {first.action}, and whether it can {capability} ({way.mode.name}) depends: {_lacks(lacking)}"
+            )
+            perhaps = unknown(said, origin).because(*dict.fromkeys(facts))
+    return Truth(Answer.NO) if perhaps is None else perhaps
+
+
+def bounded(principal: Principal, estate: Estate) -> Truth:
+    """Whether what a principal's own policies grant restores a table, and a boundary or control policy voids it."""
+    if principal.subject.kind == "group" or only_for_aws_backup(principal):
+        return Truth(Answer.NO)
+    accesses = accesses_of(estate)
+    if accesses.powers is None:
+        return Truth(Answer.NO)
+    standing = accesses.standing(principal)
+    layers = standing.layers
+    if layers.boundary is None and not layers.boundary_open and not layers.service_control:
+        return Truth(Answer.NO)
+    free = accesses.unlimited(standing)
+    granted, left = accesses.powers.own(free, "restore"), accesses.can(standing, "restore")
+    void, open_ = granted.sure & ~left.possible, granted.sure & left.possible & ~left.sure
+    if not void and not (open_ and layers.boundary_open):
+        return Truth(Answer.NO)
+    which = void or open_
+    at = (which & -which).bit_length() - 1
+    target = accesses.powers.targets[at]
+    restore = accesses.capabilities["restore"]
+    way = next(each for each in Asking(free, target, accesses.scene).ways(restore) if each.truth.answer is Answer.YES)
+    origin = next((fact.origin for step in way.steps for fact in step.truth.facts if fact.origin), None)
+    origin = origin or principal.subject.origin
+    table = target.subject.title()
+    if not void:
+        said = f"its policies grant to restore {table}; whether its boundary voids that is not known"
+        return unknown(said, origin).because(Fact(layers.boundary_open, principal.boundary.origin))
+    lost = Asking(standing, target, accesses.scene).way(way.mode).missing()
+    said = f"its policies grant to restore {table} ({way.mode.name}), and this is taken away: {_lacks(lost)}"
+    layer = " and ".join(dict.fromkeys(each for step in lost for each in step.decision.blocked_by))
+    facts = [fact for step in lost for fact in step.truth.facts if fact.origin is not None]
+    return Truth(
+        Answer.YES, (Fact(said, origin), Fact(f"by the {layer}", principal.boundary.origin), *dict.fromkeys(facts))
+    )
+
+
+def _shortfalls(accesses: Accesses, standing: Standing) -> Iterator[tuple[str, Way]]:
+    """The ways whose first step is granted on some table where the capability surely is not, with what they lack."""
+    assert accesses.powers is not None
+    row = accesses.powers.questions.row(standing)
+    for name, way in _MEANT:
+        mode = accesses.capabilities[name].mode(way)
+        assert mode is not None
+        key = mode.needs[0]
+        if not standing.may_ask(key.actions[0]):
+            continue
+        left = _granted(accesses, row.need(key), key) & ~accesses.can(standing, name).sure
+        for given in mode.given:
+            left &= accesses.powers.circumstance(given).sure
+        if not left:
+            continue
+        at = (left & -left).bit_length() - 1
+        found = Asking(standing, accesses.powers.targets[at], accesses.scene).way(mode)
+        sure = found.possible() and found.steps[0].truth.answer is Answer.YES
+        if found.truth.answer is not Answer.YES and sure:
+            yield name, found
+
+
+def _granted(accesses: Accesses, allowed: Bits, key: Need) -> int:
+    """The tables that the first step of a way is granted for."""
+    assert accesses.powers is not None
+    if axis(key) == OF_TABLES:
+        return allowed.sure
+    found = 0
+    for number, place in enumerate(accesses.powers.questions.places):
+        if allowed.sure >> number & 1:
+            found |= place.tables.sure
+    return found
+
+
+def _why(missing: Sequence[Step]) -> str:
+    """The rule that tells why something is lacking, or may be."""
+    layers = {layer for step in missing for layer in step.decision.blocked_by}
+    if layers and layers <= {BOUNDARY, SERVICE_CONTROL}:
+        return BOUNDED
+    if any(step.need.on == ROLE for step in missing):
+        return NO_ROLE
+    if all(step.need.on in _KEYS for step in missing):
+        return NO_KEY
+    if any(step.need.on == NEW_TABLE and step.need.actor == CALLER for step in missing):
+        return NO_NEW_TABLE
+    return ""
+
+
+def _lacks(missing: Iterable[Step]) -> str:
+    by_resource: dict[str, list[str]] = {}
+    for step in missing:
+        by_resource.setdefault(step.resource.shown(), []).append(step.action)
+    return "; ".join(f"{', '.join(actions)} on {resource}" for resource, actions in by_resource.items())
+
+
+def _role_of(role: Value[Text | None], estate: Estate, whose: str) -> Principal | Truth:
+    """The role that is named, if it was read; else why nothing is said of it."""
+    state = role.state
+    if isinstance(state, Unknown):
+        return unknown(f"which role {whose} has is not known: {state.reason}", state.origin)
+    if state.value is None:
+        return no(f"{whose} names no role", state.origin)
+    text = symbols_of(estate).resolved(state.value)
+    found = [
+        principal
+        for principal in variants(estate.principals)
+        if principal.subject.kind == "role" and principal.is_meant(state.value).answer is Answer.YES
+    ]
+    if found:
+        return found[0]
+    if text.shown().endswith(f"role/{DEFAULT_ROLE}"):
+        return no(f"{whose} has the role that AWS Backup makes", state.origin)
+    return unknown(f"the role {text.shown()} is not in what was read", state.origin)
+
+
+class _Part(NamedTuple):
+    """The part of a way that falls to a role: for which table, with which vault, into what. `otherwise` is the rule
+    that tells what no other does."""
+
+    otherwise: str
+    role: Principal
+    mode: Mode
+    target: Target
+    holding: Holding | None
+    origin: Origin | None
+    new_name: Text | None = None
+
+
+def _of_role(name: str, part: _Part, accesses: Accesses) -> Truth:
+    """Whether a role lacks something of its part of a way, for the reason that the rule is about."""
+    otherwise, role, mode, target, holding, origin, new_name = part
+    standing = accesses.standing(role)
+    trusted = taken_on(standing, role.trust, aws_backup(), accesses.estate)
+    table = target.subject.title()
+    if trusted.answer is Answer.NO:
+        if name != otherwise:
+            return Truth(Answer.NO)
+        return Truth(Answer.YES, (Fact(f"{role.subject.title()} does not trust AWS Backup", origin),))
+    asking = Asking(standing, target, accesses.scene)
+    choice = RoleChoice(standing, Truth(Answer.YES))
+    steps = asking.role_steps(mode, Taken(holding=holding, role=choice, new_name=new_name))
+    missing = [step for step in steps if step.truth.answer is Answer.NO]
+    lacking = missing or [step for step in steps if step.truth.answer is Answer.UNKNOWN]
+    if not lacking:
+        return Truth(Answer.NO)
+    if all(step.need.on in _KEYS for step in lacking):
+        why = NO_KEY
+    elif otherwise == CANNOT_BACK_UP and all(step.action in _ADVANCED for step in lacking):
+        why = NOT_ADVANCED
+    else:
+        why = otherwise
+    if why != name:
+        return Truth(Answer.NO)
+    if not missing:
+        said = f"whether {role.subject.title()} can do its part for {table} is not known: {_lacks(lacking)}"
+        return unknown(said, origin).because(*lacking[0].truth.facts)
+    denied = [fact for step in missing if step.decision.deciding for fact in step.truth.facts]
+    said = f"{role.subject.title()} lacks for {table}: {_lacks(missing)}"
+    return Truth(Answer.YES, (Fact(said, origin), *dict.fromkeys(denied)))

@@ -33,7 +33,12 @@ class Operator(NamedTuple):
 
 def holds(statement: Statement, context: Context, *, variables: Answer) -> Truth:
     """Whether all conditions of a statement hold. `variables`: whether its policy has variables."""
-    truths = [condition_holds(condition, context, variables=variables) for condition in statement.conditions]
+    truths = [
+        condition_holds(condition, context, variables=variables)
+        for condition in statement.conditions
+        # What could not be read of the conditions may be the values of one that has none.
+        if condition.values or not statement.conditions_open
+    ]
     if statement.conditions_open:
         said = f"the conditions are not all known: {statement.conditions_open}"
         truths.append(Truth(_UNKNOWN, (Fact(said, statement.origin),)))

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least
 
 from __future__ import annotations
 
+from recoverable.policy.request import segments
 from recoverable.recovery.requirements import (
     ANY_VAULT,
     BACKUP,
@@ -78,12 +79,14 @@ def grants_for(modes: Iterable[Mode], target: Target, around: Around, *, actor: 
         for need in mode.needs
         if (need.actor == CALLER) == (actor == CALLER) and (strict or not need.strict) and _needed(need, target, around)
     ]
-    return merged([_grant(need, actions, target, around) for need, actions in wanted])
+    return merged([grant_of(need, actions, _resource(need, target, around)) for need, actions in wanted])
 
 
-def grants_of(wanted: Iterable[tuple[Need, tuple[str, ...]]], target: Target, around: Around) -> tuple[Grant, ...]:
-    """What allows these actions of these needs."""
-    return merged([_grant(need, actions, target, around) for need, actions in wanted])
+def grant_of(need: Need, actions: tuple[str, ...], resource: str) -> Grant:
+    """What allows actions of a need on a resource."""
+    conditions = [("StringLike", "kms:ViaService", f"{need.via}.*.amazonaws.com")] if need.via else []
+    conditions += [("Bool" if key in _BOOLEAN else "StringEquals", key, value) for key, value in need.context]
+    return Grant(need.sid, actions, (resource,), tuple(conditions))
 
 
 def document(grants: Iterable[Grant]) -> dict[str, object]:
@@ -128,12 +131,6 @@ def _needed(need: Need, target: Target, around: Around) -> bool:
     return found is not None and found.answer.value != "no"
 
 
-def _grant(need: Need, actions: tuple[str, ...], target: Target, around: Around) -> Grant:
-    conditions = [("StringLike", "kms:ViaService", f"{need.via}.*.amazonaws.com")] if need.via else []
-    conditions += [("Bool" if key in _BOOLEAN else "StringEquals", key, value) for key, value in need.context]
-    return Grant(need.sid, actions, (_resource(need, target, around),), tuple(conditions))
-
-
 def _resource(need: Need, target: Target, around: Around) -> str:
     own = target.arn
     holdings = target.holdings
@@ -168,10 +165,8 @@ def _resource(need: Need, target: Target, around: Around) -> str:
 
 
 def _default_role(own: Text) -> str:
-    shown = sibling(own, "iam", f"role/{DEFAULT_ROLE}").shown()
-    fields = shown.split(":", 5)
-    fields[3] = ""
-    return ":".join(fields)
+    fields = segments(own, ":", 5)
+    return joined("arn:", fields[1], ":iam::", fields[4], f":role/{DEFAULT_ROLE}").shown()
 
 
 def _one_or_many(texts: tuple[str, ...]) -> str | list[str]:

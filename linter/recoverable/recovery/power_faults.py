@@ -121,7 +121,10 @@ def nobody_restores(table: Table, estate: Estate) -> Truth:
     managed elsewhere.
     """
     accesses = accesses_of(estate)
-    if accesses.powers is None or not any(_acts_for_people(principal) for principal in accesses.powers.principals):
+    if accesses.powers is None:
+        return Truth(Answer.NO)
+    people = {_acts_for_people(principal) for principal in accesses.powers.principals}
+    if people <= {Answer.NO}:
         return Truth(Answer.NO)
     full = accesses.powers.questions.full
     whole = Bits(0, 0, full)
@@ -134,7 +137,7 @@ def nobody_restores(table: Table, estate: Estate) -> Truth:
     if answer is None or answer is Answer.YES:
         return Truth(Answer.NO)
     origin = table.subject.origin
-    if answer is Answer.UNKNOWN or estate.principals.incomplete:
+    if answer is Answer.UNKNOWN or estate.principals.incomplete or Answer.YES not in people:
         why = estate.principals.incomplete or "it depends on conditions, or on policies that were not read"
         return unknown(f"whether anybody can restore it is not known: {why}", origin)
     return Truth(Answer.YES, (Fact(f"none of the {asked} principals that were read can restore it", origin),))
@@ -165,15 +168,25 @@ def one_destroys(table: Table, estate: Estate) -> Truth:
     return Truth(Answer.NO)
 
 
-def _acts_for_people(principal: Principal) -> bool:
+def _acts_for_people(principal: Principal) -> Answer:
     """Whether people, or code elsewhere, act as a principal: not a role that services alone take on."""
     if principal.subject.kind != "role":
-        return principal.subject.kind in ("user", "permission-set")
+        return Answer.YES if principal.subject.kind in ("user", "permission-set") else Answer.NO
     trust = principal.trust.known()
-    return trust is None or any(
-        statement.principals_open or any(each.type in ("AWS", "Federated", "*") for each in statement.principals)
-        for statement in trust.statements
-    )
+    if trust is None:
+        return Answer.UNKNOWN
+    found = Answer.UNKNOWN if trust.open else Answer.NO
+    for statement in trust.statements:
+        effect = statement.effect.known()
+        if effect == "Deny":
+            continue
+        if any(each.type in ("AWS", "Federated", "*") for each in statement.principals):
+            if effect == "Allow":
+                return Answer.YES
+            found = Answer.UNKNOWN
+        if statement.principals_open or statement.not_principal:
+            found = Answer.UNKNOWN
+    return found
 
 
 def _is_entrusted(name: str, principal: Principal, estate: Estate) -> bool:
@@ -262,7 +275,11 @@ def _held_back(accesses: Accesses, standing: Standing, asked: Asked, name: str, 
     assert accesses.powers is not None
     at = (asked.bits & -asked.bits).bit_length() - 1
     asking = Asking(standing, accesses.powers.targets[at], accesses.scene)
-    return all(is_held_back(step) for way in asking.ways(accesses.capabilities[name], mode) for step in way.open())
+    ways = [way for way in asking.ways(accesses.capabilities[name], mode) if way.truth.answer is Answer.UNKNOWN]
+    return bool(ways) and all(
+        way.open() and all(map(is_held_back, way.open())) and all(given.answer is Answer.YES for given in way.given)
+        for way in ways
+    )
 
 
 def is_held_back(step: Step) -> bool:

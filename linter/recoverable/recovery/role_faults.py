@@ -7,15 +7,17 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html
 
 from __future__ import annotations
 
+from recoverable.policy.bits import Bits
 from recoverable.policy.layers import BOUNDARY, SERVICE_CONTROL
 from recoverable.recovery.accesses import accesses_of
+from recoverable.recovery.circumstances import OPEN
 from recoverable.recovery.power_faults import is_held_back
 from recoverable.recovery.questions import OF_TABLES, axis
 from recoverable.recovery.requirements import CALLER, NEW_KEY, NEW_TABLE, ROLE, TABLE_KEY, VAULT_KEY
 from recoverable.recovery.scenes import RoleChoice, only_for_aws_backup
 from recoverable.recovery.standing import DEFAULT_ROLE, aws_backup, taken_on
 from recoverable.recovery.symbols import symbols_of, variants
-from recoverable.recovery.ways import Asking, Taken
+from recoverable.recovery.ways import Asking, Taken, order
 from recoverable.text import joined
 from recoverable.truth import Answer, Fact, Truth, no, unknown
 from recoverable.typed import NamedTuple
@@ -23,12 +25,11 @@ from recoverable.value import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from recoverable.estate import Estate
     from recoverable.estate.backup import RestoreTestSelection, Selection
     from recoverable.estate.principals import Principal
-    from recoverable.policy.bits import Bits
     from recoverable.recovery.accesses import Accesses
     from recoverable.recovery.requirements import Mode, Need
     from recoverable.recovery.standing import Standing
@@ -45,6 +46,8 @@ NO_ROLE, NO_NEW_TABLE, BOUNDED = "pass-role-missing", "restore-grant-misses-targ
 
 _KEYS = (TABLE_KEY, NEW_KEY, VAULT_KEY)
 _ADVANCED = ("dynamodb:StartAwsBackupJob", "dynamodb:ListTagsOfResource")
+
+_NOT = {Answer.YES: Answer.NO, Answer.NO: Answer.YES, Answer.UNKNOWN: Answer.UNKNOWN}
 
 #: What restore tests call the tables that they make.
 _TESTED = "awsbackup-restore-test-1234"
@@ -110,21 +113,28 @@ def falls_short(name: str, principal: Principal, estate: Estate) -> Truth:
     standing = accesses.standing(principal)
     perhaps: Truth | None = None
     for capability, way in _shortfalls(accesses, standing):
-        lacking = way.missing() or way.open()
-        if _why(lacking) != name:
+        missing, open_ = way.missing(), way.open()
+        answer = _kept([_why(name, missing, open_), way.steps[0].truth.answer, *(given.answer for given in way.given)])
+        if answer is Answer.NO:
             continue
-        first = next(step for step in way.steps if step not in lacking)
+        lacking = missing or open_
+        first = way.steps[0]
         origin = next((fact.origin for fact in first.truth.facts if fact.origin), principal.subject.origin)
         facts = [fact for step in lacking for fact in step.truth.facts if fact.origin is not None]
-        if way.missing():
-            said = f"it may {first.action} and cannot {capability} ({way.mode.name}): {_lacks(lacking)}"
+        if answer is Answer.YES:
+            said = f"it may {first.action} and cannot {capability} ({way.mode.name}): {_lacks(missing)}"
             return Truth(Answer.YES, (Fact(said, origin), *dict.fromkeys(facts)))
-        if perhaps is None and not all(map(is_held_back, lacking)):
+        if perhaps is None and not all(map(is_held_back, open_)):
             said = (
                 f"it may {first.action}, and whether it can {capability} ({way.mode.name}) depends: {_lacks(lacking)}"
             )
             perhaps = unknown(said, origin).because(*dict.fromkeys(facts))
     return Truth(Answer.NO) if perhaps is None else perhaps
+
+
+def _kept(answers: Iterable[Answer]) -> Answer:
+    found = set(answers)
+    return Answer.NO if Answer.NO in found else Answer.UNKNOWN if Answer.UNKNOWN in found else Answer.YES
 
 
 def bounded(principal: Principal, estate: Estate) -> Truth:
@@ -140,21 +150,26 @@ def bounded(principal: Principal, estate: Estate) -> Truth:
         return Truth(Answer.NO)
     free = accesses.unlimited(standing)
     granted, left = accesses.powers.own(free, "restore"), accesses.can(standing, "restore")
-    void, open_ = granted.sure & ~left.possible, granted.sure & left.possible & ~left.sure
-    if not void and not (open_ and layers.boundary_open):
+    void, open_ = granted.sure & ~left.possible, granted.possible & ~left.sure
+    if not void and not open_:
         return Truth(Answer.NO)
     which = void or open_
     at = (which & -which).bit_length() - 1
     target = accesses.powers.targets[at]
     restore = accesses.capabilities["restore"]
-    way = next(each for each in Asking(free, target, accesses.scene).ways(restore) if each.truth.answer is Answer.YES)
+    way = min(Asking(free, target, accesses.scene).ways(restore), key=order)
     origin = next((fact.origin for step in way.steps for fact in step.truth.facts if fact.origin), None)
     origin = origin or principal.subject.origin
     table = target.subject.title()
+    limited = Asking(standing, target, accesses.scene).way(way.mode)
     if not void:
+        why = dict.fromkeys(fact for step in (*limited.open(), *way.open()) for fact in step.truth.facts)
+        if not why or all(fact.text.endswith(OPEN) for fact in why):
+            # A condition on the request, such as its Region, is what the author wanted.
+            return Truth(Answer.NO)
         said = f"its policies grant to restore {table}; whether its boundary voids that is not known"
-        return unknown(said, origin).because(Fact(layers.boundary_open, principal.boundary.origin))
-    lost = Asking(standing, target, accesses.scene).way(way.mode).missing()
+        return unknown(said, origin).because(*why)
+    lost = limited.missing()
     said = f"its policies grant to restore {table} ({way.mode.name}), and this is taken away: {_lacks(lost)}"
     layer = " and ".join(dict.fromkeys(each for step in lost for each in step.decision.blocked_by))
     facts = [fact for step in lost for fact in step.truth.facts if fact.origin is not None]
@@ -164,7 +179,7 @@ def bounded(principal: Principal, estate: Estate) -> Truth:
 
 
 def _shortfalls(accesses: Accesses, standing: Standing) -> Iterator[tuple[str, Way]]:
-    """The ways whose first step is granted on some table where the capability surely is not, with what they lack."""
+    """The ways whose first step is granted on some table where the capability is not, with what they lack there."""
     assert accesses.powers is not None
     row = accesses.powers.questions.row(standing)
     for name, way in _MEANT:
@@ -173,42 +188,62 @@ def _shortfalls(accesses: Accesses, standing: Standing) -> Iterator[tuple[str, W
         key = mode.needs[0]
         if not standing.may_ask(key.actions[0]):
             continue
-        left = _granted(accesses, row.need(key), key) & ~accesses.can(standing, name).sure
+        granted, can = _granted(accesses, row.need(key), key), accesses.can(standing, name)
+        sure, possible = granted.sure & ~can.possible, granted.possible & ~can.sure
         for given in mode.given:
-            left &= accesses.powers.circumstance(given).sure
+            circumstance = accesses.powers.circumstance(given)
+            sure, possible = sure & circumstance.sure, possible & circumstance.possible
+        left = sure or possible
         if not left:
             continue
         at = (left & -left).bit_length() - 1
         found = Asking(standing, accesses.powers.targets[at], accesses.scene).way(mode)
-        sure = found.possible() and found.steps[0].truth.answer is Answer.YES
-        if found.truth.answer is not Answer.YES and sure:
+        if found.truth.answer is not Answer.YES and found.steps[0].truth.answer is not Answer.NO:
             yield name, found
 
 
-def _granted(accesses: Accesses, allowed: Bits, key: Need) -> int:
+def _granted(accesses: Accesses, allowed: Bits, key: Need) -> Bits:
     """The tables that the first step of a way is granted for."""
     assert accesses.powers is not None
     if axis(key) == OF_TABLES:
-        return allowed.sure
-    found = 0
+        return allowed
+    found = Bits(0, 0, accesses.powers.questions.full)
     for number, place in enumerate(accesses.powers.questions.places):
-        if allowed.sure >> number & 1:
-            found |= place.tables.sure
+        found |= place.tables.only(allowed[number])
     return found
 
 
-def _why(missing: Sequence[Step]) -> str:
-    """The rule that tells why something is lacking, or may be."""
+def _why(name: str, missing: Sequence[Step], open_: Sequence[Step]) -> Answer:
+    """Whether something is lacking for the reason that a rule is about: the role to pass, else the keys alone, else the
+    new table. What is open may be lacking or not.
+    """
     layers = {layer for step in missing for layer in step.decision.blocked_by}
     if layers and layers <= {BOUNDARY, SERVICE_CONTROL}:
-        return BOUNDED
-    if any(step.need.on == ROLE for step in missing):
-        return NO_ROLE
-    if all(step.need.on in _KEYS for step in missing):
-        return NO_KEY
-    if any(step.need.on == NEW_TABLE and step.need.actor == CALLER for step in missing):
-        return NO_NEW_TABLE
-    return ""
+        return Answer.UNKNOWN if open_ else Answer.NO
+    role = _some_of(missing, open_, lambda step: step.need.on == ROLE)
+    if name == NO_ROLE or role is Answer.YES:
+        return role if name == NO_ROLE else Answer.NO
+    keys = _all_of(missing, open_, lambda step: step.need.on in _KEYS)
+    if name == NO_KEY:
+        return Answer.UNKNOWN if role is Answer.UNKNOWN and keys is Answer.YES else keys
+    new = _some_of(missing, open_, lambda step: step.need.on == NEW_TABLE and step.need.actor == CALLER)
+    return Answer.UNKNOWN if role is Answer.UNKNOWN and new is Answer.YES else new
+
+
+def _some_of(missing: Sequence[Step], open_: Sequence[Step], test: Callable[[Step], bool]) -> Answer:
+    """Whether something of a kind is among what is lacking."""
+    if any(map(test, missing)):
+        return Answer.YES
+    return Answer.UNKNOWN if any(map(test, open_)) else Answer.NO
+
+
+def _all_of(missing: Sequence[Step], open_: Sequence[Step], test: Callable[[Step], bool]) -> Answer:
+    """Whether something is lacking, and nothing that is not of a kind."""
+    if not all(map(test, missing)):
+        return Answer.NO
+    if missing and all(map(test, open_)):
+        return Answer.YES
+    return Answer.UNKNOWN if missing or any(map(test, open_)) else Answer.NO
 
 
 def _lacks(missing: Iterable[Step]) -> str:
@@ -265,20 +300,23 @@ def _of_role(name: str, part: _Part, accesses: Accesses) -> Truth:
     choice = RoleChoice(standing, Truth(Answer.YES))
     steps = asking.role_steps(mode, Taken(holding=holding, role=choice, new_name=new_name))
     missing = [step for step in steps if step.truth.answer is Answer.NO]
-    lacking = missing or [step for step in steps if step.truth.answer is Answer.UNKNOWN]
-    if not lacking:
+    open_ = [step for step in steps if step.truth.answer is Answer.UNKNOWN]
+    keys = _all_of(missing, open_, lambda step: step.need.on in _KEYS)
+    advanced = _all_of(missing, open_, lambda step: step.action in _ADVANCED)
+    advanced = advanced if otherwise == CANNOT_BACK_UP else Answer.NO
+    doubtful = bool(open_) or trusted.answer is Answer.UNKNOWN
+    others = Answer.YES if missing else Answer.UNKNOWN if doubtful else Answer.NO
+    answer = {NO_KEY: keys, NOT_ADVANCED: advanced}.get(
+        name, _kept((others, *(_NOT[each] for each in (keys, advanced))))
+    )
+    answer = _kept((answer, Answer.UNKNOWN)) if trusted.answer is Answer.UNKNOWN else answer
+    if answer is Answer.NO:
         return Truth(Answer.NO)
-    if all(step.need.on in _KEYS for step in lacking):
-        why = NO_KEY
-    elif otherwise == CANNOT_BACK_UP and all(step.action in _ADVANCED for step in lacking):
-        why = NOT_ADVANCED
-    else:
-        why = otherwise
-    if why != name:
-        return Truth(Answer.NO)
-    if not missing:
+    lacking = missing or open_
+    if answer is Answer.UNKNOWN:
         said = f"whether {role.subject.title()} can do its part for {table} is not known: {_lacks(lacking)}"
-        return unknown(said, origin).because(*lacking[0].truth.facts)
+        facts = [fact for step in lacking[:1] for fact in step.truth.facts] or trusted.depends_on
+        return unknown(said, origin).because(*facts)
     denied = [fact for step in missing if step.decision.deciding for fact in step.truth.facts]
     said = f"{role.subject.title()} lacks for {table}: {_lacks(missing)}"
     return Truth(Answer.YES, (Fact(said, origin), *dict.fromkeys(denied)))

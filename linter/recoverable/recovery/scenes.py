@@ -280,7 +280,7 @@ def only_for_aws_backup(principal: Principal) -> bool:
         and not statement.not_principal
         and all(each.type == "Service" and each.name.literal() == AWS_BACKUP for each in statement.principals)
         for statement in trust.statements
-        if statement.effect.known() == "Allow"
+        if statement.effect.known() != "Deny"
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from recoverable.policy.request import segments
-from recoverable.recovery.grants import Around, document, grants_of
-from recoverable.recovery.requirements import CALLER
+from recoverable.recovery.grants import document, grant_of, merged
+from recoverable.recovery.requirements import CALLER, NEW_TABLE
 from recoverable.report.characters import json_escaped, printable, wrapped
 from recoverable.report.wording import number
 from recoverable.truth import Answer
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from recoverable.policy.decision import Deciding
     from recoverable.recovery.capabilities import Everybody, Verdict
     from recoverable.recovery.grants import Grant
-    from recoverable.recovery.requirements import Need
     from recoverable.recovery.targets import Target
     from recoverable.recovery.ways import Step, Way
     from recoverable.report.options import Options
@@ -126,19 +125,17 @@ def additions(verdict: Verdict) -> dict[str, tuple[Grant, ...]]:
     """The statements to add, by whom they are for, where adding some would do."""
     if verdict.answer is not Answer.NO or verdict.through or not verdict.best.possible():
         return {}
-    wanted: dict[str, dict[tuple[str, int], tuple[Need, list[str]]]] = {}
+    wanted: dict[str, list[Grant]] = {}
+    chosen: set[int] = set()
     for step in verdict.best.missing():
-        if step.decision.deciding:
+        if step.decision.deciding or (step.need.any_of and id(step.need) in chosen):
             continue
-        needs = wanted.setdefault(step.actor, {})
-        need, actions = needs.setdefault((step.need.sid, id(step.need)), (step.need, []))
-        if not need.any_of or not actions:
-            actions.append(step.action)
-    around = Around()
-    return {
-        actor: grants_of([(need, tuple(actions)) for need, actions in needs.values()], verdict.target, around)
-        for actor, needs in wanted.items()
-    }
+        chosen.add(id(step.need))
+        resource = step.resource.shown()
+        if step.need.on == NEW_TABLE:
+            resource = f"{resource}*"
+        wanted.setdefault(step.actor, []).append(grant_of(step.need, (step.action,), resource))
+    return {actor: merged(grants) for actor, grants in wanted.items()}
 
 
 def _lines(scenario: str, verdict: Verdict, options: Options) -> Iterator[str]:

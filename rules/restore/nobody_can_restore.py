@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/backuprestore_I
 
 from __future__ import annotations
 
-from recoverable import Severity, Truth, rule
+from recoverable import Answer, Severity, Truth, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 @rule(Severity.HIGH, production_only=True)
 def nobody_can_restore(table: Table, estate: Estate) -> Truth:
+    if not estate.principals.entries:
+        return Truth(Answer.NO)
     from recoverable.recovery.power_faults import nobody_restores  # noqa: PLC0415
 
     return nobody_restores(table, estate)

@@ -38,14 +38,16 @@ def parse(text: str, path: str = NAMES[0]) -> Settings:
 
 
 def unknown_rules(settings: Settings, rules: Iterable[Rule]) -> tuple[Fault, ...]:
-    """A fault for each name under `rules:` that none of the loaded rules has, or had."""
+    """A fault for each name under `rules:` and `principals:` that none of the loaded rules has, or had."""
     known = {name: rule.name for rule in rules for name in (rule.name, *rule.formerly)}
-    strangers = [(name, level) for name, level in settings.levels if name not in known]
+    strangers = [(name, level.origin) for name, level in settings.levels if name not in known]
+    for entrusted in settings.entrusted:
+        strangers += [(name, entrusted.origin) for name in entrusted.rules if name not in known]
     if not strangers:
         return ()
     from recoverable.config.reading import unknown_rule  # noqa: PLC0415
 
-    return tuple(unknown_rule(name, level, tuple(dict.fromkeys(known.values()))) for name, level in strangers)
+    return tuple(unknown_rule(name, origin, tuple(dict.fromkeys(known.values()))) for name, origin in strangers)
 
 
 def starter() -> str:

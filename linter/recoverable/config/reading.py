@@ -82,9 +82,9 @@ def parse(text: str, path: str, *, folder: str = "", root: str = "") -> Settings
     return settings
 
 
-def unknown_rule(name: str, level: Level, known: tuple[str, ...]) -> Fault:
-    """The fault for a name under `rules:` that no rule has."""
-    return unknown_word("rule", name, list(known), level.origin)
+def unknown_rule(name: str, origin: Span, known: tuple[str, ...]) -> Fault:
+    """The fault for the name of a rule that there is not."""
+    return unknown_word("rule", name, list(known), origin)
 
 
 class _Reader:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from recoverable.estate.resources import Resource
     from recoverable.estate.tables import Replica, Table
     from recoverable.scenario import Run
-    from recoverable.source import Origin
+    from recoverable.source import Origin, Span
 
 T = TypeVar("T")
 
@@ -66,7 +66,7 @@ class Entrusted(NamedTuple):
     principals: tuple[str, ...]
     rules: tuple[str, ...]
     reason: str
-    origin: Origin | None = None
+    origin: Span
 
 
 class Declared(NamedTuple):

@@ -80,7 +80,7 @@ def _written(dialect: Dialect, text: str, notes: dict[int, str], place: dict[str
         listed = kind == "CommaDelimitedList" or kind.startswith("List<")
         writer.say("type", "list(string)" if listed else "number" if kind == "Number" else "string")
         if "Default" in parameter.value:
-            writer.say("default", writer.shown(parameter.value["Default"]), parameter.value["Default"].line)
+            writer.say("default", writer.shown(parameter.value["Default"]), parameter.value["Default"])
         writer.end()
     for name, resource in writer.resources.items():
         dialect.write(writer, name, resource)

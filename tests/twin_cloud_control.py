@@ -94,7 +94,7 @@ def write(writer: Writer, name: str, resource: Part) -> None:
     if "Condition" in resource.value:
         writer.say("count", f"{writer.condition(resource.value['Condition'].value)} ? 1 : 0")
     for key, value in entries.items():
-        writer.say(snake(key), writer.shown(_renamed(value, key)), value.line)
+        writer.say(snake(key), writer.shown(_renamed(value, key)), value)
     writer.end()
 
 

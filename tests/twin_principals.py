@@ -16,9 +16,7 @@ _NAMES = {"aws_iam_role": "RoleName", "aws_iam_user": "UserName", "aws_iam_group
 
 
 def _document(writer: Writer, name: str, part: Part) -> None:
-    writer.say(
-        name, writer.shown(part) if isinstance(part.value, str) else f"jsonencode({writer.shown(part)})", part.line
-    )
+    writer.say(name, writer.shown(part) if isinstance(part.value, str) else f"jsonencode({writer.shown(part)})", part)
 
 
 def _principal(writer: Writer, called: str, properties: Part, _metadata: Part) -> None:

@@ -91,7 +91,7 @@ def write(writer: Writer, name: str, resource: Part) -> None:
             policy = plain(plain(part).value["PolicyDocument"])
             writer.block(f'resource "aws_dynamodb_resource_policy" "{called}"')
             writer.say("resource_arn", f"{type_}.{called}.arn")
-            writer.say("policy", f"jsonencode({writer.shown(policy)})", policy.line)
+            writer.say("policy", f"jsonencode({writer.shown(policy)})", policy)
             writer.end()
 
 
@@ -112,7 +112,7 @@ def _put_on(writer: Writer, name: str, part: Part, type_: str, called: str) -> N
     if name == "AccessPolicy":
         # What is text already is not encoded again.
         shown = writer.shown(part)
-        writer.say("policy", shown if isinstance(part.value, str) else f"jsonencode({shown})", part.line)
+        writer.say("policy", shown if isinstance(part.value, str) else f"jsonencode({shown})", part)
     elif name == "LockConfiguration":
         if any(days.value == 0 for days in part.value.values()):
             raise NoTwinError("0, which Terraform takes for left out")
@@ -135,7 +135,7 @@ def _table(writer: Writer, called: str, properties: Part, metadata: Part) -> Non
             writer.say("hash_key", writer.shown(key.value["AttributeName"]))
     if "StreamSpecification" in properties.value:
         stream = plain(properties.value["StreamSpecification"])
-        writer.say("stream_enabled", "true", stream.line)
+        writer.say("stream_enabled", "true", stream)
     for key, (block, names) in TABLE_BLOCKS.items():
         if key in properties.value:
             part = plain(properties.value[key])
@@ -154,7 +154,7 @@ def _tags(writer: Writer, properties: Part, metadata: Part) -> None:
         if key != "accept":
             tags[key if key == "restored-from" else f"recoverable:{key}"] = value
     if tags:
-        writer.say("tags", writer.shown(Part(tags, written.line)), written.line)
+        writer.say("tags", writer.shown(Part(tags, written.line)), written)
 
 
 def _plan(writer: Writer, _called: str, properties: Part, _metadata: Part) -> None:
@@ -244,7 +244,7 @@ def _key(writer: Writer, _called: str, properties: Part, _metadata: Part) -> Non
     writer.tell({"PendingWindowInDays": "deletion_window_in_days"}, properties)
     if "KeyPolicy" in properties.value:
         policy = properties.value["KeyPolicy"]
-        writer.say("policy", f"jsonencode({writer.shown(policy)})", policy.line)
+        writer.say("policy", f"jsonencode({writer.shown(policy)})", policy)
 
 
 def _event_rule(writer: Writer, _called: str, properties: Part, _metadata: Part) -> None:
@@ -264,7 +264,7 @@ def _organization_policy(writer: Writer, _called: str, properties: Part, _metada
         raise NoTwinError("TargetIds")
     writer.tell({"Name": "name", "Type": "type"}, properties)
     content = properties.value["Content"]
-    writer.say("content", f"jsonencode({writer.shown(content)})", content.line)
+    writer.say("content", f"jsonencode({writer.shown(content)})", content)
 
 
 def _topic(writer: Writer, called: str, _properties: Part, _metadata: Part) -> None:

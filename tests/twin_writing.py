@@ -99,6 +99,15 @@ class Writer:
     def note(self, line: int) -> str:
         return self.notes.get(line, "")
 
+    def note_of(self, part: Part) -> str:
+        """What stands behind a key: in YAML a list or mapping begins where its first item or key does."""
+        found = self.note(part.line)
+        here = part
+        while here.tag in {"", "jsonencode"} and isinstance(here.value, list | dict) and here.value:
+            here = here.value[0] if isinstance(here.value, list) else next(iter(here.value.values()))
+            found += "".join(re.findall(rf"{MARK}-\d+", self.note(here.line)))
+        return found
+
     def block(self, head: str, line: int = 0) -> None:
         if self.depth == 0 and self.lines:
             self.lines.append("")
@@ -109,16 +118,17 @@ class Writer:
         self.depth -= 1
         self.lines.append("  " * self.depth + "}")
 
-    def say(self, name: str, text: str, line: int = 0) -> None:
+    def say(self, name: str, text: str, of: Part | int = 0) -> None:
         first, *rest = text.split("\n")
-        self.lines.append(f"{'  ' * self.depth}{name} = {first}{self.note(line)}")
+        note = self.note(of) if isinstance(of, int) else self.note_of(of)
+        self.lines.append(f"{'  ' * self.depth}{name} = {first}{note}")
         self.lines.extend("  " * self.depth + each for each in rest)
 
     def tell(self, names: dict[str, str], part: Part) -> None:
         """The properties of a mapping that are arguments by another name."""
         for key, argument in names.items():
             if key in part.value:
-                self.say(argument, self.shown(part.value[key]), part.value[key].line)
+                self.say(argument, self.shown(part.value[key]), part.value[key])
 
     def provider(self, region: str, account: str) -> None:
         self.block('provider "aws"')
@@ -173,7 +183,7 @@ class Writer:
             text = self.shown(value)
             first, *rest = text.split("\n")
             name = key if re.fullmatch(r"\w+", key) else quoted(key)
-            lines += [f"  {name} = {first}{self.note(value.line)}", *("  " + each for each in rest)]
+            lines += [f"  {name} = {first}{self.note_of(value)}", *("  " + each for each in rest)]
         return "\n".join([*lines, "}"]) if part.value else "{}"
 
     def _list(self, part: Part) -> str:

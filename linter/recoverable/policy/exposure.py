@@ -133,12 +133,15 @@ def lets_everyone_in(statement: Statement, policy: Policy) -> Truth:
     if statement.principals_open and anyone.answer is not Answer.YES:
         more = unknown(f"whom {said} lets in is not known: {statement.principals_open}", statement.origin)
         anyone = some((anyone, more))
+    if anyone.answer is Answer.NO:
+        return Truth(Answer.NO)
     unguarded = every([~restricts(condition) for condition in statement.conditions])
     if statement.conditions_open:
         open_ = unknown(f"{said} is not wholly known: {statement.conditions_open}", statement.origin)
         unguarded = every((unguarded, open_))
-    denied = some([_keeps_strangers_out(other, statement) for other in policy.statements])
-    return every((anyone, allows, unguarded, ~denied)) if anyone.answer is not Answer.NO else Truth(Answer.NO)
+    others = [other for other in policy.statements if other.effect.known() != "Allow"]
+    denied = some([_keeps_strangers_out(other, statement) for other in others])
+    return every((anyone, allows, unguarded, ~denied))
 
 
 def _everyone(principal: Principal, said: str = "a statement") -> Truth:

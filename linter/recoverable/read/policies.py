@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 from __future__ import annotations
 
+from itertools import islice
+
 from recoverable.policy.document import Condition, Policy, Principal, Statement
 from recoverable.read.data import Datum, Fields, Items, Open, find, literal
 from recoverable.read.nodes import MalformedError, Mapping, Node, Scalar
@@ -15,6 +17,9 @@ from recoverable.value import Known, Unknown, Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+#: IAM takes some ten thousand characters; a policy of more statements than this is somebody's bomb.
+MOST_STATEMENTS = 2_000
 
 # Holes of a JSON text are carried through the JSON reader as characters that no policy holds.
 _FIRST, _LAST = "\ue000", "\ue001"
@@ -32,12 +37,14 @@ def read_policy(datum: Datum) -> Policy:
     if listed is None:
         return Policy((), at, open=content.open or "it has no Statement")
     items = listed.list()
+    statements = tuple(islice(items, MOST_STATEMENTS + 1))
+    more = f"more than {MOST_STATEMENTS} statements" if len(statements) > MOST_STATEMENTS else ""
     version = find(datum, datum.origin, "Version").string("").state
     return Policy(
-        tuple(_statement(item) for item in items),
+        tuple(_statement(item) for item in statements[:MOST_STATEMENTS]),
         at,
         version=version.value or "" if isinstance(version, Known) else "",
-        open=items.open,
+        open=items.open or more,
         version_open=version.reason if isinstance(version, Unknown) else content.open,
     )
 

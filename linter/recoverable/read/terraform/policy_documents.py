@@ -6,7 +6,7 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/i
 from __future__ import annotations
 
 from recoverable.read.data import Datum, Fields, Items, Open, literal
-from recoverable.read.policies import parsed
+from recoverable.read.policies import MOST_STATEMENTS, parsed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +24,16 @@ _LISTS = (
 
 def document(instance: Instance) -> Datum:
     """The document's JSON, as what it is made of: a mapping, each statement at its own place."""
+    made = instance.evaluation.walk.locals
+    key = (instance.evaluation.module.scope, f"{instance.address}.json")
+    if key not in made:
+        # Documents are made of documents; each is put together once.
+        made[key] = Datum(Open(f"{instance.address} is made of itself"), instance.resource.span)
+        made[key] = _document(instance)
+    return made[key]
+
+
+def _document(instance: Instance) -> Datum:
     arguments = instance.arguments.fields()
     span = instance.resource.span
     own = arguments.get("statement")
@@ -64,11 +74,13 @@ def _joined(document: Datum, statements: list[Datum], *, instead: bool) -> str:
     listed = content.get("Statement")
     if listed is None:
         return content.open
-    sids = [_sid(each) for each in statements]
+    places = {_sid(each): at for at, each in reversed(tuple(enumerate(statements)))}
     for statement in listed.list():
         sid = _sid(statement)
-        if instead and sid and sid in sids:
-            statements[sids.index(sid)] = statement
+        if instead and sid and sid in places:
+            statements[places[sid]] = statement
+        elif len(statements) > MOST_STATEMENTS:
+            return f"more than {MOST_STATEMENTS} statements"
         else:
             statements.append(statement)
     return listed.list().open

@@ -233,3 +233,12 @@ def test_where_terraform_runs_can_be_said() -> None:
     }
     assert places["aws_dynamodb_table.orders"] == ("eu-west-3", "111122223333")
     assert places["aws_dynamodb_table.dyn"] == ("eu-central-1", "111122223333")
+
+
+def test_more_resources_than_anybody_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recoverable.read.planned.documents.MOST_INSTANCES", 10)
+
+    found = reading({"plan.json": json.dumps(plan("created"))})
+
+    (fault,) = found.faults
+    assert fault.message == "more than 10 resources in one file"

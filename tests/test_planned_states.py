@@ -109,3 +109,20 @@ def test_plans_of_one_configuration_for_two_stages_both_count() -> None:
     assert len(found.tables) == 14
     symbols = {symbol for entry in found.tables for _, table in entry.variants if table for symbol in table.symbols}
     assert len(symbols) == 14
+
+
+def test_a_plan_that_only_looks_again_is_what_is_there() -> None:
+    """`terraform plan -refresh-only`, after one table lost its recovery and another was deleted by hand."""
+    files = story("refreshed")
+
+    pitr = {row.table.subject.address: row.table.pitr.known() for row in judged(files).tables}
+    beside = reading({**files, **story("applied", without=[".json", ".tfstate"])})
+
+    assert pitr == {
+        "aws_dynamodb_table.orders": False,
+        "aws_dynamodb_table.carts": False,
+        'module.many["two"].aws_dynamodb_table.this[0]': False,
+    }
+    assert len(beside.tables) == 4
+    assert not beside.table_changes
+    assert [note.kind for note in beside.notes] == ["left-aside"]

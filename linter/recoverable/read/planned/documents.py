@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 #: What a document is.
 PLAN, STATE = "plan", "state"
 
+#: More instances of resources in one file than anybody has; each costs about a kilobyte.
+MOST_INSTANCES = 300_000
+
 #: Modules in modules; deeper ones are nobody's.
 DEEPEST = 32
 
@@ -114,9 +117,13 @@ class Outcome:
         """All of an instance's text."""
         return self._lines.span(head.start, head.end)
 
+    def at(self, position: int) -> Span:
+        """A place in the text."""
+        return self._lines.span(position, position + 1)
+
     def start(self, head: Head) -> Span:
         """Where an instance begins."""
-        return self._lines.span(head.start, head.start + 1)
+        return self.at(head.start)
 
     def named(self, head: Head) -> Span:
         """Where an instance is named: its address, or as near to that as the document comes."""
@@ -189,8 +196,8 @@ def read_outcome(path: str, data: bytes) -> Outcome | None:
     skim.end()
     if not _is_one(found, reader.seen):
         return None
-    reader.finish()
     outcome.errored = found.get("errored") is True
+    reader.finish()
     outcome.complete = found.get("complete") is not False
     stamp = found.get("timestamp")
     outcome.timestamp = stamp if isinstance(stamp, str) else ""
@@ -217,6 +224,7 @@ class _Reader:
         self._skim = skim
         self._given: dict[str, object] = {}
         self._planned: list[Head] = []
+        self._count = 0
         self.seen: set[str] = set()
 
     def take(self, key: str) -> bool:
@@ -251,7 +259,10 @@ class _Reader:
     def finish(self) -> None:
         """When all parts have been read, in whichever order they stood."""
         outcome = self._outcome
-        if self.seen & {"resource_changes", "planned_values", "prior_state", "configuration"}:
+        if outcome.prior and not (outcome.changes or self._planned or outcome.errored):
+            # A plan that only looks again (`-refresh-only`) says what is there, and plans nothing.
+            outcome.present = list(outcome.prior)
+        elif self.seen & {"resource_changes", "planned_values", "prior_state", "configuration"}:
             outcome.kind = PLAN
             changed = {head.place.address for head in outcome.changes if not head.deposed}
             gone = {head.previous for head in outcome.changes}
@@ -283,6 +294,13 @@ class _Reader:
             return
         for start in skim.items():
             made = skim.value()
+            self._count += 1
+            if self._count > MOST_INSTANCES:
+                raise MalformedError(
+                    f"more than {MOST_INSTANCES:,} resources in one file",
+                    self._outcome.at(start),
+                    "Split the configuration, or take out of the plan what does not concern tables and backups.",
+                )
             if isinstance(made, dict):
                 yield start, skim.at, made
 

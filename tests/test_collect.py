@@ -362,6 +362,20 @@ def test_a_service_that_a_region_does_not_have_is_no_trouble(
     assert [(trouble.call, trouble.status) for trouble in summary.troubles] == [("scheduler:ListSchedules", "failed")]
 
 
+def test_reports_that_a_region_does_not_have_are_no_trouble(stub: Stub, tmp_path: Path, gather: Gather) -> None:
+    """AWS Backup calls it a lack of privileges."""
+    message = "Insufficient privileges to perform this action."
+    for call in ("backup:ListReportPlans", "backup:ListBackupPlans"):
+        stub.fail(call, code="AccessDeniedException", status=403)
+        stub.faults[-1].message = message
+    summary = gather("s", regions=(HOME,))
+    assert [trouble.call for trouble in summary.troubles] == ["backup:ListBackupPlans"]
+
+    stub.faults.pop()
+    assert gather("t", regions=(HOME,)).troubles == []
+    assert answers(tmp_path / "t")["backup:ListReportPlans {}"]["status"] == "unsupported"
+
+
 def test_two_regions_do_not_ask_for_each_others_plans(stub: Stub, gather: Gather) -> None:
     other = stub.world.account(ACCOUNT).region("us-east-1")
     other.plan("another", [], [])

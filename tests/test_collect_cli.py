@@ -36,13 +36,13 @@ def test_a_whole_account_is_collected_in_silence(stub: Stub, tmp_path: Path) -> 
 
 def test_what_is_missing_is_said_with_what_to_do(stub: Stub, tmp_path: Path) -> None:
     stub.deny("dynamodb:GetResourcePolicy")
-    stub.fail("backup:ListLegalHolds", code="ServiceUnavailableException", status=400)
+    stub.fail("backup:ListRestoreTestingPlans", code="ServiceUnavailableException", status=400)
     done = command("collect", "-o", str(tmp_path / "s"), "--region", HOME, "--stats", environment=stub.environment())
 
     assert done.returncode == 2
     lines = [line for line in done.stderr.splitlines() if line.startswith("recoverable: ")]
     assert lines[0] == (
-        f"recoverable: {ACCOUNT} {HOME}: backup:ListLegalHolds failed: "
+        f"recoverable: {ACCOUNT} {HOME}: backup:ListRestoreTestingPlans failed: "
         "ServiceUnavailableException: something is wrong here"
     )
     assert lines[1].startswith(

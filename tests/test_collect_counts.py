@@ -43,14 +43,14 @@ def _of_region(region: Region) -> Counter[str]:
             _pages(len(vault["Points"]), 1000) for vault in region.vaults.values() if vault["Points"]
         )
         count["backup:ListBackupJobs"], count["backup:ListCopyJobs"] = 4, 2
-        for name in ("ListRestoreJobs", "ListProtectedResources", "ListRestoreTestingPlans", "ListLegalHolds"):
+        for name in ("ListRestoreJobs", "ListProtectedResources", "ListRestoreTestingPlans"):
             count[f"backup:{name}"] = 1
         count["backup:GetRestoreTestingPlan"] = count["backup:ListRestoreTestingSelections"] = len(region.tests)
         count["backup:GetRestoreTestingSelection"] = sum(len(test["Selections"]) for test in region.tests.values())
     if plans:
         count["backup:GetBackupPlan"] = count["backup:ListBackupSelections"] = plans
         count["backup:GetBackupSelection"] = sum(len(plan["Selections"]) for plan in region.plans.values())
-        count["backup:ListFrameworks"] = count["cloudwatch:DescribeAlarms"] = 1
+        count["backup:ListFrameworks"] = count["backup:ListReportPlans"] = count["cloudwatch:DescribeAlarms"] = 1
         count["backup:DescribeFramework"] = len(region.frameworks)
     if tables or plans:
         count["backup:DescribeRegionSettings"] = count["events:ListRules"] = 1
@@ -111,7 +111,7 @@ def test_an_organization_takes_as_many_requests_as_planned(tmp_path: Path, monke
     planned["sts:GetCallerIdentity"] += 1
     planned["sts:AssumeRole"] = 60
     planned["organizations:ListAccounts"] = _pages(61, 20)
-    planned["organizations:ListRoots"], planned["organizations:ListPolicies"] = 1, 2
+    planned["organizations:ListPolicies"] = 2
     planned["organizations:DescribePolicy"] = planned["organizations:ListTargetsForPolicy"] = 3
     assert stub.counts == planned
     assert summary.troubles == []

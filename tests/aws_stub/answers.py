@@ -408,6 +408,7 @@ ANSWERS: dict[str, Answer] = {
         "Frameworks": [{"FrameworkName": each["FrameworkName"]} for each in w.region(a).frameworks.values()]
     },
     "backup:DescribeFramework": _framework,
+    "backup:ListReportPlans": lambda w, a: {"ReportPlans": w.region(a).reports},
     "backup:DescribeGlobalSettings": _global_settings,
     "sts:GetCallerIdentity": _identity,
     "account:ListRegions": _account_regions,

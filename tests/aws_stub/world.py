@@ -46,6 +46,7 @@ class Region:
         self.protected: list[Json] = []
         self.jobs: dict[str, list[Json]] = {"BackupJobs": [], "CopyJobs": [], "RestoreJobs": []}
         self.holds: list[Json] = []
+        self.reports: list[Json] = []
         self.alarms: list[Json] = []
         self.targets: list[Json] = []
         self.aliases: list[Json] = []

@@ -71,7 +71,6 @@ def in_account() -> Iterator[Question]:
 def in_organization() -> Iterator[Question]:
     """What the management account, or one that it delegates to, is asked once."""
     yield _ask("organizations:ListAccounts")
-    yield _ask("organizations:ListRoots")
     for kind in _GUARDRAILS:
         yield _ask("organizations:ListPolicies", Filter=kind)
 
@@ -211,6 +210,7 @@ def _about_backups(place: Place, question: Question, result: Mapping[str, Any]) 
             if result.get("BackupPlansList"):
                 yield _ask("backup:DescribeRegionSettings")
                 yield _ask("backup:ListFrameworks")
+                yield _ask("backup:ListReportPlans")
                 yield _ask("events:ListRules")
                 yield _ask("cloudwatch:DescribeAlarms", AlarmTypes=["MetricAlarm"])
         case "backup:ListBackupSelections":
@@ -246,4 +246,3 @@ def _about_jobs(place: Place) -> Iterator[Question]:
     yield _ask("backup:ListRestoreJobs", ByCreatedAfter=long_ago, ByResourceType="DynamoDB")
     yield _ask("backup:ListProtectedResources")
     yield _ask("backup:ListRestoreTestingPlans")
-    yield _ask("backup:ListLegalHolds")

@@ -7,6 +7,7 @@ This is for policies in files of their own, and where no table is in sight.
 from __future__ import annotations
 
 from recoverable.policy.guards import guarded
+from recoverable.recovery.entrusted import spared
 from recoverable.recovery.removal import denied
 from recoverable.recovery.resource_kinds import about
 from recoverable.recovery.statement_faults import NAMED
@@ -46,7 +47,8 @@ def policy_destroys_all(document: PolicyDocument, estate: Estate) -> Truth:
     holders = [
         Fact(f"{each.subject.kind} {each.subject.title()} has it", each.subject.origin) for each in document.holders
     ]
-    return Truth(Answer.YES, steps.facts).because(*holders[:NAMED])
+    truth = Truth(Answer.YES, steps.facts).because(*holders[:NAMED])
+    return spared("policy-destroys-table-and-backups", truth, document, estate)
 
 
 def _given(action: str, policy: Policy) -> Truth:

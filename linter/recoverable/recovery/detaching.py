@@ -58,7 +58,7 @@ def detaches_backup_policy(item: PolicyStatement, estate: Estate) -> Truth:
     others = tuple(each for each in statement.conditions if each.key.lower() != _TYPE_KEY)
     elsewhere = some([_is_other(each) for each in statement.conditions if each.key.lower() == _TYPE_KEY])
     bound = some((elsewhere, guarded(statement._replace(conditions=others))))
-    return weighed(Excess(every((found, allows, ~bound)), tuple(certain)), item, estate)
+    return weighed("may-detach-backup-policy", Excess(every((found, allows, ~bound)), tuple(certain)), item, estate)
 
 
 def _is_other(condition: Condition) -> Truth:

@@ -53,7 +53,7 @@ def passes_too_much(item: PolicyStatement, estate: Estate) -> Truth:
         wild = Truth(Answer.YES if has_wildcard(resource.text) else Answer.UNKNOWN)
         return some((everything, every((wild, _fits_a_role(resource, estate)))))
 
-    return _passes(item, estate, fits)
+    return _passes("pass-role-too-wide", item, estate, fits)
 
 
 def passes_anywhere(item: PolicyStatement, estate: Estate) -> Truth:
@@ -67,10 +67,10 @@ def passes_anywhere(item: PolicyStatement, estate: Estate) -> Truth:
             return yes(f"{resource.shown()}, the role that AWS Backup makes", resource.origin)
         return _of_roles(estate, lambda role: role.is_meant(resource.text))
 
-    return _passes(item, estate, fits)
+    return _passes("pass-role-without-service", item, estate, fits)
 
 
-def _passes(item: PolicyStatement, estate: Estate, fits: Callable[[Pattern], Truth]) -> Truth:
+def _passes(name: str, item: PolicyStatement, estate: Estate, fits: Callable[[Pattern], Truth]) -> Truth:
     statement = item.statement
     allows = statement.effect.equals("Allow")
     negated = statement.not_action or statement.not_resource
@@ -100,7 +100,7 @@ def _passes(item: PolicyStatement, estate: Estate, fits: Callable[[Pattern], Tru
     found = Truth(Answer.YES) if certain else some(open_)
     bound = some((some([_is_bound(condition) for condition in statement.conditions]), guarded(statement)))
     better = Fact('name the role, and add: "StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}')
-    return weighed(Excess(every((found, allows, ~bound)), tuple(certain), (better,)), item, estate)
+    return weighed(name, Excess(every((found, allows, ~bound)), tuple(certain), (better,)), item, estate)
 
 
 def _is_bound(condition: Condition) -> Truth:

@@ -95,7 +95,7 @@ class _Side:
                 return Truth(Answer.NO)
             return unknown(f"what the boundary {grant.name.shown()} leaves is not in what was read", grant.origin)
         takes = some((denied(grant.policy, allowed, action), ~lets(grant.policy, allowed, action)))
-        said = f"the boundary {grant.name.shown()} of {principal.subject.title()} does not allow {action}"
+        said = f"the permissions boundary of {principal.subject.title()} does not allow {action}"
         return yes(said, grant.origin) if takes.answer is Answer.YES else takes
 
     def _in_doubt(self, why: str, allowed: Statement, action: str) -> Truth:

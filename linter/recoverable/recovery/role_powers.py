@@ -54,7 +54,7 @@ def ends_backups(item: PolicyStatement, estate: Estate) -> Truth:
     found = Truth(Answer.YES) if others else some(open_)
     if certain and not others:
         found = some((_need_not_expire(estate), *open_))
-    return weighed(Excess(every((found, allows, serves)), others or certain), item, estate)
+    return weighed("backup-role-can-delete", Excess(every((found, allows, serves)), others or certain), item, estate)
 
 
 def _need_not_expire(estate: Estate) -> Truth:

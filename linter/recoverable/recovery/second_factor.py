@@ -45,7 +45,7 @@ def ends_without_factor(item: PolicyStatement, estate: Estate) -> Truth:
     asked = had_anyway(item, _asks_for_factor, estate)
     found = Truth(Answer.YES) if certain else some(open_)
     truth = every((found, allows, people, ~guarded(statement), ~asked))
-    return weighed(Excess(truth, certain), item, estate)
+    return weighed("destructive-without-mfa", Excess(truth, certain), item, estate)
 
 
 def named_ends(statement: Statement) -> tuple[tuple[Pair, ...], list[Truth]]:

@@ -7,6 +7,7 @@ what.
 from __future__ import annotations
 
 from recoverable.recovery.backup_roles import is_taken_on_by_backup_alone
+from recoverable.recovery.entrusted import spared
 from recoverable.recovery.harmful_actions import shown
 from recoverable.recovery.holding import holders_of
 from recoverable.recovery.removal import removed
@@ -34,11 +35,17 @@ def too_much(name: str, item: PolicyStatement, estate: Estate) -> Truth:
             return Truth(Answer.NO)
     if name == "backup-actions-on-everything":
         found = _without_the_service(found, item, estate)
-    return weighed(found, item, estate)
+    return weighed(name, found, item, estate)
 
 
-def weighed(found: Excess, item: PolicyStatement, estate: Estate) -> Truth:
-    """What is left of what a statement allows too much of, when denials and boundaries are counted."""
+def weighed(name: str, found: Excess, item: PolicyStatement, estate: Estate) -> Truth:
+    """What is left of what a statement allows too much of, when denials and boundaries are counted, and who is meant
+    to have what the rule `name` is about.
+    """
+    return spared(name, _left(found, item, estate), item.document, estate)
+
+
+def _left(found: Excess, item: PolicyStatement, estate: Estate) -> Truth:
     if found.truth.answer is Answer.NO:
         return found.truth
     held = held_by(item, estate)

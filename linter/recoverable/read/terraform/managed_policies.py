@@ -15,6 +15,8 @@ from recoverable.read.data import find, literal
 from recoverable.read.policies import read_policy
 from recoverable.read.terraform.principal_kinds import MANAGED
 from recoverable.read.terraform.providers import account_of
+from recoverable.read.terraform.walk import Walk
+from recoverable.scenario import Run
 from recoverable.text import Hole, Text
 from recoverable.typed import NamedTuple, TypeVar
 
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from recoverable.read.terraform.instances import Instance
     from recoverable.read.terraform.principals import Explored
     from recoverable.read.terraform.roots import Place, Root
-    from recoverable.read.terraform.walk import Walk
     from recoverable.scenario import Variant
     from recoverable.source import Span
 
@@ -55,12 +56,14 @@ class Made(NamedTuple):
 class ManagedPolicies:
     """All managed policies that the roots make or look up."""
 
-    __slots__ = ("_by_identity", "_by_name", "_by_symbol", "_looked_up")
+    __slots__ = ("_by_identity", "_by_name", "_by_symbol", "_fixed", "_looked_up")
 
     def __init__(self, roots: Sequence[Root], explored: Explored) -> None:
         #: By what refers to them, and by their ARNs where those are known.
         self._by_symbol: dict[str, Made] = {}
         self._looked_up: dict[str, Made] = {}
+        #: Those that depend on no choice; None for one that does.
+        self._fixed: dict[tuple[int, str], Grant | None] = {}
         #: By the name that their author gave them, and the root.
         self._by_name: dict[str, list[Made]] = {}
         self._by_identity: dict[object, Made] = {}
@@ -103,7 +106,7 @@ class ManagedPolicies:
         symbol = text.stands_for()
         made = self._by_symbol.get(symbol or text.literal() or "")
         if made is not None:
-            return _read(made, walk, text, at)
+            return self._read(made, walk, text, at)
         looked_up = self._looked_up.get(symbol)
         if looked_up is not None:
             return self._by_look_up(root, looked_up, walk, text, at)
@@ -113,7 +116,7 @@ class ManagedPolicies:
         own = _OF_AN_ACCOUNT.fullmatch(whole)
         if own is not None and own["account"] in (_HOLE, literal(account_of(user)) or _HOLE):
             made = self._called(root, own["name"], _ends_of(text))
-        return Grant(text, "managed", None, at) if made is None else _read(made, walk, text, at)
+        return Grant(text, "managed", None, at) if made is None else self._read(made, walk, text, at)
 
     def by_reference(self, root: Root, user: Instance, datum: Datum) -> Grant:
         """A permission set's reference to a policy by name, as it is in every account where the set is assigned."""
@@ -122,7 +125,23 @@ class ManagedPolicies:
         text = Text((hole,)) if named.datum is None else named.datum.text()
         made = self._called(root, text.literal() or _HOLE, text)
         at, walk = datum.origin, user.evaluation.walk
-        return Grant(text, "managed", None, at) if made is None else _read(made, walk, text, at)
+        return Grant(text, "managed", None, at) if made is None else self._read(made, walk, text, at)
+
+    def _read(self, made: Made, walk: Walk, text: Text, at: Span) -> Grant:
+        """The policy in a scenario; one that is the same in all is read once, however many have it."""
+        key = (id(made.root), made.address)
+        if key not in self._fixed:
+            run = Run()
+            instance = made.find(Walk(run, budget=walk.budget))
+            grant = None if instance is None else policy_of(instance)
+            self._fixed[key] = None if run.settled else grant
+        fixed = self._fixed[key]
+        if fixed is not None:
+            return fixed._replace(origin=at)
+        instance = made.find(walk)
+        if instance is None:
+            return Grant(text, "managed", None, at, doubt=f"{made.address} is not made")
+        return policy_of(instance)._replace(origin=at)
 
     def _by_look_up(self, root: Root, made: Made, walk: Walk, text: Text, at: Span) -> Grant:
         instance = made.find(walk)
@@ -134,7 +153,7 @@ class ManagedPolicies:
             # AWS's own policies are looked up by name as well.
             name = named.text()
             return of_aws(name, at) if is_known(name.literal() or "") else Grant(name, "managed", None, at)
-        return _read(own, walk, text, at)
+        return self._read(own, walk, text, at)
 
     def _called(self, root: Root, name: str, text: Text) -> Made | None:
         """The policy of that name: of the same root, else the only one there is."""
@@ -159,13 +178,6 @@ def _ends_of(arn: Text) -> Text:
         else:
             parts.append(part)
     return Text(tuple(parts))
-
-
-def _read(made: Made, walk: Walk, text: Text, at: Span) -> Grant:
-    instance = made.find(walk)
-    if instance is None:
-        return Grant(text, "managed", None, at, doubt=f"{made.address} is not made")
-    return policy_of(instance)._replace(origin=at)
 
 
 def policy_of(instance: Instance) -> Grant:

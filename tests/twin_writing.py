@@ -177,8 +177,13 @@ class Writer:
             case _:
                 return quoted(str(part.value))
 
+    def _opening(self, bracket: str, first: int) -> str:
+        """A bracket on a line of its own. What YAML begins with its first entry may be marked there as well."""
+        mark = self.note(first)
+        return bracket + mark[mark.index(MARK) :] if MARK in mark else bracket
+
     def _mapping(self, part: Part) -> str:
-        lines = ["{"]
+        lines = [self._opening("{", min((value.line for value in part.value.values()), default=0))]
         for key, value in part.value.items():
             text = self.shown(value)
             first, *rest = text.split("\n")
@@ -192,7 +197,7 @@ class Writer:
         apart = apart or any(item.line in self.notes and item.line != part.line for item in part.value)
         if not apart:
             return "[" + ", ".join(shown) + "]"
-        lines = ["["]
+        lines = [self._opening("[", part.value[0].line if part.value[0].line != part.line else 0)]
         for item, text in zip(part.value, shown, strict=True):
             first, *rest = text.split("\n")
             if not rest:

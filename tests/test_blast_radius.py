@@ -177,3 +177,29 @@ def test_the_smallest_set_is_what_trying_all_sets_finds(rows: list[tuple[Answer,
 
     assert smallest_set(destroyers, COPIES, perhaps=False).size == brute(destroyers, (YES,))
     assert smallest_set(destroyers, COPIES, perhaps=True).size == brute(destroyers, (YES, UNKNOWN))
+
+
+def test_the_page_shows_principals_by_copies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    estate(tmp_path, app=STORY)
+    monkeypatch.chdir(tmp_path)
+    run(["posture", "--format", "html"])
+    page = capsysbinary.readouterr().out.decode()
+
+    part = page.partition('<section id="powers"')[2].partition("<section")[0]
+    assert '<th scope="row">BreakGlass</th>' in part
+    assert ">can <" in part
+    assert "delete-points" in part
+
+
+def test_a_page_without_principals_says_nothing_of_who_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    estate(tmp_path, app="Resources:\n  Orders:\n    Type: AWS::DynamoDB::Table\n")
+    monkeypatch.chdir(tmp_path)
+    run(["posture", "--format", "html"])
+    page = capsysbinary.readouterr().out.decode()
+
+    assert 'id="powers"' not in page
+    assert "Who may restore and who may destroy is not on this page." in page

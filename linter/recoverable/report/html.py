@@ -72,8 +72,12 @@ def render(report: Report, options: Options) -> str:
     return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
 
 
+_POWERS = ("powers", "Who can", "Who can restore it, and who can destroy it")
+
+
 def _parts(report: Report) -> tuple[tuple[str, str, str], ...]:
-    return _PARTS if report.history is None else (_PARTS[0], _CHANGES, *_PARTS[1:])
+    found = _PARTS if not report.radii else (*_PARTS[:3], _POWERS, *_PARTS[3:])
+    return found if report.history is None else (found[0], _CHANGES, *found[1:])
 
 
 def _header(report: Report, options: Options) -> Markup:
@@ -137,6 +141,10 @@ def _options(every: str, names: Sequence[str]) -> list[Markup]:
 
 def _sections(report: Report, rows: Sequence[Row], groups: Sequence[Group], options: Options) -> list[Markup]:
     contents = [headline(rows), timeline(rows), matrix(rows), findings(groups, options), limits(report, rows)]
+    if report.radii:
+        from recoverable.report.page.powers import powers  # noqa: PLC0415 (only where there are principals)
+
+        contents.insert(3, powers(report.radii))
     if report.history is not None:
         from recoverable.report.page.trend import trend  # noqa: PLC0415 (only where audits are kept)
 

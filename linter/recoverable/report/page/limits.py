@@ -36,7 +36,7 @@ def limits(report: Report, rows: Sequence[Row]) -> Markup:
             "ul",
             element("li", "Whether a restore works is known only to those who tried one."),
             element("li", "What is made by hand, or by files that were not looked at, is not on this page."),
-            element("li", "Who may restore and who may destroy is not on this page."),
+            element("li", _who(report)),
             element("li", "Costs are estimates, by the sizes in the configuration and the list prices of a day."),
             class_="plain",
         ),
@@ -47,6 +47,14 @@ def limits(report: Report, rows: Sequence[Row]) -> Markup:
             element("details", element("summary", f"The {number(len(report.examined), 'file')} examined"), files)
         )
     return inside(parts)
+
+
+def _who(report: Report) -> str:
+    if not report.radii:
+        return "Who may restore and who may destroy is not on this page."
+    return (
+        "Native backups that were made by hand, and principals of other accounts, are in no answer on who can destroy."
+    )
 
 
 def _open(open_: int, all_: int) -> str:

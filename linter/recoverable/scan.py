@@ -288,7 +288,7 @@ def _judge(
         faults=blocking,
         notes=(*reading.notes, *(found.notes if found else ()), *passing),
         examined=reading.examined,
-        files=found.examined_count if found else templates.count,
+        files=(found.examined_count if found else templates.count) + sum(len(one.files) + 1 for one in snapshots),
         # What an account told was so when it was asked, whatever day it is now.
         today=lambda: reading.taken[:10] or _today(request).isoformat(),
         sources=templates.texts | ({setup.settings.path: setup.settings.text} if setup.settings.path else {}),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from recoverable.estate.keys import Key
 from recoverable.read.snapshot.answers import subject
-from recoverable.read.snapshot.data import listed, told, word
+from recoverable.read.snapshot.data import at, listed, told, word
 from recoverable.read.snapshot.policies import read_document
 from recoverable.text import Text
 from recoverable.truth import Fact
@@ -46,8 +46,10 @@ def customer_key(place: Place, written: Property) -> Value[Text | None]:
         return Value(found.name, Known(None, found.origin, notes=(Fact(f"{arn} is {aliased}"),)))
     described = described_key(place, arn)
     manager = told(described.body, "KeyMetadata", "KeyManager").string("")
-    if described.absent or manager.known() == "CUSTOMER" or _is_elsewhere(place, arn):
-        # A key of another account, and one that is gone, were never AWS's own.
+    refused = place.once("refused keys", lambda: _refused_keys(place)).get(arn)
+    hindered = refused is not None and refused.known() is not None
+    if described.absent or manager.known() == "CUSTOMER" or _is_elsewhere(place, arn) or hindered:
+        # A key of another account, one that is gone, and one that cannot be used are none of AWS's own.
         return Value(found.name, Known(Text((arn,)), found.origin))
     if manager.known() == "AWS":
         return Value(found.name, Known(None, found.origin, notes=(manager.fact(),)))
@@ -80,11 +82,34 @@ def _key(place: Place, arn: str) -> Key:
     return Key(
         subject=subject(place, "key", arn, arn.rpartition("/")[2], found.origin),
         names=tuple(Text((name,)) for name in names),
-        enabled=_enabled(found, state),
+        enabled=_refused(place, arn) or _enabled(found, state),
         kept_on_delete=None,
         deletion_date=_deletion_date(found, state),
         policy=_policy(place, arn),
     )
+
+
+def _refused(place: Place, arn: str) -> Value[bool] | None:
+    """That DynamoDB cannot use a key, where it says so: also of keys of other accounts, which KMS does not describe."""
+    said = place.once("refused keys", lambda: _refused_keys(place)).get(arn)
+    if said is None:
+        return None
+    since = said.known()
+    if since is None:
+        return Value("Enabled", Unknown(said.fact().text, said.origin))
+    told = Fact(f"DynamoDB has not been able to use it since {since}")
+    return Value("Enabled", Known(False, place.call("DescribeTable", arn), notes=(told,)))
+
+
+def _refused_keys(place: Place) -> dict[str, Value[str]]:
+    """https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_SSEDescription.html"""
+    found: dict[str, Value[str]] = {}
+    for _, answer in place.every("dynamodb", "DescribeTable"):
+        described = at(answer.body, "Table", "SSEDescription").datum
+        since = at(described, "InaccessibleEncryptionDateTime") if described is not None else None
+        if described is not None and since is not None and since.datum is not None:
+            found[word(described, "KMSMasterKeyArn")] = since.string("")
+    return found
 
 
 def _enabled(found: Found, state: Value[str]) -> Value[bool]:

@@ -211,7 +211,7 @@ def _copy(place: Place, name: str, tags: TagsOf) -> Copy | None:
         policy=_policy(place.one("dynamodb", "GetResourcePolicy", arn, ResourceArn=arn)),
         tags=tags.of(arn),
         partition_key=_partition_key(table),
-        ttl=chosen(told(expiry.body, "TimeToLiveDescription", "TimeToLiveStatus"), "TimeToLiveStatus", _TTL),
+        ttl=chosen(told(expiry.body, "TimeToLiveDescription", "TimeToLiveStatus"), "TimeToLiveEnabled", _TTL),
         stream=at(table, "StreamSpecification", "StreamEnabled").boolean(default=False),
         kept_on_delete=None,
         kept_on_replace=None,
@@ -236,14 +236,14 @@ def _open_table(place: Place, who: Subject, arn: Text, reason: str) -> Table:
     return Table(
         subject=who,
         arn=arn,
-        pitr=Value("PointInTimeRecoveryStatus", open_),
+        pitr=Value("PointInTimeRecoveryEnabled", open_),
         pitr_window=Value("RecoveryPeriodInDays", open_),
         deletion_protection=Value("DeletionProtectionEnabled", open_),
         key=Value("KMSMasterKeyArn", open_),
         policy=Value("ResourcePolicy", open_),
         tags=Tags((), reason, Value("Tags", open_)),
         partition_key=Value("KeySchema", open_),
-        ttl=Value("TimeToLiveStatus", open_),
+        ttl=Value("TimeToLiveEnabled", open_),
         stream=Value("StreamEnabled", open_),
         kept_on_delete=None,
         kept_on_replace=None,
@@ -273,7 +273,7 @@ def _place(table: Table) -> _Place:
 
 
 def _pitr(found: Found) -> Value[bool]:
-    return chosen(_recovery(found, "PointInTimeRecoveryStatus"), "PointInTimeRecoveryStatus", _PITR)
+    return chosen(_recovery(found, "PointInTimeRecoveryStatus"), "PointInTimeRecoveryEnabled", _PITR)
 
 
 def _window(found: Found) -> Value[int]:

@@ -11,6 +11,7 @@ from recoverable.policy.bits import Bits
 from recoverable.policy.layers import BOUNDARY, SERVICE_CONTROL
 from recoverable.recovery.accesses import accesses_of
 from recoverable.recovery.circumstances import OPEN
+from recoverable.recovery.places import apart
 from recoverable.recovery.power_faults import is_held_back
 from recoverable.recovery.questions import OF_TABLES, axis
 from recoverable.recovery.requirements import CALLER, NEW_KEY, NEW_TABLE, ROLE, TABLE_KEY, VAULT_KEY
@@ -75,7 +76,7 @@ def backup_role(name: str, selection: Selection, estate: Estate) -> Truth:
         assert mode is not None
         holding = next((each for each in target.holdings if each.kind in ("vault", "air-gapped")), None)
         part = _Part(CANNOT_BACK_UP, found, mode, target, holding, selection.role.origin)
-        truth = _of_role(name, part, accesses)
+        truth = _if(_of_role(name, part, accesses), target.given["planned"])
         if truth.answer is not Answer.NO:
             return truth
     return Truth(Answer.NO)
@@ -90,17 +91,25 @@ def restore_role(name: str, selection: RestoreTestSelection, estate: Estate) -> 
         return found if name == CANNOT_RESTORE else Truth(Answer.NO)
     accesses = accesses_of(estate)
     for target in accesses.powers.targets if accesses.powers is not None else ():
-        if target.given["covered"].answer is Answer.NO:
+        # A restore test takes what lies in the vaults of its own Region.
+        if target.given["covered"].answer is Answer.NO or apart(target.subject, selection.subject):
             continue
         plain = target.given["advanced"].answer is Answer.NO
         mode = accesses.capabilities["restore"].mode("aws-backup-plain" if plain else "aws-backup")
         assert mode is not None
         holding = next((each for each in target.holdings if each.kind != "free"), None)
         part = _Part(CANNOT_RESTORE, found, mode, target, holding, selection.role.origin, joined(_TESTED))
-        truth = _of_role(name, part, accesses)
+        truth = _if(_of_role(name, part, accesses), target.given["covered"])
         if truth.answer is not Answer.NO:
             return truth
     return Truth(Answer.NO)
+
+
+def _if(found: Truth, asked: Truth) -> Truth:
+    """A *yes* about a table that the role may never be taken on for is not known."""
+    if found.answer is not Answer.YES or asked.answer is Answer.YES:
+        return found
+    return Truth(Answer.UNKNOWN, (*found.facts, *asked.facts))
 
 
 def falls_short(name: str, principal: Principal, estate: Estate) -> Truth:

@@ -126,3 +126,52 @@ def test_a_plan_that_only_looks_again_is_what_is_there() -> None:
     assert len(beside.tables) == 4
     assert not beside.table_changes
     assert [note.kind for note in beside.notes] == ["left-aside"]
+
+
+@pytest.mark.parametrize("name", ["created", "changed", "dynamodb-table-module", "backup-destination-module"])
+def test_a_plan_of_sources_that_have_not_changed_stands_for_them(name: str) -> None:
+    found = reading(story(name))
+
+    tables = [item.subject for entry in found.tables for _, item in entry.variants if item is not None]
+    vaults = [item.subject for entry in found.vaults for _, item in entry.variants if item is not None]
+    assert tables or vaults
+    assert all(subject.seen for subject in (*tables, *vaults))
+    assert not found.notes
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ('name         = "plain"', 'name         = "simple"', "name of aws_dynamodb_table.plain"),
+        ("recovery_period_in_days = 14", "recovery_period_in_days = 7", "recovery_period_in_days of"),
+        ("    recovery_period_in_days = 14\n", "", "recovery_period_in_days of"),
+        ('resource "aws_dynamodb_table" "plain"', 'resource "aws_dynamodb_table" "other"', ".other is not in the plan"),
+        ("  stream_enabled   = true\n", "  deletion_protection_enabled = true\n  stream_enabled   = true\n",
+         "deletion_protection_enabled of aws_dynamodb_table.orders"),
+        ('  replica {\n    region_name = "eu-central-1"\n  }\n', "", "replica of aws_dynamodb_table.orders"),
+    ],
+)  # fmt: skip
+def test_a_plan_that_was_forgotten_in_a_folder_hides_no_change(old: str, new: str, why: str) -> None:
+    files = story("created")
+    assert files["main.tf"].count(old) == 1
+    files["main.tf"] = files["main.tf"].replace(old, new)
+
+    come_across, named = reading(files), reading(files, named=["plan.json"])
+
+    (note,) = come_across.notes
+    assert note.kind == "left-aside"
+    assert why in note.message
+    assert not any(entry.variants[0].item and entry.variants[0].item.subject.seen for entry in come_across.tables)
+    assert [each.kind for each in named.notes] == ["plan-out-of-date"]
+    assert not come_across.table_changes
+    assert named.table_changes
+
+
+def test_a_plan_of_a_part_does_not_stand_for_all() -> None:
+    made = plan("created")
+    made["complete"] = False
+
+    found = reading({**story("created"), "plan.json": json.dumps(made)})
+
+    assert [note.kind for note in found.notes] == ["left-aside"]
+    assert len(found.tables) == 7

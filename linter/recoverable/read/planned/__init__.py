@@ -8,6 +8,7 @@ from recoverable.read.planned.belonging import Belonging, belonging
 from recoverable.read.planned.changes import Sides, with_changes
 from recoverable.read.planned.documents import PLAN, Outcome
 from recoverable.read.planned.roots import Moment, root_of
+from recoverable.read.planned.staleness import changed_since
 from recoverable.read.reading import Reading
 from recoverable.read.terraform import configuration_of, harvest
 from recoverable.rule import Fault
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from recoverable.read.planned.documents import Head
     from recoverable.read.planned.roots import PlannedRoot
+    from recoverable.read.terraform.configuration import Module
     from recoverable.read.terraform.sources import Sources
 
 
@@ -37,8 +39,9 @@ class Chosen(NamedTuple):
 def choose(outcomes: Iterable[Outcome], sources: Sources, roots: Collection[str], named: Collection[str]) -> Chosen:
     """Which plans and states count, so that no table is there twice.
 
-    A plan is what will be, and stands for the sources it was made from. A state stands for them only if it was `named`:
-    it is what was there when it was written, and what somebody is about to change is in the sources.
+    A plan is what will be, and stands for the sources it was made from, if they are still what it was made from. One
+    that is not, and a state, stand for them only if they were `named`: they are what was to be when they were written,
+    and what somebody is about to change is in the sources.
     """
     read: list[tuple[Outcome, str | None]] = []
     left: set[str] = set()
@@ -55,6 +58,12 @@ def choose(outcomes: Iterable[Outcome], sources: Sources, roots: Collection[str]
             continue
         key = (folder, repr(sorted(outcome.variables.items(), key=str)) if outcome.kind == PLAN else "")
         if outcome.kind == PLAN:
+            why = _out_of_date(outcome, sources.module(folder))
+            if why and outcome.path not in named and folder in roots:
+                notes.append(_aside(outcome, why))
+                continue
+            if why and outcome.complete:
+                notes.append(Fault("plan-out-of-date", why, _top(outcome), "write the plan again"))
             if key in newest:
                 notes.append(_aside(outcome, f"{newest[key].path} is a newer plan of the same configuration"))
                 continue
@@ -111,6 +120,14 @@ def _root(outcome: Outcome, folder: str | None, sources: Sources, place: dict[st
     if folder is not None and written is not None:
         configuration = configuration_of(sources, folder, written, {})
     return root_of(Moment(outcome, tuple(outcome.present), outcome.path, False, place), configuration, written)
+
+
+def _out_of_date(outcome: Outcome, module: Module | None) -> str:
+    """Why a plan is not, or not wholly, of the sources beside it."""
+    if not outcome.complete:
+        return "it was made of a part of its configuration, which is read instead"
+    changed = "" if module is None else changed_since(outcome, module)
+    return f"its sources have changed since: {changed}" if changed else ""
 
 
 def _top(outcome: Outcome) -> Span:

@@ -30,29 +30,29 @@ def belonging(outcome: Outcome, sources: Sources, roots: Iterable[str]) -> Belon
     Beside the file what both declare has to overlap, above it most of it: sources change. Elsewhere it has to be the
     same, and only one root may fit.
     """
-    own = _declared(outcome)
+    own = declared_in(outcome)
     if not own:
         return Belonging(None)
     folder = posixpath.dirname(outcome.path)
     while True:
         module = sources.module(folder)
         if module is not None and not _contradicts(outcome, module):
-            common = len(_names(module) & own)
+            common = len(names_in(module) & own)
             beside = folder == posixpath.dirname(outcome.path)
             if common and (beside or common * 2 >= len(own)):
                 return Belonging(folder)
         if not folder:
             break
         folder = posixpath.dirname(folder)
-    fitting = tuple(
-        root
-        for root in roots
-        if (module := sources.module(root)) is not None and _names(module) == own and not _contradicts(outcome, module)
-    )
+    fitting = tuple(root for root in roots if _fits(outcome, own, sources.module(root)))
     return Belonging(fitting[0]) if len(fitting) == 1 else Belonging(None, fitting)
 
 
-def _declared(outcome: Outcome) -> set[str]:
+def _fits(outcome: Outcome, own: set[str], module: Module | None) -> bool:
+    return module is not None and names_in(module) == own and not _contradicts(outcome, module)
+
+
+def declared_in(outcome: Outcome) -> set[str]:
     """What the root module of an outcome declares: resources, and calls of modules."""
     node = outcome.configuration.get("root_module")
     if isinstance(node, dict):
@@ -67,7 +67,8 @@ def _declared(outcome: Outcome) -> set[str]:
     return found
 
 
-def _names(module: Module) -> set[str]:
+def names_in(module: Module) -> set[str]:
+    """What a module declares, in the same words."""
     return set(module.resources) | {f"module.{name}" for name in module.calls}
 
 

@@ -15,12 +15,12 @@ from recoverable.recovery.scenes import Scene
 from recoverable.recovery.targets import target_of
 from recoverable.scenario import TooManyScenariosError, explore
 from recoverable.truth import Answer
-from recoverable.typed import NamedTuple, cast
+from recoverable.typed import NamedTuple, TypeVar, cast
 from recoverable.value import Listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from recoverable.estate import Table
     from recoverable.estate.principals import Principal
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from recoverable.recovery.requirements import Mode
     from recoverable.recovery.standing import Standing
     from recoverable.recovery.targets import Target
+
+T = TypeVar("T")
 
 #: In so many scenarios a table is looked at; one that differs in more is not known.
 MOST_SCENARIOS = 8
@@ -73,6 +75,7 @@ class Accesses:
         self.powers = Powers(targets, self.scene, tuple(self.capabilities.values())) if targets else None
         self._unlimited: dict[int, tuple[Standing, Standing]] = {}
         self._copies: dict[int, tuple[Standing, tuple[Bits, ...]]] = {}
+        self._made: dict[tuple[str, int], tuple[Standing, object]] = {}
 
     def standing(self, principal: Principal) -> Standing:
         return self.scene.standing(principal)
@@ -86,6 +89,13 @@ class Accesses:
             )
             known = self._unlimited[id(standing)] = (standing, standing._replace(layers=layers))
         return known[1]
+
+    def once(self, name: str, standing: Standing, make: Callable[[], T]) -> T:
+        """What is made of a principal, made once for all rules and scenarios that ask for it by that name."""
+        known = self._made.get((name, id(standing)))
+        if known is None:
+            known = self._made[name, id(standing)] = (standing, make())
+        return cast("T", known[1])
 
     def answers(self, bits: Bits) -> Iterator[tuple[Asked, Answer]]:
         """The answer for each table out of those for its scenarios; nothing for a plain *no*."""

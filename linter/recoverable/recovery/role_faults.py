@@ -121,7 +121,7 @@ def falls_short(name: str, principal: Principal, estate: Estate) -> Truth:
         return Truth(Answer.NO)
     standing = accesses.standing(principal)
     perhaps: Truth | None = None
-    for capability, way in _shortfalls(accesses, standing):
+    for capability, way in accesses.once("shortfalls", standing, lambda: tuple(_shortfalls(accesses, standing))):
         missing, open_ = way.missing(), way.open()
         answer = _kept([_why(name, missing, open_), way.steps[0].truth.answer, *(given.answer for given in way.given)])
         if answer is Answer.NO:

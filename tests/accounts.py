@@ -64,6 +64,17 @@ def stored(folder: Path) -> Envelope:
     return Envelope(folder.name, json.loads((folder / "snapshot.json").read_text(encoding="utf-8")), files, {})
 
 
+def written(envelope: Envelope, folder: Path) -> Path:
+    """The folder with the snapshot's files in it."""
+    for (account, place), content in envelope.files.items():
+        file = folder / "accounts" / account / f"{place}.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(content), encoding="utf-8")
+    summary = {"schema": "urn:recoverable:snapshot:1", **envelope.summary}
+    (folder / "snapshot.json").write_text(json.dumps(summary), encoding="utf-8")
+    return folder
+
+
 def judged(*snapshots: Envelope, settings: Settings | None = None, only: tuple[str, ...] = ()) -> Report:
     """What the built-in rules say of these accounts."""
     setup = Setup("", settings or Settings(), pack())

@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from recoverable.estate import Table
     from recoverable.read.nodes import Node
+    from recoverable.read.reading import Reading
     from recoverable.value import Value
 
 TYPES = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::Serverless::SimpleTable")
@@ -47,6 +49,22 @@ BACKUP_TYPES = {
     "AWS::Backup::RestoreTestingSelection": "restore_test_selections",
     "AWS::Backup::Framework": "frameworks",
     "AWS::Backup::ReportPlan": "frameworks",
+}
+
+#: The same in Terraform. What stands beside a vault there has no listing of its own.
+TERRAFORM_BACKUP_TYPES = {
+    "aws_backup_plan": "plans",
+    "aws_backup_selection": "selections",
+    "aws_backup_vault": "vaults",
+    "aws_backup_logically_air_gapped_vault": "vaults",
+    "aws_backup_restore_testing_plan": "restore_test_plans",
+    "aws_backup_restore_testing_selection": "restore_test_selections",
+    "awscc_backup_restore_testing_plan": "restore_test_plans",
+    "awscc_backup_restore_testing_selection": "restore_test_selections",
+    "aws_backup_framework": "frameworks",
+    "aws_backup_report_plan": "frameworks",
+    "aws_backup_region_settings": "region_settings",
+    "aws_backup_global_settings": "global_settings",
 }
 
 #: Each property compared: what it is called here, the column of FACTS.tsv, and where the estate keeps it.
@@ -134,18 +152,51 @@ def backup_agreement(folder: Path) -> Agreement:
     return Agreement(agreed, len(rows), tuple(differences))
 
 
-def terraform_agreement(folder: Path) -> Agreement:
-    """Compare what is read of Terraform's tables with the facts; of an expression, only that something is read."""
-    with (folder / "FACTS.tsv").open(encoding="utf-8", newline="") as lines:
-        rows = [row for row in csv.DictReader(lines, delimiter="\t") if row["type"] == "aws_dynamodb_table"]
+def configurations(folder: Path) -> Reading:
+    """What all of Terraform in a folder makes."""
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
         if path.name.endswith(sniff.TERRAFORM) and path.is_file()
     }
     sources = Sources(files, files.get, lambda _: ())
+    return terraform.read(sources, terraform.roots_of(sources), lambda _: {})
+
+
+def terraform_backup_agreement(folder: Path) -> Agreement:
+    """Whether each of Terraform's resources of AWS Backup is found at its line, wherever some root makes it."""
+    with (folder / "FACTS.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines, delimiter="\t") if row["type"] in TERRAFORM_BACKUP_TYPES]
+    reading = configurations(folder)
+    places: dict[tuple[str, str, str], set[str]] = {}
+    for listing in dict.fromkeys(TERRAFORM_BACKUP_TYPES.values()):
+        for entry in getattr(reading, listing):
+            for variant in entry.variants:
+                if variant.item is not None:
+                    subject = variant.item.subject
+                    name = re.sub(r"\[[^]]*\]", "", subject.address).rpartition("module.")[2]
+                    own = ".".join(name.split(".")[-2:])
+                    line = str(getattr(subject.origin, "line", "?"))
+                    places.setdefault((listing, subject.path, own), set()).add(line)
+    agreed = dict.fromkeys(("found", "line"), 0)
+    differences: list[Difference] = []
+    for row in rows:
+        found = places.get((TERRAFORM_BACKUP_TYPES[row["type"]], row["file"], row["resource"]), set())
+        for aspect, same in (("found", bool(found)), ("line", found == {row["line"]})):
+            if same:
+                agreed[aspect] += 1
+            elif aspect == "found" or found:
+                shown = ", ".join(sorted(found)) or "nothing"
+                differences.append(Difference(row["file"], row["resource"], aspect, f"line {row['line']}", shown))
+    return Agreement(agreed, len(rows), tuple(differences))
+
+
+def terraform_agreement(folder: Path) -> Agreement:
+    """Compare what is read of Terraform's tables with the facts; of an expression, only that something is read."""
+    with (folder / "FACTS.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines, delimiter="\t") if row["type"] == "aws_dynamodb_table"]
     tables: dict[tuple[str, str], list[Table]] = {}
-    for entry in terraform.read(sources, terraform.roots_of(sources), lambda _: {}).tables:
+    for entry in configurations(folder).tables:
         for variant in entry.variants:
             if variant.item is not None:
                 address = variant.item.subject.address.partition("[")[0]
@@ -299,14 +350,15 @@ def main(arguments: list[str]) -> int:
     for each in backups.differences:
         print(f"{each.file} {each.resource}: {each.aspect} is {each.found}, the corpus has {each.expected}")
     open_ += len(backups.differences)
-    configurations = terraform_agreement(folder)
-    shown = ", ".join(f"{aspect} {count}" for aspect, count in configurations.agreed.items() if count)
-    print(f"\n{configurations.facts} tables of Terraform: {shown}")
-    for each in configurations.differences:
-        why = explained.get((each.file, each.resource, each.aspect), "")
-        open_ += not why
-        print(f"{each.file} {each.resource}: {each.aspect} is {each.found}, the corpus has {each.expected}")
-        print(f"    {why or 'NOT EXPLAINED'}")
+    for name, compared in (("tables", terraform_agreement), ("resources of AWS Backup", terraform_backup_agreement)):
+        found = compared(folder)
+        shown = ", ".join(f"{aspect} {count}" for aspect, count in found.agreed.items() if count)
+        print(f"\n{found.facts} {name} of Terraform: {shown}")
+        for each in found.differences:
+            why = explained.get((each.file, each.resource, each.aspect), "")
+            open_ += not why
+            print(f"{each.file} {each.resource}: {each.aspect} is {each.found}, the corpus has {each.expected}")
+            print(f"    {why or 'NOT EXPLAINED'}")
     return 1 if open_ else 0
 
 

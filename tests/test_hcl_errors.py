@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from hcl_reading import cut, shown, told, with_problems
+from recoverable.read.hcl.parse import Later
+from recoverable.read.hcl.places import Places
 from recoverable.read.hcl.syntax import Unreadable
+from recoverable.read.nodes import MalformedError
 
 BEFORE = 'resource "aws_vault" "before" {\n  name = "a"\n}\n'
 AFTER = 'resource "aws_vault" "after" {\n  name = "b"\n}\n'
@@ -204,3 +207,25 @@ def test_an_escape_that_is_none_is_told_in_labels_too(text: str) -> None:
 
     assert line == 1
     assert message.endswith("is no escape")
+
+
+SOUND = (
+    "a", "a.b", "a[0]", 'a["b c"].d', "var.a-b", '"x"', '"${a.b}-x"', '"a ${b[0]}${c} d"', "7", "f()", "f(a)",
+    'merge(a.b, "c")', "upper(\"${x}\")", "true", "null", "each.value.x",
+)  # fmt: skip
+UNSOUND = (
+    "a.", "a[", "a[]", ".a", '"', '"${"', '"${}"', '"${a"', '"\\q"', "a b", "f(", "f(,)", "f(a,, b)", "f(a b)", "1x",
+    "a..b", "[a b]", "{a}", "a ?", '"%{ if }"', "a[b", "[for]", "1.2.3",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [*SOUND, *UNSOUND])
+def test_what_needs_no_parser_is_told_like_what_a_parser_reads(text: str) -> None:
+    def told_by(name: str) -> list[str]:
+        problems: list[MalformedError] = []
+        later = Later(Places(text, "main.tf"), 0, len(text), problems)
+        getattr(later, name)()
+        return [problem.message for problem in problems]
+
+    assert told_by("sound") == told_by("__call__")
+    assert bool(told_by("sound")) is (text in UNSOUND)

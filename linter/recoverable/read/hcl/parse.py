@@ -55,6 +55,14 @@ _MOST_DIGITS = 1000
 _MOST_TOLD = 1000
 
 
+# References, plain texts with references in them, and short calls of these: what no parser is needed for to be seen as
+# right. Names are ASCII here, since the pattern is compiled at every start.
+_WORD = r"[A-Za-z_][A-Za-z0-9_-]*+"
+_REFERENCE = rf'{_WORD}(?:\.{_WORD}|\[\d++\]|\["[^"\\$%\r\n]*+"\])*+'
+_SOUND_PART = rf'(?:{_REFERENCE}|\d++|"(?:[^"\\$%\r\n]++|\$\{{{_REFERENCE}\}})*+")'
+_SOUND = re.compile(rf"{_WORD}\((?:{_SOUND_PART}(?:, {_SOUND_PART})*+)?+\)|{_SOUND_PART}")
+
+
 class Later:
     """The expression between two offsets: read when it is first asked for, its problem told then."""
 
@@ -78,6 +86,11 @@ class Later:
                     self._problems.append(error)
                 self._expression = Unreadable(error.message, self._places.span(self._start, self._end))
         return self._expression
+
+    def sound(self) -> None:
+        """Have told what is wrong with it, if anything is."""
+        if self._expression is None and _SOUND.fullmatch(self._places.text, self._start, self._end) is None:
+            self()
 
     @classmethod
     def settled(cls, expression: Expression) -> Later:

@@ -6,6 +6,7 @@ import posixpath
 from types import MappingProxyType
 
 from recoverable.read.decode import decode
+from recoverable.read.hcl.parse import Later
 from recoverable.read.hcl.scan import read_hcl
 from recoverable.read.hcl.syntax import Body
 from recoverable.read.nodes import MalformedError, Mapping, Scalar, Sequence
@@ -242,7 +243,11 @@ def _ask(body: Body) -> None:
     while waiting:
         here = waiting.pop()
         for argument in here.arguments.values():
-            argument.expression()
+            expression = argument.expression
+            if isinstance(expression, Later):
+                expression.sound()
+            else:
+                expression()
         waiting.extend(block.body for block in here.blocks)
 
 

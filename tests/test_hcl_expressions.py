@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hcl_reading import cut, parsed, shown, whole
-from recoverable.read.hcl.parse import Parser, parse_expression, simple
+from recoverable.read.hcl.later import simple
+from recoverable.read.hcl.parse import Parser, parse_expression
 from recoverable.read.hcl.places import Places
 from recoverable.read.hcl.syntax import Attribute, Binary, Call, Index, ListOf
 from recoverable.read.nodes import MalformedError

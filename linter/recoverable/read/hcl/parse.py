@@ -24,20 +24,15 @@ from recoverable.read.hcl.syntax import (
     Splat,
     Template,
     Unary,
-    Unreadable,
 )
 from recoverable.read.hcl.templates import read_heredoc, read_quoted, read_template, unescaped
-from recoverable.read.nodes import MalformedError
 from recoverable.read.refusals import DEPTH_LIMIT
-from recoverable.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from recoverable.read.hcl.syntax import Expression
 
 _WELL_FORMED = r"([0-9]++)(?:\.([0-9]++))?(?:[eE]([+-]?[0-9]++))?"
-#: What most values are: a plain text, a word or number, a reference without indexes.
-_SIMPLE = re.compile(r'"([^"\\$%\r\n]*+)"|([A-Za-z_][0-9A-Za-z_-]*+)((?:\.[A-Za-z_][0-9A-Za-z_-]*+)*+)|([0-9]++)')
 
 #: Binding power; operators of one line bind alike, and from the left.
 _PRECEDENCE = {
@@ -48,92 +43,9 @@ _PRECEDENCE = {
     **dict.fromkeys(("+", "-"), 5),
     **dict.fromkeys(("*", "/", "%"), 6),
 }
-_WORDS = {"true": True, "false": False, "null": None}
+WORDS = {"true": True, "false": False, "null": None}
 #: Converting more digits takes time with the square of their number.
-_MOST_DIGITS = 1000
-#: More than these are not told of one file.
-_MOST_TOLD = 1000
-
-
-# References, plain texts with references in them, and short calls of these: what no parser is needed for to be seen as
-# right. Names are ASCII here, since the pattern is compiled at every start.
-_WORD = r"[A-Za-z_][A-Za-z0-9_-]*+"
-_REFERENCE = rf'{_WORD}(?:\.{_WORD}|\[\d++\]|\["[^"\\$%\r\n]*+"\])*+'
-_SOUND_PART = rf'(?:{_REFERENCE}|\d++|"(?:[^"\\$%\r\n]++|\$\{{{_REFERENCE}\}})*+")'
-_SOUND = re.compile(rf"{_WORD}\((?:{_SOUND_PART}(?:, {_SOUND_PART})*+)?+\)|{_SOUND_PART}")
-
-
-class Later:
-    """The expression between two offsets: read when it is first asked for, its problem told then."""
-
-    __slots__ = ("_end", "_expression", "_places", "_problems", "_start")
-
-    def __init__(self, places: Places, start: int, end: int, problems: list[MalformedError]) -> None:
-        self._places = places
-        self._start = start
-        self._end = end
-        self._problems = problems
-        self._expression: Expression | None = None
-
-    def __call__(self) -> Expression:
-        if self._expression is None:
-            try:
-                self._expression = simple(self._places, self._start, self._end) or Parser(
-                    self._places, self._start, self._end
-                ).whole(flowing=False)
-            except MalformedError as error:
-                if len(self._problems) < _MOST_TOLD:
-                    self._problems.append(error)
-                self._expression = Unreadable(error.message, self._places.span(self._start, self._end))
-        return self._expression
-
-    def sound(self) -> None:
-        """Have told what is wrong with it, if anything is."""
-        if self._expression is None and _SOUND.fullmatch(self._places.text, self._start, self._end) is None:
-            self()
-
-    @classmethod
-    def settled(cls, expression: Expression) -> Later:
-        """One that is known already."""
-        later = cls(Places("", expression.span.path), 0, 0, [])
-        later._expression = expression
-        return later
-
-
-def simple(places: Places, start: int, end: int) -> Expression | None:
-    """What most values are, without the effort of the parser; None for all else."""
-    found = _SIMPLE.fullmatch(places.text, start, end)
-    if found is None:
-        return None
-    span = places.span(start, end)
-    kind = found.lastindex
-    if kind == 1:
-        return Template((found[1],) if found[1] else (), span)
-    if kind == 4:
-        return Literal(int(found[4]), span) if end - start <= _MOST_DIGITS else None
-    word, rest = found[2], found[3]
-    if not rest:
-        return Literal(_WORDS[word], span) if word in _WORDS else Name(word, span)
-    names = rest.split(".")[1:]
-    if word in _WORDS or len(names) >= DEPTH_LIMIT:
-        return None
-    path, line, column, _, _ = span
-    at = column + len(word)
-    expression: Expression = Name(word, Span(path, line, column, line, at))
-    for name in names:
-        at += 1 + len(name)
-        expression = Attribute(expression, name, Span(path, line, column, line, at))
-    return expression
-
-
-def parse_expression(text: str, path: str) -> Expression:
-    """An expression that stands alone; it may go over several lines. Raises MalformedError."""
-    return Parser(Places(text, path), 0, len(text)).whole(flowing=True)
-
-
-def parse_template(text: str, path: str) -> Template:
-    """A template that stands alone, as in a file for `templatefile`. Raises MalformedError."""
-    return read_template(Parser(Places(text, path), 0, len(text)))
+MOST_DIGITS = 1000
 
 
 class Parser(Lexer):
@@ -194,8 +106,8 @@ class Parser(Lexer):
             self.advance()
             if self.kind == SYMBOL and self.value in ("(", "::"):
                 expression = self.call(value, start)
-            elif value in _WORDS:
-                expression = Literal(_WORDS[value], self.span(start, self.previous))
+            elif value in WORDS:
+                expression = Literal(WORDS[value], self.span(start, self.previous))
             else:
                 if not value.isascii() and not value.replace("-", "_").isidentifier():
                     raise self.odd_name(value, start)
@@ -445,7 +357,7 @@ class Parser(Lexer):
         return For(key, value, collection, key_result, result, condition, grouped, self.span(start, self.previous))
 
     def number(self, digits: str, start: int) -> int | float:
-        if len(digits) <= _MOST_DIGITS and digits.isdecimal():
+        if len(digits) <= MOST_DIGITS and digits.isdecimal():
             return int(digits)
         found = re.fullmatch(_WELL_FORMED, digits)
         if found is None:
@@ -460,4 +372,14 @@ class Parser(Lexer):
         return value
 
 
-__all__ = ["Later", "Parser", "parse_expression", "parse_template", "unescaped"]
+def parse_expression(text: str, path: str) -> Expression:
+    """An expression that stands alone; it may go over several lines. Raises MalformedError."""
+    return Parser(Places(text, path), 0, len(text)).whole(flowing=True)
+
+
+def parse_template(text: str, path: str) -> Template:
+    """A template that stands alone, as in a file for `templatefile`. Raises MalformedError."""
+    return read_template(Parser(Places(text, path), 0, len(text)))
+
+
+__all__ = ["Parser", "parse_expression", "parse_template", "unescaped"]

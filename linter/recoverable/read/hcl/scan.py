@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from recoverable.read.hcl.brackets import NAME, UnbalancedError
-from recoverable.read.hcl.parse import Later
+from recoverable.read.hcl.later import Later
 from recoverable.read.hcl.places import Places
 from recoverable.read.hcl.structure import ARGUMENT, ITEM, MOST_PROBLEMS, OPEN, TOO_MANY, Scan
 from recoverable.read.hcl.syntax import Argument, Block, Body, Unreadable

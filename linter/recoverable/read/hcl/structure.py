@@ -20,7 +20,8 @@ from recoverable.read.hcl.brackets import (
     closing,
     unclosed_comment,
 )
-from recoverable.read.hcl.parse import Later, Parser, unescaped
+from recoverable.read.hcl.later import Later
+from recoverable.read.hcl.parse import Parser, unescaped
 from recoverable.read.hcl.places import Places
 from recoverable.read.hcl.syntax import Argument, Block, Body, Unreadable
 from recoverable.read.nodes import MalformedError

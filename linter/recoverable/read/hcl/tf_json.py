@@ -5,7 +5,8 @@ https://developer.hashicorp.com/terraform/language/syntax/json
 
 from __future__ import annotations
 
-from recoverable.read.hcl.parse import Later, Parser
+from recoverable.read.hcl.later import Later
+from recoverable.read.hcl.parse import Parser
 from recoverable.read.hcl.places import Inside
 from recoverable.read.hcl.syntax import (
     Argument,

@@ -6,7 +6,7 @@ import posixpath
 from types import MappingProxyType
 
 from recoverable.read.decode import decode
-from recoverable.read.hcl.parse import Later
+from recoverable.read.hcl.later import Later
 from recoverable.read.hcl.scan import read_hcl
 from recoverable.read.hcl.syntax import Body
 from recoverable.read.nodes import MalformedError, Mapping, Scalar, Sequence

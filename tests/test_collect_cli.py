@@ -136,6 +136,14 @@ def test_an_organization_is_collected_and_one_bad_account_stops_no_other(stub: S
     assert len([key for key in answers(tmp_path / "s", OTHER) if "DescribeTable " in key]) == 3
 
 
+def test_an_account_that_may_not_see_the_organization_says_who_may(stub: Stub, tmp_path: Path) -> None:
+    done = command("collect", "-o", str(tmp_path / "s"), "--org", environment=stub.environment())
+
+    assert done.returncode == 2
+    assert "nothing was collected: AccessDeniedException: organizations:ListAccounts: You don't have" in done.stderr
+    assert "; ask as the management account of the organization, or one that it delegates to" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "looked_at"),
     [

@@ -143,3 +143,19 @@ def test_a_run_that_is_stopped_hands_out_nothing_more() -> None:
     dispatcher.run()
 
     assert done == []
+
+
+def test_all_lanes_together_keep_to_a_bound() -> None:
+    """Seconds are told to it, not waited for."""
+    dispatcher = Dispatcher(threads=1_000, most=10)
+    dispatcher._most_threads = 1_000
+    dispatcher._start = lambda: None  # type: ignore[method-assign]
+    for number in range(200):
+        dispatcher.put(number, 10_000, _Job(1, []))
+    handed = []
+    for tenth in range(50):
+        dispatcher._hand_out(tenth / 10)
+        handed.append(dispatcher._ready.qsize())
+
+    assert handed[0] <= 6, "half a second's worth after a rest"
+    assert 45 <= handed[-1] <= 56

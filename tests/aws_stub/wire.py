@@ -68,7 +68,9 @@ def read(method: str, target: str, headers: dict[str, str], body: bytes) -> Aske
         return asked("json", headers["x-amz-target"].rpartition(".")[2], json.loads(body or b"{}"))
     if "smithy-protocol" in headers:
         return asked("smithy-rpc-v2-cbor", url.path.rpartition("/")[2], _Cbor(body).value() if body else {})
-    if form in ("query", "ec2"):
+    if headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        # Older releases of botocore speak it to services that have since learned others.
+        form = "ec2" if form == "ec2" else "query"
         fields = dict(parse_qsl(body.decode(), keep_blank_values=True))
         return asked(form, fields.pop("Action"), _unfolded(fields))
     return asked(form, *_route(service, method, url.path, dict(parse_qsl(url.query)), body))

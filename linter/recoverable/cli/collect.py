@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from recoverable.cli.options import Arguments
     from recoverable.collect.collection import Request, Summary, Trouble
+    from recoverable.collect.refusals import Refusal
 
 INTERRUPTED = 130
 
@@ -128,7 +129,7 @@ def gather(asked: Request) -> Summary | None:
                 return collection.summary()
     except EntryRefusedError as error:
         told = error.refusal
-        say(f"recoverable: nothing was collected: {told.code}: {told.message}{_advice(told.code)}")
+        say(f"recoverable: nothing was collected: {told.code}: {told.message}{_advice(told)}")
     except (ClusterError, FolderError, SelectorError) as error:
         raise UsageError(str(error)) from None
     except OSError as error:
@@ -218,7 +219,13 @@ def _named(names: set[str], what: str) -> str:
     return f"{len(names)} {what}s"
 
 
-def _advice(code: str) -> str:
+def _advice(error: Refusal) -> str:
+    code = error.code
+    if error.message.startswith("organizations:"):
+        return (
+            "; ask as the management account of the organization, or one that it delegates to, with the permissions of "
+            "recoverable print-policy --org"
+        )
     if code == "NoCredentials":
         return (
             "; set AWS_PROFILE or give --profile, or sign in as your organization does (aws sso login, aws configure)"

@@ -265,9 +265,8 @@ class Collection:
             self._records = by_place(said["Results"])
         found = members(home.told)
         if found is None:
-            raise EntryRefusedError(
-                home.refused or Refusal(FAILED, "Unfinished", "the accounts of the organization are not known")
-            )
+            told = home.refused or Refusal(FAILED, "Unfinished", "it was not answered")
+            raise EntryRefusedError(told._replace(message=f"organizations:ListAccounts: {told.message}"))
         chosen: list[Account] = []
         for member in found:
             reason = organization.why_left_out(member, self._request.include, self._request.exclude)

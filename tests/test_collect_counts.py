@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
 from math import ceil
 from pathlib import Path
 
@@ -115,3 +116,22 @@ def test_an_organization_takes_as_many_requests_as_planned(tmp_path: Path, monke
     planned["organizations:DescribePolicy"] = planned["organizations:ListTargetsForPolicy"] = 3
     assert stub.counts == planned
     assert summary.troubles == []
+
+
+def test_while_there_is_enough_to_ask_no_further_account_is_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else large accounts would all be in memory at once. Here one question is enough."""
+    world = World()
+    world.account(ACCOUNT)
+    world.organization = Organization(ACCOUNT)
+    for number in range(3):
+        world.account(f"{200_000_000_000 + number}").region("eu-west-1").table("only")
+    monkeypatch.setattr("recoverable.collect.collection._AT_FIRST", 1)
+    monkeypatch.setattr("recoverable.collect.collection._FEW_QUESTIONS", 0)
+    with Stub(world, strict=False) as stub:
+        summary = collect(stub, tmp_path / "s", monkeypatch, organization=True, member_role="audit")
+
+    of_accounts = [asked.account for asked in stub.asked if asked.service in ("dynamodb", "backup")]
+    assert [account for account, _ in groupby(of_accounts)] == sorted(world.accounts)
+    assert [each["status"] for each in summary.accounts] == ["ok"] * 4

@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from recoverable.collect.elsewhere import Collected
     from recoverable.collect.gathering import Answer
 
-#: Accounts that are worked on at the same time: enough to keep every thread busy, few enough to keep in mind.
-_AT_ONCE = 64
+#: Accounts that are worked on at the same time: at first, and at most. More than the first are begun while there are
+#: few questions to hand out, so that large accounts are not all in memory at once.
+_AT_FIRST, _AT_ONCE, _FEW_QUESTIONS = 8, 64, 10_000
 
 #: How often the summary is written while accounts come in: of a thousand it has a megabyte.
 _SECONDS_BETWEEN = 5.0
@@ -123,6 +124,7 @@ class Collection:
         self._lock = threading.RLock()
         self._accounts: dict[str, Account] = {}
         self._waiting: Iterator[Account] = iter(())
+        self._working = 0
         self._left_out: list[dict[str, Any]] = []
         self._answers: Counter[str] = Counter()
         self._collected: list[Collected] = []
@@ -205,6 +207,9 @@ class Collection:
                 count, example = self._troubles.get(key, (0, answer.error))
                 self._troubles[key] = count + 1, example
 
+        if self._dispatcher.outstanding < _FEW_QUESTIONS:
+            self._begin_another()
+
     def closed(self, account: str, region: str) -> None:
         with self._lock:
             for key in [key for key in self._troubles if key[:2] == (account, region)]:
@@ -215,9 +220,8 @@ class Collection:
         if time.monotonic() > self._written + _SECONDS_BETWEEN:
             self._write()
         with self._lock:
-            following = next(self._waiting, None)
-        if following is not None:
-            self._begin(following)
+            self._working -= 1
+        self._begin_another()
 
     def _own(self) -> Identity:
         try:
@@ -248,14 +252,20 @@ class Collection:
 
     def _run_accounts(self, accounts: list[Account]) -> None:
         self._write()
-        self._waiting = iter(accounts[_AT_ONCE:])
-        for account in accounts[:_AT_ONCE]:
-            self._begin(account)
+        self._waiting, self._working = iter(accounts), 0
+        for _ in range(_AT_FIRST):
+            self._begin_another()
         self._dispatcher.run()
 
-    def _begin(self, account: Account) -> None:
-        """In a thread of the dispatcher: what an earlier run recorded takes a while to read."""
-        self._dispatcher.put("begin", _AT_ONCE * 1_000, _Beginning(account))
+    def _begin_another(self) -> None:
+        """Begin the next account, if there is one and there is room for it. A thread of the dispatcher does so: what an
+        earlier run recorded takes a while to read."""
+        with self._lock:
+            account = next(self._waiting, None) if self._working < _AT_ONCE else None
+            if account is None:
+                return
+            self._working += 1
+        self._dispatcher.put("begin", 10_000, _Beginning(account))
 
     def _members(self, home: Account, own: Identity) -> list[Account]:
         """The accounts of the organization that are meant. The organization is asked first, and all at once."""

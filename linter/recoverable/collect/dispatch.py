@@ -88,6 +88,11 @@ class Dispatcher:
 
     _error: BaseException | None
 
+    @property
+    def outstanding(self) -> int:
+        """How many jobs are not over."""
+        return self._outstanding
+
     def put(self, lane: Hashable, rate: float, job: Job) -> None:
         """Queue a job in a lane, which is made with this rate if there is none."""
         with self._changed:

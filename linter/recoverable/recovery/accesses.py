@@ -11,7 +11,7 @@ from recoverable.recovery.classes import classify
 from recoverable.recovery.powers import Powers
 from recoverable.recovery.questions import Place
 from recoverable.recovery.requirements import requirements
-from recoverable.recovery.scenes import Scene
+from recoverable.recovery.scenes import Scene, only_for_aws_backup
 from recoverable.recovery.targets import target_of
 from recoverable.scenario import TooManyScenariosError, explore
 from recoverable.truth import Answer
@@ -71,14 +71,29 @@ class Accesses:
                     open_ = True
             if first is not None and bits:
                 self.tables.append(Asked(first, bits, open_))
+        self._by_key = {_key(asked.table): asked for asked in self.tables}
         self.capabilities = requirements().capabilities
         self.powers = Powers(targets, self.scene, tuple(self.capabilities.values())) if targets else None
         self._unlimited: dict[int, tuple[Standing, Standing]] = {}
+        self._most: dict[tuple[str, str], Bits] = {}
+        self._whole: dict[int, tuple[Standing, Bits]] = {}
+        self._others: list[Bits] | None = None
+        self._restored: Bits | None = None
+        self._asked: dict[Callable[[Principal], Answer], tuple[Answer, ...]] = {}
         self._copies: dict[int, tuple[Standing, tuple[Bits, ...]]] = {}
         self._made: dict[tuple[str, int], tuple[Standing, object]] = {}
 
     def standing(self, principal: Principal) -> Standing:
         return self.scene.standing(principal)
+
+    def by_principal(self, ask: Callable[[Principal], Answer]) -> tuple[Answer, ...]:
+        """Answers about each principal that is more than AWS Backup's own; worked out once for a question."""
+        assert self.powers is not None
+        known = self._asked.get(ask)
+        if known is None:
+            those = (each for each in self.powers.principals if not only_for_aws_backup(each))
+            known = self._asked[ask] = tuple(map(ask, those))
+        return known
 
     def unlimited(self, standing: Standing) -> Standing:
         """A principal without boundary and control policies: with what its own policies say."""
@@ -112,8 +127,16 @@ class Accesses:
         mode = self.capabilities[capability].mode(name)
         assert mode is not None
         found = self.powers.held(standing, capability, mode).usual
-        for role, answer in self.powers.reached(standing):
-            found |= self.powers.held(role, capability, mode).usual.only(answer)
+        key = (capability, name)
+        most = self._most.get(key)
+        if most is None:
+            most = Bits(0, 0, found.full)
+            for each in self.scene.takeable():
+                most |= self.powers.held(self.standing(each.role), capability, mode).usual
+            self._most[key] = most
+        if most.possible & ~found.sure:
+            for role, answer in self.powers.reached(standing):
+                found |= self.powers.held(role, capability, mode).usual.only(answer)
         return found
 
     def can(self, standing: Standing, capability: str) -> Bits:
@@ -122,10 +145,22 @@ class Accesses:
 
     def destroys_all(self, standing: Standing) -> Bits:
         """Whether somebody can destroy a table, and every backup of it, where there is one."""
+        known = self._whole.get(id(standing))
+        if known is None:
+            known = self._whole[id(standing)] = (standing, self._all_copies(standing))
+        return known[1]
+
+    def _all_copies(self, standing: Standing) -> Bits:
         assert self.powers is not None
         found = list(self._destroys(standing))
-        for role, answer in self.powers.reached(standing):
-            found = [own | more.only(answer) for own, more in zip(found, self._destroys(role), strict=True)]
+        if self._others is None:
+            self._others = [Bits(0, 0, each.full) for each in found]
+            for each in self.scene.takeable():
+                more = self._destroys(self.standing(each.role))
+                self._others = [one | other for one, other in zip(self._others, more, strict=True)]
+        if any(other.possible & ~own.sure for own, other in zip(found, self._others, strict=True)):
+            for role, answer in self.powers.reached(standing):
+                found = [own | more.only(answer) for own, more in zip(found, self._destroys(role), strict=True)]
         whole = found[0] & self.backed_up()
         for there, destroyed in zip(self._there(), found, strict=True):
             whole &= destroyed | ~there
@@ -133,14 +168,22 @@ class Accesses:
 
     def of_table(self, bits: Bits, table: Table) -> Answer | None:
         """The answer for one table, None for one that is not asked about."""
-        own = table.subject
-        for asked in self.tables:
-            subject = asked.table.subject
-            if (subject.path, subject.address, subject.part) == (own.path, own.address, own.part):
-                if not bits.possible & asked.bits:
-                    return Answer.UNKNOWN if asked.open else Answer.NO
-                return Answer.YES if bits.sure & asked.bits == asked.bits and not asked.open else Answer.UNKNOWN
-        return None
+        asked = self._by_key.get(_key(table))
+        if asked is None:
+            return None
+        if not bits.possible & asked.bits:
+            return Answer.UNKNOWN if asked.open else Answer.NO
+        return Answer.YES if bits.sure & asked.bits == asked.bits and not asked.open else Answer.UNKNOWN
+
+    def restored(self) -> Bits:
+        """Whether anybody can restore a table: who acts by itself, and not for AWS Backup alone."""
+        assert self.powers is not None
+        if self._restored is None:
+            self._restored = Bits(0, 0, self.powers.questions.full)
+            for principal, standing in zip(self.powers.principals, self.powers.standings, strict=True):
+                if not only_for_aws_backup(principal):
+                    self._restored |= self.powers.can(standing, "restore")
+        return self._restored
 
     def backed_up(self) -> Bits:
         """Whether there is anything to bring a table back with."""
@@ -200,15 +243,24 @@ class Accesses:
         return found
 
 
-def accesses_of(estate: Estate) -> Accesses:
-    """The accesses of an estate, made once where it keeps what was made. They settle no choice."""
-    free = Estate._make(
+def _key(table: Table) -> tuple[str, str, str]:
+    subject = table.subject
+    return (subject.path, subject.address, subject.part)
+
+
+def _free(estate: Estate) -> Estate:
+    """The estate without a run, in which nothing is settled."""
+    return Estate._make(
         Listing(part.entries, part.incomplete) if isinstance(part, Listing) else part for part in estate
     )
+
+
+def accesses_of(estate: Estate) -> Accesses:
+    """The accesses of an estate, made once where it keeps what was made. They settle no choice."""
     if estate.memo is None:
-        return Accesses(free)
+        return Accesses(_free(estate))
     source = (
         estate.tables.entries, estate.principals.entries, estate.vaults.entries, estate.keys.entries,
         estate.selections.entries,
     )  # fmt: skip
-    return estate.memo.of("accesses", source, lambda: Accesses(free))
+    return estate.memo.of("accesses", source, lambda: Accesses(_free(estate)))

@@ -11,7 +11,7 @@ from recoverable.policy.bits import Bits
 from recoverable.policy.guards import guarded
 from recoverable.recovery.accesses import accesses_of
 from recoverable.recovery.scenes import only_for_aws_backup
-from recoverable.recovery.ways import Asking
+from recoverable.recovery.ways import Asking, order
 from recoverable.truth import Answer, Fact, Truth, unknown
 from recoverable.typed import NamedTuple
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from recoverable.estate.principals import Principal
     from recoverable.recovery.accesses import Accesses, Asked
     from recoverable.recovery.standing import Standing
-    from recoverable.recovery.ways import Step, Way
+    from recoverable.recovery.ways import Step
     from recoverable.source import Origin
 
 #: So many tables are named, and the others counted.
@@ -123,24 +123,17 @@ def nobody_restores(table: Table, estate: Estate) -> Truth:
     accesses = accesses_of(estate)
     if accesses.powers is None:
         return Truth(Answer.NO)
-    people = {_acts_for_people(principal) for principal in accesses.powers.principals}
-    if people <= {Answer.NO}:
+    people = accesses.by_principal(_acts_for_people)
+    if not {Answer.YES, Answer.UNKNOWN} & set(people):
         return Truth(Answer.NO)
-    full = accesses.powers.questions.full
-    whole = Bits(0, 0, full)
-    asked = 0
-    for principal, standing in zip(accesses.powers.principals, accesses.powers.standings, strict=True):
-        if not only_for_aws_backup(principal):
-            asked += 1
-            whole |= accesses.can(standing, "restore")
-    answer = accesses.of_table(whole, table)
+    answer = accesses.of_table(accesses.restored(), table)
     if answer is None or answer is Answer.YES:
         return Truth(Answer.NO)
     origin = table.subject.origin
     if answer is Answer.UNKNOWN or estate.principals.incomplete or Answer.YES not in people:
         why = estate.principals.incomplete or "it depends on conditions, or on policies that were not read"
         return unknown(f"whether anybody can restore it is not known: {why}", origin)
-    return Truth(Answer.YES, (Fact(f"none of the {asked} principals that were read can restore it", origin),))
+    return Truth(Answer.YES, (Fact(f"none of the {len(people)} principals that were read can restore it", origin),))
 
 
 def one_destroys(table: Table, estate: Estate) -> Truth:
@@ -252,13 +245,12 @@ def _first(
     found: dict[Fact, None] = {}
     for name, mode in wanted:
         capability = accesses.capabilities[name]
-        best: Way | None = None
-        through = ""
-        for role, _ in ((standing, Answer.YES), *accesses.powers.reached(standing)):
-            for way in Asking(role, target, accesses.scene).ways(capability, mode):
-                if best is None or _RANK[way.truth.answer] < _RANK[best.truth.answer]:
-                    best, through = way, "" if role is standing else role.title
-        assert best is not None
+        roles = [standing, *(role for role, _ in accesses.powers.reached(standing))]
+        # The one that can, or perhaps can, is asked why.
+        answers = [_RANK[accesses.powers.own(role, name)[at]] for role in roles]
+        role = roles[answers.index(min(answers))]
+        through = "" if role is standing else role.title
+        best = min(Asking(role, target, accesses.scene).ways(capability, mode), key=order)
         if through:
             found[Fact(f"through the role {through}")] = None
         deciding = [step for step in best.steps if step.truth.answer is best.truth.answer]

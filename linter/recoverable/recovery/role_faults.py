@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html
 
 from __future__ import annotations
 
-from recoverable.policy.bits import Bits
+from recoverable.policy.bits import Bits, all_of
 from recoverable.policy.layers import BOUNDARY, SERVICE_CONTROL
 from recoverable.recovery.accesses import accesses_of
 from recoverable.recovery.circumstances import OPEN
@@ -68,18 +68,39 @@ def backup_role(name: str, selection: Selection, estate: Estate) -> Truth:
     if isinstance(found, Truth):
         return found if name == CANNOT_BACK_UP else Truth(Answer.NO)
     accesses = accesses_of(estate)
-    for target in accesses.powers.targets if accesses.powers is not None else ():
-        if accesses.standing(found).caller.arn.identity() not in {role.identity() for role in target.roles}:
+    standing = accesses.standing(found)
+    own = standing.caller.arn.identity()
+    #: The tables on which all is granted that the role needs on a table: what it needs of the vault is asked once.
+    whole: dict[tuple[object, ...], Bits] = {}
+    for at, target in enumerate(accesses.powers.targets if accesses.powers is not None else ()):
+        if own not in {role.identity() for role in target.roles}:
             continue
         plain = target.given["advanced"].answer is Answer.NO
         mode = accesses.capabilities["back-up"].mode("aws-backup-plain" if plain else "aws-backup")
         assert mode is not None
         holding = next((each for each in target.holdings if each.kind in ("vault", "air-gapped")), None)
+        seen = (mode.name, None if holding is None else holding.arn)
+        if seen in whole and whole[seen].sure >> at & 1:
+            continue
         part = _Part(CANNOT_BACK_UP, found, mode, target, holding, selection.role.origin)
         truth = _if(_of_role(name, part, accesses), target.given["planned"])
         if truth.answer is not Answer.NO:
             return truth
+        if seen not in whole:
+            whole[seen] = _on_tables(accesses, standing, mode)
     return Truth(Answer.NO)
+
+
+def _on_tables(accesses: Accesses, standing: Standing, mode: Mode) -> Bits:
+    """The tables on which a role is granted all that it needs on them in a way."""
+    assert accesses.powers is not None
+    row = accesses.powers.questions.row(standing)
+    found = all_of(Answer.YES, accesses.powers.questions.full)
+    for need in mode.needs:
+        if need.actor != CALLER and axis(need) == OF_TABLES and not need.strict:
+            allowed = row.need(need)
+            found &= allowed | ~accesses.powers.circumstance(need.when) if need.when else allowed
+    return found
 
 
 def restore_role(name: str, selection: RestoreTestSelection, estate: Estate) -> Truth:

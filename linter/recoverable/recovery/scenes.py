@@ -63,7 +63,7 @@ class Takeable(NamedTuple):
     def may_let_in(self, standing: Standing) -> bool:
         """Whether it is worth asking: a *no* is certain."""
         own = standing.caller.arn.literal()
-        if self.anybody or own is None or own in self.named:
+        if self.anybody or own in self.named or (own is None and self.named):
             return True
         return self.account and standing.may_ask("sts:AssumeRole")
 

@@ -37,6 +37,9 @@ def policy_destroys_all(document: PolicyDocument, estate: Estate) -> Truth:
     if document.holders and estate.tables.entries:
         return Truth(Answer.NO)
     policy = document.policy
+    if all(map(tells_nothing, policy.statements)):
+        # That nothing is known of a policy is told by `everything-allowed`.
+        return Truth(Answer.NO)
     steps = every([some([_given(action, policy) for action in actions]) for actions in STEPS])
     if steps.answer is Answer.NO:
         return Truth(Answer.NO)

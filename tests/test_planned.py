@@ -242,3 +242,36 @@ def test_more_resources_than_anybody_has_are_refused(monkeypatch: pytest.MonkeyP
 
     (fault,) = found.faults
     assert fault.message == "more than 10 resources in one file"
+
+
+def one_table(type_: str, after: dict[str, object]) -> Table:
+    made = {
+        "format_version": "1.2",
+        "terraform_version": "1.11.4",
+        "resource_changes": [
+            {"address": f"{type_}.t", "mode": "managed", "type": type_, "name": "t",
+             "change": {"actions": ["create"], "before": None, "after": after, "after_unknown": {"arn": True}}}
+        ],
+    }  # fmt: skip
+    (table,) = tables({"plan.json": json.dumps(made)}).values()
+    return table
+
+
+def test_a_resource_that_names_its_region_lands_there() -> None:
+    """Provider 6 has an argument for it."""
+    assert one_table("aws_dynamodb_table", {"name": "t", "region": "eu-west-3"}).subject.region.known() == "eu-west-3"
+
+
+def test_nested_attributes_of_cloud_control_are_read() -> None:
+    settings = {"point_in_time_recovery_enabled": True, "recovery_period_in_days": 7}
+    table = one_table("awscc_dynamodb_table", {"table_name": "t", "point_in_time_recovery_specification": settings})
+
+    assert (table.pitr.known(), table.pitr_window.known()) == (True, 7)
+
+
+def test_where_a_plan_of_opentofu_comes_from_makes_no_difference() -> None:
+    made = plan("created")
+    text = json.dumps(made).replace("registry.terraform.io", "registry.opentofu.org").replace("1.11.4", "1.9.1")
+
+    found, expected = (verdicts(judged({"plan.json": each})) for each in (text, json.dumps(made)))
+    assert {verdict[:3] for verdict in found} == {verdict[:3] for verdict in expected}

@@ -175,3 +175,16 @@ def test_a_plan_of_a_part_does_not_stand_for_all() -> None:
 
     assert [note.kind for note in found.notes] == ["left-aside"]
     assert len(found.tables) == 7
+
+
+@pytest.mark.parametrize("form", [".tfstate", "state.json"])
+def test_the_tags_of_the_provider_are_known_from_a_state(form: str) -> None:
+    other = "state.json" if form == ".tfstate" else ".tfstate"
+
+    found = reading(story("applied", without=[".tf", other]))
+
+    carts = next(
+        item for entry in found.tables for _, item in entry.variants if item and item.subject.name.known() == "carts"
+    )
+    assert {key: value.known() for key, value in carts.tags.entries} == {"team": "shop"}
+    assert not carts.tags.open

@@ -208,7 +208,9 @@ def tags_of(instance: Instance) -> Tags:
     """
     entries: dict[str, Value[str]] = {}
     opened = instance.arguments.fields().open
-    for written in (default_tags(instance), instance.arguments.fields().get("tags")):
+    # A plan or state has all of them together, which nobody writes.
+    whole = instance.arguments.fields().get("tags_all")
+    for written in (default_tags(instance) if whole is None else whole, instance.arguments.fields().get("tags")):
         if written is None:
             continue
         fields = written.fields()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,57 @@ def test_the_newest_snapshot_of_an_account_counts() -> None:
 
     assert not report.findings
     assert [note.kind for note in report.notes] == ["older-snapshot"]
+
+
+def test_what_protection_costs_follows_from_the_size_that_dynamodb_tells() -> None:
+    orders = table("orders", region="us-east-1", TableSizeBytes=100 * 1024**3)
+
+    (row,) = judged(snapshot({"us-east-1": region({"orders": orders}, name="us-east-1")})).postures
+
+    assert row.cost is not None
+    assert row.cost.prices is not None
+    assert row.cost.prices.pitr is not None
+    assert row.cost.monthly == round(100 * row.cost.prices.pitr, 2)
+
+
+def test_a_key_of_another_account_that_dynamodb_cannot_use_is_told() -> None:
+    key = "arn:aws:kms:eu-west-1:999988887777:key/11111111-2222-3333-4444-555555555555"
+    refused = {"Status": "ENABLED", "KMSMasterKeyArn": key, "InaccessibleEncryptionDateTime": "2026-11-01T00:00:00Z"}
+    answers = region(
+        {"orders": table("orders", SSEDescription=refused)}, {}, answer("kms:DescribeKey", status="denied", KeyId=key)
+    )
+
+    report = judged(snapshot({"eu-west-1": answers}), only=("table-key-unusable",))
+
+    assert found(report) == {("table-key-unusable", "eu-west-1 table/orders")}
+
+
+def test_plans_of_a_backup_policy_cover_the_accounts_tables() -> None:
+    policy = {
+        "plans": {
+            "daily": {
+                "regions": ["eu-west-1"],
+                "rules": {
+                    "nightly": {"target_backup_vault_name": "backups", "schedule_expression": "cron(0 5 ? * * *)"}
+                },
+                "selections": {
+                    "tags": {
+                        "tagged": {
+                            "iam_role_arn": "arn:aws:iam::$account:role/backup",
+                            "tag_key": "backup",
+                            "tag_value": ["daily"],
+                        }
+                    }
+                },
+            }
+        }
+    }
+    effective = {"EffectivePolicy": {"PolicyContent": json.dumps(policy), "PolicyType": "BACKUP_POLICY"}}
+    whole = [answer("organizations:DescribeEffectivePolicy", effective, PolicyType="BACKUP_POLICY")]
+    tables = {"orders": table("orders", tags={"backup": "daily"}), "bills": table("bills")}
+    far = table("far", region="us-east-1", tags={"backup": "daily"})
+    both = {"eu-west-1": region(tables), "us-east-1": region({"far": far}, name="us-east-1")}
+
+    report = judged(snapshot(both, whole=whole), only=("table-in-no-backup-plan", "backup-plan-in-another-region"))
+
+    assert {name for _, name in found(report)} == {"eu-west-1 table/bills", "us-east-1 table/far"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recoverable.recovery.cost import Cost, Prices, Stored, estimate, prices, stored
+from recoverable.recovery.evidence import evidence_of
 from recoverable.recovery.posture import posture
 from recoverable.rows import Seen, TableRow, grouped
 from recoverable.scenario import LIMIT, Run, TooManyScenariosError, explore
@@ -30,11 +31,11 @@ def posture_rows(things: Iterable[Sequence[Candidate]], estate: Estate, today: s
             # The usual case: one walk serves all that meet no open choice.
             found = posture(variants[0].item, bound, today)
             if not run.settled:
-                yield from _rows([Seen(variants[0].scenario, variants[0], found)], known)
+                yield from _rows([Seen(variants[0].scenario, variants[0], found)], known, estate)
                 continue
             run = Run()
             bound = estate.in_run(run)
-        yield from _rows(list(_followed(variants, estate, today)), known)
+        yield from _rows(list(_followed(variants, estate, today)), known, estate)
 
 
 def _followed(variants: Sequence[Candidate], estate: Estate, today: str) -> Iterator[Seen]:
@@ -55,9 +56,9 @@ def _followed(variants: Sequence[Candidate], estate: Estate, today: str) -> Iter
         yield from found
 
 
-def _rows(seen: list[Seen], known: Mapping[str, Prices]) -> Iterator[TableRow]:
+def _rows(seen: list[Seen], known: Mapping[str, Prices], estate: Estate) -> Iterator[TableRow]:
     for row in grouped(seen, lambda one: _picture(one.posture)):
-        yield row if row.posture is None else row._replace(cost=_cost(row, row.posture, known))
+        yield row if row.posture is None else row._replace(cost=_cost(row, row.posture, known, estate))
 
 
 def _picture(found: Posture | None) -> Hashable:
@@ -83,10 +84,18 @@ def _answer(truth: Truth) -> str:
     return truth.answer.value
 
 
-def _cost(row: TableRow, found: Posture, known: Mapping[str, Prices]) -> Cost:
+def _cost(row: TableRow, found: Posture, known: Mapping[str, Prices], estate: Estate) -> Cost:
     region = row.table.subject.region.known()
     pitr = {"yes": True, "no": False}.get(_answer(found.pitr))
-    return estimate(row.table_class.size_gb, region, pitr=pitr, points=list(_stored(found)), known=known)
+    return estimate(_size_gb(row, estate), region, pitr=pitr, points=list(_stored(found)), known=known)
+
+
+def _size_gb(row: TableRow, estate: Estate) -> float | None:
+    """The size that the configuration gives, else the one that an account tells."""
+    if row.table_class.size_gb is not None or not estate.evidence.entries:
+        return row.table_class.size_gb
+    known = evidence_of(row.table, estate)
+    return None if known is None or known.size_bytes is None else known.size_bytes / 1024**3
 
 
 def _stored(found: Posture) -> Iterator[Stored]:

@@ -78,7 +78,8 @@ class ProtectedResource(NamedTuple):
     `table_created` is when the table was made; None for a table that is not there any more. `last_backup` is when AWS
     Backup last backed it up, None for never. `points` lie in its own account and Region, `copies` elsewhere, as far as
     that was looked at. Of long lists the newest and oldest of each kind, and all that are out of order, are enough. The
-    `..._open` fields say why there may be more. `seen` is when AWS was asked: ages count from there.
+    `..._open` fields say why there may be more. `seen` is when AWS was asked: ages count from there. `size_bytes` is
+    how large the table is, as DynamoDB counts every few hours; None where that is not known.
     """
 
     subject: Subject
@@ -94,3 +95,4 @@ class ProtectedResource(NamedTuple):
     jobs_open: str = ""
     restores_open: str = ""
     native_open: str = ""
+    size_bytes: int | None = None

@@ -96,6 +96,7 @@ def read_evidence(place: Place, tables: Iterable[str], vaults: Iterable[Vault]) 
             jobs_open=jobs.open,
             restores_open=restores.open,
             native_open=native.open,
+            size_bytes=_size(place, arn) if arn in there else None,
         )
 
 
@@ -143,6 +144,11 @@ def _created(place: Place, arn: str, *, still_there: bool, home: bool) -> Value[
         return Value(name, Known(None, place.call("ListTables", arn)))
     found = place.one("dynamodb", "DescribeTable", arn, TableName=arn.rpartition("/")[2])
     return told(found.body, "Table", "CreationDateTime").optional_string()
+
+
+def _size(place: Place, arn: str) -> int | None:
+    found = place.one("dynamodb", "DescribeTable", arn, TableName=arn.rpartition("/")[2])
+    return at(found.body, "Table", "TableSizeBytes").optional_number().known()
 
 
 def _last(place: Place, vaults: tuple[Vault, ...]) -> _Heap[Value[str]]:

@@ -32,6 +32,7 @@ from recoverable.history.ledger import (
 )
 from recoverable.history.stores import StoreError, open_store, packed, unpacked
 from recoverable.report import render
+from recoverable.rule import Severity
 from report_samples import PITR, PROTECTION, account, known, mixed, options
 
 if TYPE_CHECKING:
@@ -135,6 +136,17 @@ def test_what_comes_back_is_new() -> None:
     ledger = after(said(MONDAY, *BOTH), said(TUESDAY, ORDERS), said(FRIDAY, *BOTH))
 
     assert [(spell.fingerprint, spell.opened) for spell in changes(ledger).new] == [(CARTS.fingerprint, FRIDAY)]
+
+
+def test_open_findings_come_the_oldest_first_and_of_one_age_the_worst() -> None:
+    low = about("Archive")._replace(severity=Severity.LOW)
+    ledger = after(said(MONDAY, low), said(TUESDAY, low, CARTS, ORDERS._replace(severity=Severity.INFO)))
+
+    assert [(spell.opened, spell.severity) for spell in ledger.open] == [
+        (MONDAY, "low"),
+        (TUESDAY, "high"),
+        (TUESDAY, "info"),
+    ]
 
 
 def test_the_same_audit_again_changes_nothing() -> None:

@@ -91,4 +91,6 @@ def _place(origin: Origin) -> str:
 
 def _examined(report: Report) -> Iterator[str]:
     yield from report.examined
+    # An account by itself was looked at even if nothing is left in it.
+    yield report.scope
     yield from {subject[0] for subject in report.subjects}

@@ -24,6 +24,8 @@ MOST_CLOSED = 5_000
 #: How a finding ended: its rule is content, what it was about is no longer there, or somebody accepted it.
 FIXED, GONE, ACCEPTED = "fixed", "gone", "accepted"
 
+_SEVERITIES = ("high", "medium", "low", "info")
+
 #: What identifies a thing from audit to audit: file or account, kind, address and part.
 Identity = tuple[str, str, str, str]
 
@@ -212,8 +214,9 @@ def days(spell: Spell, now: str) -> int:
     return max((end - datetime.fromisoformat(spell.opened)).days, 0)
 
 
-def _by_age(spell: Spell) -> tuple[str, str]:
-    return spell.opened, spell.fingerprint
+def _by_age(spell: Spell) -> tuple[str, int, str, str]:
+    """The oldest first, of one age the worst."""
+    return spell.opened, _SEVERITIES.index(spell.severity), spell.message, spell.fingerprint
 
 
 def _opened(finding: Finding, taken: str) -> Spell:

@@ -337,10 +337,10 @@ def test_an_absent_module_of_tables_is_known_by_its_inputs() -> None:
 
 
 def test_an_absent_module_that_switches_recovery_on_by_itself_is_believed() -> None:
-    found = table('module "t" {\n  source = "cloudposse/dynamodb/aws"\n  hash_key = "id"\n}')
+    found = table('module "t" {\n  source = "cloudposse/dynamodb/aws"\n  name = "t"\n  hash_key = "id"\n}')
 
     assert found.pitr.known() is True
-    assert found.subject.name.known() is None
+    assert found.subject.name.known() == "t"
 
 
 def test_an_installed_module_is_read_and_stands_at_its_call() -> None:

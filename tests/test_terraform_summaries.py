@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from configurations import read, table
+from configurations import read, scenarios, table
 from module_calls import ANSWERS, PLANNED, calls, summarised
 from planned_facts import compared, of_reading
 from recoverable.read.terraform.summaries import registry_name, summary_of
@@ -94,26 +94,45 @@ def test_nothing_is_left_open_by_a_known_module(source: str) -> None:
     assert (reading.backups_open, reading.notes) == ("", ())
 
 
-def test_a_label_of_a_context_that_is_not_known_is_not_known() -> None:
-    found = table("""
-        module "label" {
-          source = "cloudposse/label/null"
-          name   = "orders"
-        }
-        module "t" {
-          source   = "cloudposse/dynamodb/aws"
-          name     = "orders"
-          hash_key = "id"
-          context  = module.label.context
-          tags     = { backup = "daily" }
-        }
-    """)
-    backup = found.tags.get("backup")
+LABELLED = """
+module "label" {
+  source    = "cloudposse/label/null"
+  namespace = "eg"
+  stage     = "prod"
+  tags      = { team = "shop" }
+}
+variable "unknown" {}
+module "t" {
+  source   = "cloudposse/dynamodb/aws"
+  name     = "orders"
+  hash_key = "id"
+  context  = %s
+  tags     = { backup = "daily" }
+}
+"""
 
-    assert (found.subject.name.known(), found.pitr.known()) == (None, True)
-    assert found.tags.open != ""
-    assert backup is not None
-    assert backup.known() == "daily"
+
+def test_a_label_goes_on_from_another_one() -> None:
+    found = table(LABELLED % "module.label.context")
+
+    assert found.subject.name.known() == "eg-prod-orders"
+    assert {key: value.known() for key, value in found.tags.entries} == {
+        "Name": "eg-prod-orders",
+        "Namespace": "eg",
+        "Stage": "prod",
+        "team": "shop",
+        "backup": "daily",
+    }
+
+
+def test_a_label_of_a_context_that_is_not_known_is_not_known() -> None:
+    reading = read(LABELLED % "var.unknown")
+    found = {when: each for when, each in scenarios(reading.tables[0]).items() if each is not None}
+
+    assert list(found) == ["var.unknown.enabled is true"]
+    (made,) = found.values()
+    assert (made.subject.name.known(), made.pitr.known(), reading.notes) == (None, True, ())
+    assert made.tags.open != ""
 
 
 def test_the_rule_that_a_backup_module_had_before_its_version_1() -> None:

@@ -183,6 +183,38 @@ def test_a_variable_is_not_two_things_at_once() -> None:
     }
 
 
+@pytest.mark.parametrize("asked", ["var.stage == null", "var.stage != null ? false : true"])
+def test_whether_a_variable_is_null_is_a_choice_of_its_own(asked: str) -> None:
+    assert _protected(asked) == {"var.stage == null is true": True, "var.stage == null is false": False}
+
+
+def test_two_variables_that_are_not_known_are_equal_or_not_and_no_choice() -> None:
+    found = _protected("var.stage == var.other ? true : false", 'variable "other" {}')
+
+    assert found == {"": None}
+
+
+def test_null_for_a_variable_is_its_default_only_if_it_says_so() -> None:
+    found = {
+        nullable: _found({
+            "main.tf": 'module "m" {\n  source = "./m"\n  on     = null\n}\n',
+            "m/main.tf": f"""
+                variable "on" {{
+                  default = true
+                  {nullable}
+                }}
+                resource "aws_dynamodb_table" "t" {{
+                  name                        = "t"
+                  deletion_protection_enabled = var.on == null ? false : var.on
+                }}
+            """,
+        })
+        for nullable in ("", "nullable = true", "nullable = false")
+    }  # fmt: skip
+
+    assert found == {"": {"": False}, "nullable = true": {"": False}, "nullable = false": {"": True}}
+
+
 def test_a_large_map_is_not_looked_into_key_by_key() -> None:
     keys = ", ".join(f"k{number} = true" for number in range(40))
 

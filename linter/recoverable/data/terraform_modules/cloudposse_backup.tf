@@ -1,7 +1,6 @@
 # What cloudposse/backup/aws makes of those of its inputs that matter to what is backed up, where and for how long.
 # https://registry.terraform.io/modules/cloudposse/backup/aws (facts of 1.1; written here anew)
 
-variable "context" { default = null }
 variable "enabled" { default = null }
 variable "namespace" { default = null }
 variable "tenant" { default = null }
@@ -11,41 +10,56 @@ variable "name" { default = null }
 variable "delimiter" { default = null }
 variable "attributes" { default = [] }
 variable "tags" { default = {} }
+variable "additional_tag_map" { default = {} }
 variable "label_order" { default = null }
 variable "id_length_limit" { default = null }
 variable "regex_replace_chars" { default = null }
-variable "label_value_case" { default = null }
 variable "label_key_case" { default = null }
-variable "labels_as_tags" { default = ["unset"] }
-variable "additional_tag_map" { default = {} }
+variable "label_value_case" { default = null }
+variable "labels_as_tags" { default = ["default"] }
 variable "descriptor_formats" { default = {} }
-variable "label_made_of_inputs" {}
-variable "tags_made_of_inputs" {}
+variable "context" {
+  default = {
+    enabled             = true
+    namespace           = null
+    tenant              = null
+    environment         = null
+    stage               = null
+    name                = null
+    delimiter           = null
+    attributes          = []
+    tags                = {}
+    additional_tag_map  = {}
+    label_order         = []
+    id_length_limit     = null
+    regex_replace_chars = null
+    label_key_case      = null
+    label_value_case    = null
+    labels_as_tags      = ["unset"]
+    descriptor_formats  = {}
+  }
+}
 
-# The name and the tags that the module cloudposse/label/null makes of these, where nothing but names is given.
-locals {
-  enabled = var.enabled == null ? true : var.enabled
-  simple = alltrue([
-    var.context == null, var.label_order == null, var.id_length_limit == null, var.regex_replace_chars == null,
-    var.label_value_case == null, var.label_key_case == null, length(var.descriptor_formats) == 0,
-    try(var.labels_as_tags[0] == "unset", false),
-  ])
-  labels = {
-    for key, value in {
-      namespace = var.namespace, tenant = var.tenant, environment = var.environment, stage = var.stage, name = var.name
-    } : key => lower(replace(value == null ? "" : value, "/[^-a-zA-Z0-9]/", ""))
-  }
-  attributes = [for each in compact(distinct(var.attributes)) : lower(replace(each, "/[^-a-zA-Z0-9]/", ""))]
-  joint      = var.delimiter == null ? "-" : var.delimiter
-  parts = compact(concat(
-    [for key in ["namespace", "environment", "stage", "name"] : local.labels[key]], local.attributes
-  ))
-  id = local.simple && length(local.parts) > 0 ? join(local.joint, local.parts) : var.label_made_of_inputs
-  label_tags = {
-    for key, value in merge(local.labels, { name = local.id, attributes = join(local.joint, local.attributes) }) :
-    title(key) => value if length(value) > 0
-  }
-  tags = merge(local.simple ? local.label_tags : var.tags_made_of_inputs, var.tags)
+module "this" {
+  source              = "cloudposse/label/null"
+  enabled             = var.enabled
+  namespace           = var.namespace
+  tenant              = var.tenant
+  environment         = var.environment
+  stage               = var.stage
+  name                = var.name
+  delimiter           = var.delimiter
+  attributes          = var.attributes
+  tags                = var.tags
+  additional_tag_map  = var.additional_tag_map
+  label_order         = var.label_order
+  id_length_limit     = var.id_length_limit
+  regex_replace_chars = var.regex_replace_chars
+  label_key_case      = var.label_key_case
+  label_value_case    = var.label_value_case
+  labels_as_tags      = var.labels_as_tags
+  descriptor_formats  = var.descriptor_formats
+  context             = var.context
 }
 
 variable "kms_key_arn" { default = null }
@@ -75,12 +89,12 @@ variable "copy_action_cold_storage_after" { default = null }
 variable "copy_action_delete_after" { default = null }
 
 locals {
-  vault_name  = var.vault_name == null || var.vault_name == "" ? local.id : var.vault_name
-  role_name   = var.iam_role_name == null || var.iam_role_name == "" ? "${local.id}${local.joint}backup" : var.iam_role_name
+  vault_name  = var.vault_name == null || var.vault_name == "" ? module.this.id : var.vault_name
+  role_name   = var.iam_role_name == null || var.iam_role_name == "" ? "${module.this.id}${module.this.delimiter}backup" : var.iam_role_name
   role_arn    = var.iam_role_enabled ? join("", aws_iam_role.default[*].arn) : var.existing_role
   rule_of_old = anytrue([for each in [var.schedule, var.delete_after, var.cold_storage_after, var.destination_vault_arn] : each != null])
   rules = local.rule_of_old ? [{
-    name      = local.id, schedule = var.schedule, start_window = var.start_window, completion_window = var.completion_window
+    name      = module.this.id, schedule = var.schedule, start_window = var.start_window, completion_window = var.completion_window
     lifecycle = { cold_storage_after = var.cold_storage_after, delete_after = var.delete_after }
     copy_action = var.destination_vault_arn == null ? null : {
       destination_vault_arn = var.destination_vault_arn
@@ -92,13 +106,13 @@ locals {
 }
 
 resource "aws_backup_vault" "default" {
-  count       = local.enabled && var.vault_enabled ? 1 : 0
+  count       = module.this.enabled && var.vault_enabled ? 1 : 0
   name        = local.vault_name
   kms_key_arn = var.kms_key_arn
 }
 
 resource "aws_backup_vault_lock_configuration" "default" {
-  count               = local.enabled && var.vault_enabled && var.backup_vault_lock_configuration != null ? 1 : 0
+  count               = module.this.enabled && var.vault_enabled && var.backup_vault_lock_configuration != null ? 1 : 0
   backup_vault_name   = aws_backup_vault.default[0].id
   changeable_for_days = try(var.backup_vault_lock_configuration.changeable_for_days, null)
   max_retention_days  = try(var.backup_vault_lock_configuration.max_retention_days, null)
@@ -106,8 +120,8 @@ resource "aws_backup_vault_lock_configuration" "default" {
 }
 
 resource "aws_backup_plan" "default" {
-  count = local.enabled && var.plan_enabled ? 1 : 0
-  name  = var.plan_name_suffix == null ? local.id : format("%s_%s", local.id, var.plan_name_suffix)
+  count = module.this.enabled && var.plan_enabled ? 1 : 0
+  name  = var.plan_name_suffix == null ? module.this.id : format("%s_%s", module.this.id, var.plan_name_suffix)
   dynamic "rule" {
     for_each = local.rules
     content {
@@ -142,8 +156,8 @@ resource "aws_backup_plan" "default" {
 }
 
 resource "aws_backup_selection" "default" {
-  count         = local.enabled && var.plan_enabled ? 1 : 0
-  name          = local.id
+  count         = module.this.enabled && var.plan_enabled ? 1 : 0
+  name          = module.this.id
   iam_role_arn  = local.role_arn
   plan_id       = join("", aws_backup_plan.default[*].id)
   resources     = var.backup_resources
@@ -190,7 +204,7 @@ resource "aws_backup_selection" "default" {
 
 # It may back up, and not restore: AWSBackupServiceRolePolicyForRestores is not among its policies.
 resource "aws_iam_role" "default" {
-  count                = local.enabled && var.iam_role_enabled ? 1 : 0
+  count                = module.this.enabled && var.iam_role_enabled ? 1 : 0
   name                 = local.role_name
   assume_role_policy   = data.aws_iam_policy_document.assume_role.json
   permissions_boundary = var.permissions_boundary
@@ -209,7 +223,7 @@ data "aws_iam_policy_document" "assume_role" {
 data "aws_partition" "current" {}
 
 resource "aws_iam_role_policy_attachment" "default" {
-  for_each = toset(local.enabled && var.iam_role_enabled ? [
+  for_each = toset(module.this.enabled && var.iam_role_enabled ? [
     "policy/service-role/AWSBackupServiceRolePolicyForBackup", "policy/AWSBackupServiceRolePolicyForS3Backup"
   ] : [])
   policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:${each.value}"

@@ -1,7 +1,6 @@
 # What cloudposse/dynamodb/aws makes of those of its inputs that matter to whether a table comes back.
 # https://registry.terraform.io/modules/cloudposse/dynamodb/aws (facts of 0.37; written here anew)
 
-variable "context" { default = null }
 variable "enabled" { default = null }
 variable "namespace" { default = null }
 variable "tenant" { default = null }
@@ -11,41 +10,56 @@ variable "name" { default = null }
 variable "delimiter" { default = null }
 variable "attributes" { default = [] }
 variable "tags" { default = {} }
+variable "additional_tag_map" { default = {} }
 variable "label_order" { default = null }
 variable "id_length_limit" { default = null }
 variable "regex_replace_chars" { default = null }
-variable "label_value_case" { default = null }
 variable "label_key_case" { default = null }
-variable "labels_as_tags" { default = ["unset"] }
-variable "additional_tag_map" { default = {} }
+variable "label_value_case" { default = null }
+variable "labels_as_tags" { default = ["default"] }
 variable "descriptor_formats" { default = {} }
-variable "label_made_of_inputs" {}
-variable "tags_made_of_inputs" {}
+variable "context" {
+  default = {
+    enabled             = true
+    namespace           = null
+    tenant              = null
+    environment         = null
+    stage               = null
+    name                = null
+    delimiter           = null
+    attributes          = []
+    tags                = {}
+    additional_tag_map  = {}
+    label_order         = []
+    id_length_limit     = null
+    regex_replace_chars = null
+    label_key_case      = null
+    label_value_case    = null
+    labels_as_tags      = ["unset"]
+    descriptor_formats  = {}
+  }
+}
 
-# The name and the tags that the module cloudposse/label/null makes of these, where nothing but names is given.
-locals {
-  enabled = var.enabled == null ? true : var.enabled
-  simple = alltrue([
-    var.context == null, var.label_order == null, var.id_length_limit == null, var.regex_replace_chars == null,
-    var.label_value_case == null, var.label_key_case == null, length(var.descriptor_formats) == 0,
-    try(var.labels_as_tags[0] == "unset", false),
-  ])
-  labels = {
-    for key, value in {
-      namespace = var.namespace, tenant = var.tenant, environment = var.environment, stage = var.stage, name = var.name
-    } : key => lower(replace(value == null ? "" : value, "/[^-a-zA-Z0-9]/", ""))
-  }
-  attributes = [for each in compact(distinct(var.attributes)) : lower(replace(each, "/[^-a-zA-Z0-9]/", ""))]
-  joint      = var.delimiter == null ? "-" : var.delimiter
-  parts = compact(concat(
-    [for key in ["namespace", "environment", "stage", "name"] : local.labels[key]], local.attributes
-  ))
-  id = local.simple && length(local.parts) > 0 ? join(local.joint, local.parts) : var.label_made_of_inputs
-  label_tags = {
-    for key, value in merge(local.labels, { name = local.id, attributes = join(local.joint, local.attributes) }) :
-    title(key) => value if length(value) > 0
-  }
-  tags = merge(local.simple ? local.label_tags : var.tags_made_of_inputs, var.tags)
+module "this" {
+  source              = "cloudposse/label/null"
+  enabled             = var.enabled
+  namespace           = var.namespace
+  tenant              = var.tenant
+  environment         = var.environment
+  stage               = var.stage
+  name                = var.name
+  delimiter           = var.delimiter
+  attributes          = var.attributes
+  tags                = var.tags
+  additional_tag_map  = var.additional_tag_map
+  label_order         = var.label_order
+  id_length_limit     = var.id_length_limit
+  regex_replace_chars = var.regex_replace_chars
+  label_key_case      = var.label_key_case
+  label_value_case    = var.label_value_case
+  labels_as_tags      = var.labels_as_tags
+  descriptor_formats  = var.descriptor_formats
+  context             = var.context
 }
 
 variable "table_name" { default = null }
@@ -61,12 +75,12 @@ variable "replicas" { default = [] }
 variable "tags_enabled" { default = true }
 
 resource "aws_dynamodb_table" "default" {
-  count                       = local.enabled ? 1 : 0
-  name                        = var.table_name != null && var.table_name != "" ? var.table_name : local.id
+  count                       = module.this.enabled ? 1 : 0
+  name                        = var.table_name != null && var.table_name != "" ? var.table_name : module.this.id
   hash_key                    = var.hash_key
   deletion_protection_enabled = var.deletion_protection_enabled
   stream_enabled              = length(var.replicas) > 0 ? true : var.enable_streams
-  tags                        = var.tags_enabled ? local.tags : null
+  tags                        = var.tags_enabled ? module.this.tags : null
   ttl {
     enabled = var.ttl_attribute != "" ? var.ttl_enabled : false
   }

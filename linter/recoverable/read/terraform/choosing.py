@@ -61,6 +61,13 @@ def is_equal(evaluation: Evaluation, parameter: str, value: str) -> bool | Open:
     return found == value
 
 
+def is_null(evaluation: Evaluation, parameter: str) -> bool | Open:
+    """Whether an unknown parameter is `null`: a choice of its own, and both ways are followed."""
+    scope, _, shown = parameter.rpartition("#")
+    answer = evaluation.walk.decide(Choice(scope, f"{shown} == null", ("false", "true")))
+    return Open(f"it cannot be told whether {shown} is null") if answer is None else answer == "true"
+
+
 def chosen_key(evaluation: Evaluation, owner: Datum, key: Datum) -> Datum:
     """The key that is meant by an index into a map that is not known: each of the map's keys in turn.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from recoverable.read.data import Datum, Fields, Items, Open, literal
 from recoverable.read.hcl import syntax
 from recoverable.read.policies import InLines
-from recoverable.read.terraform.choosing import chosen_key, contained, is_equal
+from recoverable.read.terraform.choosing import chosen_key, contained, is_equal, is_null
 from recoverable.read.terraform.conversions import converted, refusal
 from recoverable.read.terraform.functions import FUNCTIONS, GIVING_TEXT
 from recoverable.read.terraform.kinds import STRING, WRONG
@@ -308,10 +308,13 @@ class Evaluation:
         if not isinstance(told, Open):
             return told
         for unknown, other in ((left, right), (right, left)):
+            if isinstance(unknown.content, Open) and unknown.content.parameter and other.content is None:
+                return is_null(self, unknown.content.parameter)
             value = literal(other)
             if isinstance(unknown.content, Open) and unknown.content.parameter and value is not None:
                 return is_equal(self, unknown.content.parameter, value)
-        return told
+        # Whether they are equal is no parameter, even if one of them is.
+        return told if told.type == WRONG else Open(told.reason)
 
     def _conditional(self, expression: syntax.Conditional) -> Datum:
         held = self.holds(expression.condition)

@@ -21,6 +21,7 @@ _FILES = {
     "terraform-aws-modules/dynamodb-table/aws//wrappers": "terraform-aws-modules_dynamodb-table_wrappers",
     "cloudposse/dynamodb/aws": "cloudposse_dynamodb",
     "cloudposse/backup/aws": "cloudposse_backup",
+    "cloudposse/label/null": "cloudposse_label_null",
     "lgallard/backup/aws": "lgallard_backup",
 }
 

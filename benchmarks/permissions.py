@@ -2,6 +2,7 @@
 
     python benchmarks/permissions.py
     python benchmarks/permissions.py --roles 2000 --tables 1000
+    python benchmarks/permissions.py --capabilities
 
 The account is made up, with policies of realistic sizes: each role has two policies of its own with grants by name, by
 prefix, and by tag, most have managed policies in common, some have a boundary; the account has three levels of service
@@ -16,6 +17,7 @@ import random
 import sys
 import time
 
+from recoverable.estate import Estate
 from recoverable.policy.actions import groups
 from recoverable.policy.compiled import Matrix, Question
 from recoverable.policy.document import Policy
@@ -25,6 +27,11 @@ from recoverable.policy.request import Caller, Context, Present, caller
 from recoverable.policy.targets import Target, Targets
 from recoverable.read.json_nodes import read_json
 from recoverable.read.policies import policy_at
+from recoverable.recovery.powers import Powers
+from recoverable.recovery.requirements import requirements
+from recoverable.recovery.scenes import Scene
+from recoverable.recovery.standing import Standing
+from recoverable.recovery.targets import foreign
 from recoverable.source import Span
 from recoverable.text import Hole, joined
 
@@ -43,7 +50,13 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--roles", type=int, nargs="*", default=[250, 500, 1000, 2000])
     arguments.add_argument("--tables", type=int, nargs="*", default=[125, 250, 500, 1000])
+    arguments.add_argument("--capabilities", action="store_true", help="all capabilities of everybody, by all ways")
     given = arguments.parse_args()
+    if given.capabilities:
+        sys.stdout.write("| roles | tables | answers | seconds | yes |\n|---|---|---|---|---|\n")
+        for roles in given.roles:
+            capabilities(roles, 500 if len(given.tables) > 1 else given.tables[0])
+        return
     sys.stdout.write("| roles | tables | requests | seconds | allowed | depends |\n|---|---|---|---|---|---|\n")
     for roles in given.roles:
         measure(roles, 500 if len(given.tables) > 1 else given.tables[0])
@@ -63,6 +76,22 @@ def measure(roles: int, tables: int) -> None:
     seconds = time.process_time() - start
     asked = roles * sum(len(question.targets.items) for question in matrix.questions)
     sys.stdout.write(f"| {roles:,} | {tables:,} | {asked:,} | {seconds:.1f} | {allowed:,} | {depends:,} |\n")
+
+
+def capabilities(roles: int, tables: int) -> None:
+    """Every capability of every role over every table: what rules, who-can and the recovery picture ask for."""
+    account = Account(roles, tables)
+    known = tuple(requirements().capabilities.values())
+    start = time.process_time()
+    scene = Scene(Estate())
+    targets = [foreign(name, REGIONS[at % 2], ACCOUNT) for at, name in enumerate(account.tables)]
+    powers = Powers(targets, scene, known)
+    sure = 0
+    for at, (who, layers) in enumerate(account.callers):
+        standing = Standing(f"role {at}", who, layers, scene.narrowing)
+        sure += sum(powers.can(standing, capability.name).sure.bit_count() for capability in known)
+    seconds = time.process_time() - start
+    sys.stdout.write(f"| {roles:,} | {tables:,} | {roles * tables * len(known):,} | {seconds:.1f} | {sure:,} |\n")
 
 
 class Account:

@@ -10,6 +10,7 @@ from recoverable.glob import matches
 from recoverable.policy.bits import Bits
 from recoverable.policy.guards import guarded
 from recoverable.recovery.accesses import accesses_of
+from recoverable.recovery.circumstances import OPEN
 from recoverable.recovery.scenes import only_for_aws_backup
 from recoverable.recovery.ways import Asking, order
 from recoverable.truth import Answer, Fact, Truth, unknown
@@ -276,6 +277,8 @@ def _held_back(accesses: Accesses, standing: Standing, asked: Asked, name: str, 
 
 def is_held_back(step: Step) -> bool:
     """Whether an open step is open only because it is allowed under a guard, such as a second factor."""
+    if not all(fact.text.endswith(OPEN) for fact in step.truth.facts):
+        return False
     allowing = [one for one in step.decision.deciding if one.effect == "Allow"]
     return bool(allowing) and all(guarded(one.statement).answer is Answer.YES for one in allowing)
 

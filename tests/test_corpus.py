@@ -42,16 +42,21 @@ def configurations() -> Any:  # noqa: ANN401
     return agreement.terraform_agreement(CORPUS)
 
 
-def test_every_difference_from_the_corpus_is_explained(found: Any, configurations: Any) -> None:  # noqa: ANN401
+@pytest.fixture(scope="module")
+def terraform_backups() -> Any:  # noqa: ANN401
+    return agreement.terraform_backup_agreement(CORPUS)
+
+
+def test_every_difference_from_the_corpus_is_explained(found: Any, configurations: Any, terraform_backups: Any) -> None:  # noqa: ANN401
     explained = agreement.explanations()
-    differences = (*found.differences, *configurations.differences)
+    differences = (*found.differences, *configurations.differences, *terraform_backups.differences)
     differing = [(each.file, each.resource, each.aspect) for each in differences]
 
     assert [each for each in differing if each not in explained] == []
 
 
-def test_every_explanation_is_still_needed(found: Any, configurations: Any) -> None:  # noqa: ANN401
-    differences = (*found.differences, *configurations.differences)
+def test_every_explanation_is_still_needed(found: Any, configurations: Any, terraform_backups: Any) -> None:  # noqa: ANN401
+    differences = (*found.differences, *configurations.differences, *terraform_backups.differences)
     differing = {(each.file, each.resource, each.aspect) for each in differences}
 
     assert set(agreement.explanations()) <= differing
@@ -70,3 +75,7 @@ def test_nearly_all_tables_are_found(found: Any) -> None:  # noqa: ANN401
 
 def test_nearly_all_tables_of_terraform_are_found_at_their_line(configurations: Any) -> None:  # noqa: ANN401
     assert configurations.agreed["found"] == configurations.agreed["line"] >= 0.9 * configurations.facts > 0
+
+
+def test_nearly_all_of_aws_backup_in_terraform_is_found_at_its_line(terraform_backups: Any) -> None:  # noqa: ANN401
+    assert terraform_backups.agreed["found"] == terraform_backups.agreed["line"] >= 0.85 * terraform_backups.facts > 0

@@ -19,6 +19,18 @@ from recoverable.document import read
 
 ROOT = Path(__file__).parents[1]
 
+#: What the rules of each group are about, in the order of the documents.
+GROUPS = {
+    "tables": "what is set on a table or replica itself",
+    "coverage": "which backup plans take a table, how often and for how long",
+    "plans": "what is wrong with a backup plan, its copies and its schedules",
+    "vaults": "what keeps the backups in a vault from being deleted",
+    "restore": "whether anybody could restore, and whether anybody has tried",
+    "permissions": "what policies allow, and what principals can destroy or restore",
+    "changes": "what a Terraform plan takes away",
+    "acceptances": "the acceptances of findings themselves",
+}
+
 
 def _part(name: str, opening: str, actual: str) -> str:
     """What stands between `<!-- opening -->` and `<!-- end -->` in a document, blessed if asked for."""
@@ -67,14 +79,22 @@ def test_the_plan_is_judged_as_shown(
 
 def test_the_rules_are_those_of_the_pack() -> None:
     rules = sorted(pack.load(pack.builtin()).rules, key=lambda rule: (rule.group, rule.name))
-    rows = [
-        f"| [{rule.name}](rules/{rule.group}/{Path(str(rule.document)).name}) "
-        f"| {rule.severity.value}{'' if rule.on else ', off'} | {read(str(rule.document)).headline} |\n"
-        for rule in rules
-    ]
-    table = "".join(["| rule | severity | finds |\n", "|---|---|---|\n", *rows])
+    assert {rule.group for rule in rules} == set(GROUPS)
+    summary = "".join(["| group | rules | about |\n", "|---|---|---|\n"])
+    listed = ""
+    for group, about in GROUPS.items():
+        rows = [
+            f"| [{rule.name}](../rules/{group}/{Path(str(rule.document)).name}) "
+            f"| {rule.severity.value}{'' if rule.on else ', off'} | {read(str(rule.document)).headline} |\n"
+            for rule in rules
+            if rule.group == group
+        ]
+        summary += f"| [{group}](docs/rules.md#{group}) | {len(rows)} | {about} |\n"
+        listed += f"## {group}\n\nAbout {about}.\n\n| rule | severity | finds |\n|---|---|---|\n{''.join(rows)}\n"
+    listed = listed.rstrip("\n") + "\n"
 
-    assert _part("README.md", "rules", table) == table
+    assert _part("README.md", "rules", summary) == summary
+    assert _part("docs/rules.md", "rules", listed) == listed
 
 
 def test_the_exit_codes_are_those_of_the_help() -> None:

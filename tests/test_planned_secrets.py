@@ -105,3 +105,17 @@ def test_a_tag_that_is_sensitive_is_there_and_not_known() -> None:
     tags = dict(table.tags.entries)
     assert tags["backup"].known() == "daily"
     assert tags["token"].known() is None
+
+
+def test_what_is_worked_out_from_sources_shows_no_sensitive_text() -> None:
+    """A policy that is known only after apply is worked out from the sources, where the secret stands in the clear."""
+    files = story("created")
+    files["main.tf"] = files["main.tf"].replace(
+        'Action = "dynamodb:*"', 'Action = "dynamodb:*", Sid = "hunter2-secret"'
+    )
+
+    report = judged(files, "table-policy-open")
+
+    (finding,) = (each for each in report.undetermined if each.subject.address == "aws_dynamodb_table.plain")
+    assert "hunter2" not in repr(finding.facts)
+    assert any("sensitive" in fact.text for fact in finding.facts)

@@ -273,6 +273,8 @@ class _Reader:
                 head for head in outcome.changes
                 if not head.deposed and (head.actions is None or not _REMOVING.issuperset(head.actions))
             ] + kept  # fmt: skip
+        for default in _sensitive_defaults(outcome.configuration.get("root_module"), 0):
+            outcome.secrets.add(default)
         declared = _mapping(_mapping(outcome.configuration.get("root_module")).get("variables"))
         for name, value in self._given.items():
             if _mapping(declared.get(name)).get("sensitive") is True:
@@ -391,6 +393,16 @@ class _Reader:
     def _hide(self, value: object, sensitive: object) -> None:
         for secret in marked(value, sensitive):
             self._outcome.secrets.add(secret)
+
+
+def _sensitive_defaults(node: object, depth: int) -> Iterator[object]:
+    """The defaults of sensitive variables, in a module of a configuration and those that it calls."""
+    module = _mapping(node)
+    for variable in map(_mapping, _mapping(module.get("variables")).values()):
+        if variable.get("sensitive") is True:
+            yield variable.get("default")
+    for call in _mapping(module.get("module_calls")).values() if depth < DEEPEST else ():
+        yield from _sensitive_defaults(_mapping(call).get("module"), depth + 1)
 
 
 _REMOVING = frozenset({"delete", "forget"})

@@ -102,7 +102,8 @@ class View(NamedTuple):
                 if later.get(name) is not True or (place is None and self._left_out(written)):
                     # The provider fills it in: nobody wrote it, and what is left out has its default.
                     continue
-                entries[name] = (at, _Unknown(written, name, at, listed=isinstance(inner(sensitive, name), list)))
+                listed = isinstance(inner(sensitive, name), list)
+                entries[name] = (at, _Unknown(self.secrets, written, name, at, listed=listed))
             elif isinstance(value, Scalar) and value.value is None:
                 if place is not None:
                     hidden = top and name.endswith(WRITE_ONLY)
@@ -133,7 +134,7 @@ class View(NamedTuple):
         if sensitive is True:
             return Datum(Open(SENSITIVE), origin)
         if unknown is True:
-            return _later(written, origin)
+            return _later(written, origin, self.secrets)
         match node:
             case Scalar():
                 return self._scalar(node, here, written)
@@ -221,9 +222,10 @@ class _Missing:
 class _Unknown:
     """What is known only after apply: whatever can be told of it from what was written."""
 
-    __slots__ = ("_at", "_listed", "_name", "_written")
+    __slots__ = ("_at", "_listed", "_name", "_secrets", "_written")
 
-    def __init__(self, written: Fields | None, name: str, at: Span, *, listed: bool) -> None:
+    def __init__(self, secrets: Secrets, written: Fields | None, name: str, at: Span, *, listed: bool) -> None:
+        self._secrets = secrets
         self._written = written
         self._name = name
         self._at = at
@@ -237,7 +239,7 @@ class _Unknown:
         if members is not None and not (found and isinstance(found.content, Items)):
             known = tuple(dict.fromkeys(item for item in members.list() if item.text().stands_for()))
             return members._replace(content=Items(known, "a plan does not show what else is in it"))
-        return _later(found, self._at)
+        return _later(found, self._at, self._secrets)
 
 
 def _left_out(written: Datum | None) -> bool:
@@ -255,12 +257,29 @@ def _one_by_one(written: Fields | None, name: str, length: int | None = None) ->
     return found
 
 
-def _later(written: Datum | None, at: Span) -> Datum:
+def _later(written: Datum | None, at: Span, secrets: Secrets) -> Datum:
     """Something that is known only after apply. What was written counts as far as it is open itself."""
     if written is None:
         return Datum(Open(LATER), at)
     found = worked_out(written)
+    if _holds_secret(found, secrets):
+        return Datum(Open(SENSITIVE), found.origin)
     return found if _is_open(found) else Datum(Open(LATER), found.origin, found.notes)
+
+
+def _holds_secret(datum: Datum, secrets: Secrets) -> bool:
+    """Whether a value that was worked out from sources holds the default of a sensitive variable, say."""
+    match datum.content:
+        case str() as content:
+            return secrets.within(content)
+        case Text(parts):
+            return any(isinstance(part, str) and secrets.within(part) for part in parts)
+        case Fields() as fields:
+            return any(_holds_secret(value, secrets) for _, value in fields.items())
+        case Items() as items:
+            return any(_holds_secret(item, secrets) for item in items)
+        case _:
+            return False
 
 
 def _is_open(datum: Datum) -> bool:

@@ -312,20 +312,32 @@ def _each(suffix: str, at: Span) -> Each | None:
 
 
 class PlannedRoot(Root):
-    """The root module of a plan or state. It is one deployment: nothing in it is left to choose."""
+    """The root module of a plan or state. It is one deployment: nothing in it is left to choose.
 
-    __slots__ = ("_world",)
+    So its instances are the same whoever asks, and made once: every table asks for all policies that may be its own.
+    """
+
+    __slots__ = ("_made", "_world")
 
     def __init__(self, configuration: Configuration, module: Module, world: World) -> None:
         self._world = world
+        self._made: dict[tuple[tuple[str, ...], str], dict[str, Instance]] = {}
         super().__init__(configuration, module)
 
     def instance(self) -> ModuleInstance:
         return PlannedModule(self.configuration, self.module, self._world)
 
     def _instances(self, place: Declared, walk: Walk, wanted: str = "") -> Iterator[Instance]:
-        walk.room = 0
-        return super()._instances(place, walk, wanted)
+        key = (place.calls, place.resource.address)
+        made = self._made.get(key)
+        if made is None:
+            own = Walk(Run(), room=0, budget=walk.budget)
+            # It serves all instances: the budget of the root is its bound.
+            own.steps = -walk.budget.left
+            made = self._made[key] = {each.address: each for each in super()._instances(place, own)}
+        if wanted:
+            return iter([made[wanted]] if wanted in made else [])
+        return iter(made.values())
 
 
 def root_of(moment: Moment, sources: Configuration | None, written: Module | None) -> PlannedRoot:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from recoverable.estate.tables import Replica
 from recoverable.glob import matches, path_matches
+from recoverable.recovery.answers import once
 from recoverable.recovery.places import same, settings_there
 from recoverable.recovery.planning import NOTHING
 from recoverable.recovery.selection_index import SelectionIndex
@@ -54,6 +55,10 @@ class Coverage(NamedTuple):
 
 def is_covered(item: Table | Replica, estate: Estate) -> Truth:
     """Whether anything backs the table up. Settles only the choices that matter for that."""
+    return once(estate, "covered", item, lambda: _is_covered(item, estate))
+
+
+def _is_covered(item: Table | Replica, estate: Estate) -> Truth:
     index = index_of(estate)
     near = Listing(index.candidates(item), estate.selections.incomplete, estate.selections.run)
     found = near.any(lambda selection: _covers(selection, item, estate, index), NOTHING)

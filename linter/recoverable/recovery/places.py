@@ -141,14 +141,14 @@ def settings_there(subject: Subject, estate: Estate) -> Sequence[RegionSettings]
         by_place: dict[tuple[str, str], list[RegionSettings]] = {}
         for entry in listing.entries:
             item = entry.variants[0].item if len(entry.variants) == 1 else None
-            if item is None or entry.variants[0].scenario.settled:
+            where = home(item.subject) if item is not None else None
+            if item is None or where is None or entry.variants[0].scenario.settled:
                 return None
-            where = item.subject.account.known() or "", item.subject.region.known() or ""
             by_place.setdefault(where, []).append(item)
         return by_place
 
     index = estate.memo.of("region settings", (listing.entries,), make)
-    if index is None or any("" in where for where in index):
+    if index is None:
         return [one for one in listing.present() if not apart(one.subject, subject)]
     return index.get((account, region), ())
 

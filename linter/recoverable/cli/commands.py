@@ -75,7 +75,8 @@ CHECK = Command(
     arguments="[PATH...]",
     about=(
         "Each PATH is a file or a folder; without one, the current folder. Folders are searched for "
-        "CloudFormation and SAM templates, for Terraform, and for snapshots of accounts that collect has written. "
+        "CloudFormation and SAM templates, for Terraform, its plans and states in JSON, and for snapshots of accounts "
+        "that collect has written. "
         "Files that are none of these are left alone."
     ),
     most=None,

@@ -10,7 +10,7 @@ from recoverable.policy.bits import Bits
 from recoverable.recovery.classes import classify
 from recoverable.recovery.powers import Powers
 from recoverable.recovery.questions import Place
-from recoverable.recovery.requirements import requirements
+from recoverable.recovery.requirements import CALLER, TABLE, Capability, Mode, Need, requirements
 from recoverable.recovery.scenes import Scene, only_for_aws_backup
 from recoverable.recovery.targets import target_of
 from recoverable.scenario import TooManyScenariosError, explore
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from recoverable.estate import Table
     from recoverable.estate.principals import Principal
     from recoverable.recovery.classes import ClassRule
-    from recoverable.recovery.requirements import Mode
     from recoverable.recovery.standing import Standing
     from recoverable.recovery.targets import Target
 
@@ -33,6 +32,24 @@ T = TypeVar("T")
 
 #: In so many scenarios a table is looked at; one that differs in more is not known.
 MOST_SCENARIOS = 8
+
+
+#: What is asked beside the capabilities that commands know: whether somebody can read a table as it is.
+READ = Capability(
+    "read",
+    "read the table",
+    (
+        Mode(
+            "items",
+            "read its items",
+            (Need(CALLER, ("dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"), TABLE, any_of=True, sid="Read"),),
+            (),
+            "documented",
+            (),
+            "",
+        ),
+    ),
+)
 
 
 class Asked(NamedTuple):
@@ -72,7 +89,7 @@ class Accesses:
             if first is not None and bits:
                 self.tables.append(Asked(first, bits, open_))
         self._by_key = {_key(asked.table): asked for asked in self.tables}
-        self.capabilities = requirements().capabilities
+        self.capabilities = {**requirements().capabilities, READ.name: READ}
         self.powers = Powers(targets, self.scene, tuple(self.capabilities.values())) if targets else None
         self._unlimited: dict[int, tuple[Standing, Standing]] = {}
         self._most: dict[tuple[str, str], Bits] = {}

@@ -115,6 +115,20 @@ def unlocks(principal: Principal, estate: Estate) -> Truth:
     )
 
 
+def reads_by_restoring(principal: Principal, estate: Estate) -> Truth:
+    """Whether a principal that cannot read a table can read what is in it by restoring it under another name."""
+    asked = _asked(principal, estate)
+    if asked is None:
+        return Truth(Answer.NO)
+    accesses, standing = asked
+    bits = accesses.can(standing, "read-through-restore")
+    if not bits.possible:
+        return Truth(Answer.NO)
+    act = Act("read-through-restore", "", "it cannot read, and can restore under a name that it can read,")
+    left = bits & ~accesses.can(standing, "read")
+    return _declared("restore-bypasses-read-denial", _told(act, left, accesses, standing), principal, estate)
+
+
 def nobody_restores(table: Table, estate: Estate) -> Truth:
     """Whether nobody that was read can bring a table back.
 

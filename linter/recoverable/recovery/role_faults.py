@@ -154,7 +154,7 @@ def falls_short(name: str, principal: Principal, estate: Estate) -> Truth:
         if answer is Answer.YES:
             said = f"it may {first.action} and cannot {capability} ({way.mode.name}): {_lacks(missing)}"
             return Truth(Answer.YES, (Fact(said, origin), *dict.fromkeys(facts)))
-        if perhaps is None and not all(map(is_held_back, open_)):
+        if perhaps is None and not (open_ and not missing and all(map(is_held_back, open_))):
             said = (
                 f"it may {first.action}, and whether it can {capability} ({way.mode.name}) depends: {_lacks(lacking)}"
             )

@@ -239,7 +239,9 @@ def _arn(principal: Principal) -> Text:
 def _policy(grant: Grant) -> tuple[Policy, str] | None:
     """The policy of a grant, and what it is called; one that AWS wrote as it is known to be."""
     if grant.policy is not None:
-        return grant.policy, grant.name.shown()
+        own = grant.name.stands_for()
+        # What gets its name when it is made is called by its address.
+        return grant.policy, own.rpartition("#")[2].removesuffix(".Ref") or grant.name.shown()
     known = published("".join(part if isinstance(part, str) else _partition(part) for part in grant.name.parts))
     return None if known is None else (known.policy, f"{known.name} {known.version}".rstrip())
 

@@ -158,10 +158,10 @@ class Asking:
 
     def _by(self, mode: Mode, taken: Taken) -> Way:
         given = tuple(self.scene.given(name, self.target, taken.holding) for name in mode.given)
+        if taken.role is not None and taken.role.trusted.answer is not Answer.YES:
+            given = (*given, taken.role.trusted)
         steps: list[Step] = []
         truths: list[Truth] = list(given)
-        if taken.role is not None:
-            truths.append(taken.role.trusted)
         for need in mode.needs:
             if need.strict and not self.scene.strict:
                 continue

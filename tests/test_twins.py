@@ -113,3 +113,17 @@ def test_files_are_not_reported_on(tmp_path: Path, capsys: pytest.CaptureFixture
     found = findings(tmp_path, capsys, {"app.yaml": ORDERS.format(on="false")}, orders=table("orders"))
 
     assert found == []
+
+
+def test_a_snapshot_in_the_repository_has_no_say_in_a_commit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    template = tmp_path / "app.yaml"
+    template.write_text(ORDERS.format(on="false"), encoding="utf-8")
+    written(snapshot({"eu-west-1": region({"orders": table("orders", pitr=False)})}), tmp_path / "kept")
+
+    run(["check", str(template), "--estate", str(tmp_path), "--format", "json", "--only", "pitr-disabled"])
+
+    report = json.loads(capsys.readouterr().out)
+    assert [place(finding) for finding in report["findings"]] == [("app.yaml", 6)]
+    assert report["undetermined"] == []

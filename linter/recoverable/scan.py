@@ -130,6 +130,9 @@ def scan(
     if estate:
         request = request._replace(report_on=tuple(shown(path, setup.root) for path in paths))
     templates, found, snapshots = _read((*estate, *paths), setup, request, progress)
+    if estate:
+        # A commit is judged by what is in the repository, not by what some account was like.
+        snapshots = []
     faults = list(found.faults)
     snapshots += _loaded("", accounts, faults, progress)
     found = found._replace(faults=tuple(faults))

@@ -236,7 +236,7 @@ def test_where_terraform_runs_can_be_said() -> None:
 
 
 def test_more_resources_than_anybody_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recoverable.read.planned.documents.MOST_INSTANCES", 10)
+    monkeypatch.setattr("recoverable.read.planned.intake.MOST_INSTANCES", 10)
 
     found = reading({"plan.json": json.dumps(plan("created"))})
 
@@ -275,3 +275,15 @@ def test_where_a_plan_of_opentofu_comes_from_makes_no_difference() -> None:
 
     found, expected = (verdicts(judged({"plan.json": each})) for each in (text, json.dumps(made)))
     assert {verdict[:3] for verdict in found} == {verdict[:3] for verdict in expected}
+
+
+def test_a_resource_of_which_it_is_not_known_what_it_is_makes_the_answer_incomplete() -> None:
+    made = plan("created")
+    del made["resource_changes"][-1]["type"]
+    made["resource_changes"][-2]["module_address"] = "module.m[not a key]"
+    made["planned_values"] = {}
+
+    report = judged({"plan.json": json.dumps(made)}, "table-in-no-backup-plan")
+
+    assert [fault.message for fault in report.faults] == ["2 resources have no type, name or address that can be read"]
+    assert not report.findings

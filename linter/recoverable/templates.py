@@ -186,7 +186,7 @@ class Templates:
 
     def _add_outcome(self, path: str, data: bytes) -> bool:
         """Read a plan or state; False if the file is none."""
-        from recoverable.read.planned.documents import read_outcome  # noqa: PLC0415 (most files are none)
+        from recoverable.read.planned.intake import read_outcome  # noqa: PLC0415 (most files are none)
 
         try:
             outcome = read_outcome(path, data)

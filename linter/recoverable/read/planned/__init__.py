@@ -135,15 +135,28 @@ def _top(outcome: Outcome) -> Span:
 
 
 def _faults(outcome: Outcome) -> tuple[Fault, ...]:
-    if not outcome.errored:
-        return ()
-    return (
-        Fault(
-            "plan-errored",
-            "this plan broke off with an error, so that it does not show all that would be there",
-            _top(outcome),
-            "mend what `terraform plan` complains about, and write the plan again",
-        ),
+    faults = []
+    if outcome.unplaced:
+        count = len(outcome.unplaced)
+        faults.append(
+            Fault(
+                "unparsable",
+                f"{count} resource{'s have' if count > 1 else ' has'} no type, name or address that can be read",
+                outcome.unplaced[0],
+                "write the file again: terraform show -json tfplan > plan.json",
+            )
+        )
+    if outcome.errored:
+        faults.append(_broke_off(outcome))
+    return tuple(faults)
+
+
+def _broke_off(outcome: Outcome) -> Fault:
+    return Fault(
+        "plan-errored",
+        "this plan broke off with an error, so that it does not show all that would be there",
+        _top(outcome),
+        "mend what `terraform plan` complains about, and write the plan again",
     )
 
 

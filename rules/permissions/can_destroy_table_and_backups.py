@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from recoverable import Estate, Principal
 
 
-@rule(Severity.HIGH)
+@rule(Severity.HIGH, critical=True)
 def can_destroy_table_and_backups(principal: Principal, estate: Estate) -> Truth:
     from recoverable.recovery.power_faults import destroys_all  # noqa: PLC0415
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from recoverable import Estate, Principal
 
 
-@rule(Severity.HIGH)
+@rule(Severity.HIGH, critical=True)
 def may_edit_backup_role(principal: Principal, estate: Estate) -> Truth:
     from recoverable.recovery.power_faults import Act, may  # noqa: PLC0415
 

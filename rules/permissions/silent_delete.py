@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from recoverable import Estate, Principal
 
 
-@rule(Severity.HIGH)
+@rule(Severity.HIGH, critical=True)
 def silent_delete(principal: Principal, estate: Estate) -> Truth:
     from recoverable.recovery.power_faults import silent_delete  # noqa: PLC0415
 

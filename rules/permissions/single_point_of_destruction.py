@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from recoverable import Estate, Table
 
 
-@rule(Severity.HIGH, production_only=True)
+@rule(Severity.HIGH, critical=True, production_only=True)
 def single_point_of_destruction(table: Table, estate: Estate) -> Truth:
     if not estate.principals.entries:
         return Truth(Answer.NO)

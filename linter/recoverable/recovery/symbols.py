@@ -145,6 +145,8 @@ def sibling(of: Text, service: str, *resource: str | Hole | Text) -> Text:
         first, *others = part.split(":") if isinstance(part, str) else (part,)
         fields[-1].append(first)
         fields.extend([other] for other in others)
+    # An ARN of which only a hole is known has no fields that could be told.
+    fields += [[Hole("its ARN is not known")] for _ in range(5 - len(fields))]
     partition, region, account = (Text(tuple(filter(None, fields[at]))) for at in (1, 3, 4))
     return joined("arn:", partition, f":{service}:", region, ":", account, ":", *resource)
 

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/advanced-ddb-backup.html
 
 from __future__ import annotations
 
-from recoverable import Severity, Truth, rule
+from recoverable import Answer, Severity, Truth, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 @rule(Severity.HIGH)
 def backup_role_lacks_advanced_actions(selection: Selection, estate: Estate) -> Truth:
+    from recoverable.recovery.named_roles import role_of  # noqa: PLC0415
+
+    role = role_of(selection.role, estate, "the selection")
+    if isinstance(role, Truth):
+        return Truth(Answer.NO)
     from recoverable.recovery.role_faults import backup_role  # noqa: PLC0415
 
-    return backup_role("backup-role-lacks-advanced-actions", selection, estate)
+    return backup_role("backup-role-lacks-advanced-actions", selection, role, estate)

@@ -16,13 +16,11 @@ from recoverable.recovery.power_faults import is_held_back
 from recoverable.recovery.questions import OF_TABLES, axis
 from recoverable.recovery.requirements import CALLER, NEW_KEY, NEW_TABLE, ROLE, TABLE_KEY, VAULT_KEY
 from recoverable.recovery.scenes import RoleChoice, only_for_aws_backup
-from recoverable.recovery.standing import DEFAULT_ROLE, aws_backup, taken_on
-from recoverable.recovery.symbols import symbols_of, variants
+from recoverable.recovery.standing import aws_backup, taken_on
 from recoverable.recovery.ways import Asking, Taken, order
 from recoverable.text import joined
-from recoverable.truth import Answer, Fact, Truth, no, unknown
+from recoverable.truth import Answer, Fact, Truth, unknown
 from recoverable.typed import NamedTuple
-from recoverable.value import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
     from recoverable.recovery.ways import Step, Way
     from recoverable.source import Origin
     from recoverable.text import Text
-    from recoverable.value import Value
 
 #: What somebody lacks, by the rule that tells it.
 CANNOT_BACK_UP, CANNOT_RESTORE = "backup-role-cannot-back-up", "restore-role-cannot-restore"
@@ -62,11 +59,8 @@ _MEANT = (
 )
 
 
-def backup_role(name: str, selection: Selection, estate: Estate) -> Truth:
+def backup_role(name: str, selection: Selection, found: Principal, estate: Estate) -> Truth:
     """Whether the role of a selection cannot back up a table that it selects, for the reason that the rule is about."""
-    found = _role_of(selection.role, estate, "the selection")
-    if isinstance(found, Truth):
-        return found if name == CANNOT_BACK_UP else Truth(Answer.NO)
     accesses = accesses_of(estate)
     standing = accesses.standing(found)
     own = standing.caller.arn.identity()
@@ -103,13 +97,8 @@ def _on_tables(accesses: Accesses, standing: Standing, mode: Mode) -> Bits:
     return found
 
 
-def restore_role(name: str, selection: RestoreTestSelection, estate: Estate) -> Truth:
+def restore_role(name: str, selection: RestoreTestSelection, found: Principal, estate: Estate) -> Truth:
     """Whether the role of a restore test cannot restore a table, for the reason that the rule is about."""
-    if selection.resource_type.equals("DynamoDB").answer is Answer.NO:
-        return Truth(Answer.NO)
-    found = _role_of(selection.role, estate, "the restore test")
-    if isinstance(found, Truth):
-        return found if name == CANNOT_RESTORE else Truth(Answer.NO)
     accesses = accesses_of(estate)
     for target in accesses.powers.targets if accesses.powers is not None else ():
         # A restore test takes what lies in the vaults of its own Region.
@@ -281,26 +270,6 @@ def _lacks(missing: Iterable[Step]) -> str:
     for step in missing:
         by_resource.setdefault(step.resource.shown(), []).append(step.action)
     return "; ".join(f"{', '.join(actions)} on {resource}" for resource, actions in by_resource.items())
-
-
-def _role_of(role: Value[Text | None], estate: Estate, whose: str) -> Principal | Truth:
-    """The role that is named, if it was read; else why nothing is said of it."""
-    state = role.state
-    if isinstance(state, Unknown):
-        return unknown(f"which role {whose} has is not known: {state.reason}", state.origin)
-    if state.value is None:
-        return no(f"{whose} names no role", state.origin)
-    text = symbols_of(estate).resolved(state.value)
-    found = [
-        principal
-        for principal in variants(estate.principals)
-        if principal.subject.kind == "role" and principal.is_meant(state.value).answer is Answer.YES
-    ]
-    if found:
-        return found[0]
-    if text.shown().endswith(f"role/{DEFAULT_ROLE}"):
-        return no(f"{whose} has the role that AWS Backup makes", state.origin)
-    return unknown(f"the role {text.shown()} is not in what was read", state.origin)
 
 
 class _Part(NamedTuple):

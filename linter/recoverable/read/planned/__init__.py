@@ -7,7 +7,8 @@ from types import MappingProxyType
 from recoverable.read.planned.belonging import Belonging, belonging
 from recoverable.read.planned.changes import Sides, with_changes
 from recoverable.read.planned.documents import PLAN, Outcome
-from recoverable.read.planned.roots import Moment, root_of
+from recoverable.read.planned.moments import Moment
+from recoverable.read.planned.roots import root_of
 from recoverable.read.planned.staleness import changed_since
 from recoverable.read.reading import Reading
 from recoverable.read.terraform import configuration_of, harvest

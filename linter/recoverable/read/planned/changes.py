@@ -18,7 +18,8 @@ from recoverable.estate.changes import (
     VaultChange,
 )
 from recoverable.read.data import literal
-from recoverable.read.planned.roots import Moment, root_of
+from recoverable.read.planned.moments import Moment
+from recoverable.read.planned.roots import root_of
 from recoverable.read.terraform.tables import TABLE, read_tables
 from recoverable.read.terraform.walk import Walk
 from recoverable.scenario import ALWAYS, Run, Variant

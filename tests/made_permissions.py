@@ -66,7 +66,7 @@ def template(seed: int) -> str:
                 "KMSMasterKeyId": {"Fn::GetAtt": "Key.Arn"},
             }
         if dice.random() < 0.3:
-            grant = {**_statement(dice), "Principal": dice.choice(("*", {"AWS": f"arn:aws:iam::{ACCOUNT}:role/r0"}))}
+            grant = {**statement(dice), "Principal": dice.choice(("*", {"AWS": f"arn:aws:iam::{ACCOUNT}:role/r0"}))}
             properties["ResourcePolicy"] = {"PolicyDocument": {"Version": "2012-10-17", "Statement": [grant]}}
         resources[f"Table{at}"] = {"Type": "AWS::DynamoDB::Table", "Properties": properties}
     root = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
@@ -133,7 +133,7 @@ def _plan(dice: Random) -> dict[str, Any]:
 
 
 def _role(dice: Random, name: str, trust: dict[str, Any], service: bool) -> dict[str, Any]:
-    statements = [_statement(dice) for _ in range(dice.randint(2, 7))]
+    statements = [statement(dice) for _ in range(dice.randint(2, 7))]
     if dice.random() < 0.4:
         statements.append({"Effect": "Allow", "Action": SEVEN, "Resource": dice.choice(RESOURCES[:7])})
     properties: dict[str, Any] = {
@@ -153,7 +153,7 @@ def _role(dice: Random, name: str, trust: dict[str, Any], service: bool) -> dict
     return {"Type": "AWS::IAM::Role", "Properties": properties}
 
 
-def _statement(dice: Random) -> dict[str, Any]:
+def statement(dice: Random) -> dict[str, Any]:
     found: dict[str, Any] = {
         "Effect": "Deny" if dice.random() < 0.15 else "Allow",
         "Action": dice.sample(ACTIONS, dice.randint(1, 4)),

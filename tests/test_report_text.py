@@ -248,7 +248,7 @@ def test_wrapping_loses_no_word_and_keeps_the_width(text: str, width: int) -> No
         ("Point-in-time recovery is off", "point-in-time recovery is off"),
         ("KMS key is disabled", "KMS key is disabled"),
         ("DynamoDB table is gone", "DynamoDB table is gone"),
-        ("A replica is behind", "A replica is behind"),
+        ("A replica is behind", "a replica is behind"),
         ("", ""),
     ],
 )

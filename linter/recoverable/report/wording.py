@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def lowered(sentence: str) -> str:
     """A sentence as it goes on after a colon: `Point-in-time recovery is off` in lower case, `KMS key ...` as it is."""
     word = sentence.partition(" ")[0]
-    return sentence[:1].lower() + sentence[1:] if word[1:].islower() else sentence
+    return sentence[:1].lower() + sentence[1:] if word[1:].islower() or word == "A" else sentence
 
 
 def title(finding: Finding, *, open: bool = False) -> str:

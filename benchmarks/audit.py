@@ -4,6 +4,7 @@
     .venv/bin/python benchmarks/audit.py --tables 1700 --accounts 50
 
     .venv/bin/python benchmarks/audit.py --tables 1700 --accounts 0 --pace 0.25
+    .venv/bin/python benchmarks/audit.py --tables 0 --accounts 300 --executor processes:2
 
 A loopback server in a process of its own answers as AWS would: 30 ms after it was asked, and with a refusal for what
 comes faster than AWS documents (the numbers of data/calls.json). The floor is the slowest lane: so many requests of one
@@ -21,6 +22,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from measuring import run
 
@@ -28,9 +30,9 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "linter")]
 
 from aws_stub import Organization, Stub, World  # noqa: E402
-from recoverable.collect.asking import Patience  # noqa: E402
 from recoverable.collect.calls import calls  # noqa: E402
 from recoverable.collect.collection import Collection, Request  # noqa: E402
+from recoverable.collect.wire import Patience  # noqa: E402
 
 ACCOUNT = "111122223333"
 LATENCY = 0.03
@@ -97,16 +99,18 @@ def serve(kind: str, size: int, pace: float) -> None:
         print(json.dumps(told), flush=True)
 
 
-def gather(kind: str, folder: str, pace: float) -> None:
+def gather(kind: str, folder: str, pace: float, executor: str) -> None:
     """What `recoverable collect` does, at a pace."""
     patience = Patience(pace=pace)
-    organization = {"organization": True, "member_role": "recoverable-audit"} if kind == "accounts" else {}
+    organization: dict[str, Any] = {}
+    if kind == "accounts":
+        organization = {"organization": True, "member_role": "recoverable-audit", "executor": executor}
     summary = Collection(Request(Path(folder), patience=patience, **organization)).run()
     if summary.troubles:
         print(f"   missing: {summary.troubles[:3]}")
 
 
-def measure(kind: str, size: int, pace: float) -> None:
+def measure(kind: str, size: int, pace: float, executor: str) -> None:
     words = [sys.executable, __file__, "--serve", kind, str(size), "--pace", str(pace)]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdin is not None
@@ -118,12 +122,13 @@ def measure(kind: str, size: int, pace: float) -> None:
         }  # fmt: skip
         with tempfile.TemporaryDirectory() as folder:
             collecting = [sys.executable, __file__, "--gather", kind, f"{folder}/s", "--pace", str(pace)]
+            collecting += ["--executor", executor]
             sample = run(tuple(collecting), environment)
             written = sum(path.stat().st_size for path in Path(folder).rglob("*.json"))
         server.stdin.close()
         told = json.loads(server.stdout.readline())
     requests, floor = told["requests"], told["floor"]
-    print(f"{size:6} {kind}, pace {pace:g}: {requests} requests, {told['refused']} of them refused")
+    print(f"{size:6} {kind}, pace {pace:g}: {requests} requests, {told['refused']} of them refused {executor}")
     print(f"   {sample.wall:6.1f} s; the floor is {floor:.1f} s ({told['lane']}); {sample.wall / floor:.2f} times")
     print(f"   {sample.cpu:6.1f} s of processor time, {1000 * sample.cpu / requests:.2f} ms a request", end="")
     print(f"; the server took {told['cpu']:.1f} s")
@@ -135,14 +140,15 @@ if __name__ == "__main__":
     parser.add_argument("--tables", type=int, default=10_000)
     parser.add_argument("--accounts", type=int, default=1_000)
     parser.add_argument("--pace", type=float, default=1.0)
+    parser.add_argument("--executor", default="")
     parser.add_argument("--serve", nargs=2)
     parser.add_argument("--gather", nargs=2)
     given = parser.parse_args()
     if given.serve:
         serve(given.serve[0], int(given.serve[1]), given.pace)
     elif given.gather:
-        gather(given.gather[0], given.gather[1], given.pace)
+        gather(given.gather[0], given.gather[1], given.pace, given.executor)
     else:
         for kind, size in (("tables", given.tables), ("accounts", given.accounts)):
             if size:
-                measure(kind, size, given.pace)
+                measure(kind, size, given.pace, given.executor)

@@ -11,13 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.loaders import create_loader
 
 from aws_stub import Organization, Region, Stub, World
-from recoverable.collect.asking import Patience
 from recoverable.collect.collection import Collection, Request, Summary
-
-LOADER = create_loader()
+from recoverable.collect.wire import Patience
 
 ROOT = Path(__file__).parents[1]
 ACCOUNT, OTHER = "111122223333", "444455556666"
@@ -65,8 +62,6 @@ def collect(stub: Stub | Mapping[str, str], folder: Path, monkeypatch: pytest.Mo
         monkeypatch.delenv(name)
     for name, value in (stub.environment() if isinstance(stub, Stub) else stub).items():
         monkeypatch.setenv(name, value)
-    # Reading the models of all services is half of what a small run costs.
-    monkeypatch.setattr("botocore.session.create_loader", lambda _: LOADER)
     return Collection(Request(folder, **{"patience": HASTY, **options})).run()
 
 

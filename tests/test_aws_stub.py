@@ -49,8 +49,8 @@ def _closed() -> Iterator[None]:
         CLIENTS.pop().close()
 
 
-def _client(url: str, service: str, key: str, token: str | None = None) -> Any:  # noqa: ANN401
-    config = Config(retries={"total_max_attempts": 1}, read_timeout=1)
+def _client(url: str, service: str, key: str, token: str | None = None, patience: float = 20) -> Any:  # noqa: ANN401
+    config = Config(retries={"total_max_attempts": 1}, read_timeout=patience)
     client = botocore.session.Session().create_client(
         service, "eu-west-1", endpoint_url=url, config=config,
         aws_access_key_id=key, aws_secret_access_key="s", aws_session_token=token,
@@ -123,7 +123,7 @@ def test_every_protocol_has_errors(stub: Stub, service: str, operation: str) -> 
 @pytest.mark.parametrize("kind", ["silence", "drop"])
 def test_a_fault_happens_as_often_as_it_is_asked_for(stub: Stub, kind: str) -> None:
     stub.fault(kind, "dynamodb:ListTables", times=1)
-    client = _client(stub.url, "dynamodb", stub.key())
+    client = _client(stub.url, "dynamodb", stub.key(), patience=2)
 
     with pytest.raises(HTTPClientError):
         client.list_tables()

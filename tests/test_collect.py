@@ -14,10 +14,10 @@ import pytest
 from aws_stub import Stub, World
 from aws_stub.world import THEN
 from collecting import ACCOUNT, HASTY, HOME, ROOT, a_world, answers, collect, everything, fill
-from recoverable.collect.asking import Patience
 from recoverable.collect.calls import AGGREGATE, ORGANIZATION, RECORD, calls
 from recoverable.collect.collection import EntryRefusedError, Summary
 from recoverable.collect.folder import FolderError
+from recoverable.collect.wire import Patience
 
 Answers = dict[str, dict[str, Any]]
 Gather = Callable[..., Summary]

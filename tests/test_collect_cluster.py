@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pickle
@@ -17,9 +18,10 @@ import pytest
 
 from aws_stub import Organization, Stub, World
 from collecting import HOME, clean, collect, command, everything, fill
-from recoverable.collect.cluster import ClusterError, address
+from recoverable.collect.cluster import address
 from recoverable.collect.collection import Request
-from recoverable.collect.elsewhere import Unit, collect_unit
+from recoverable.collect.elsewhere import collect_unit
+from recoverable.collect.executors import ExecutorError
 
 MANAGEMENT = "999988887777"
 MEMBERS = [f"{number:012}" for number in range(100_000_000_001, 100_000_000_005)]
@@ -33,11 +35,19 @@ def an_organization() -> World:
     return world
 
 
-@pytest.fixture
-def stub() -> Iterator[Stub]:
+@pytest.fixture(scope="module")
+def server() -> Iterator[Stub]:
     with Stub(an_organization()) as stub:
         yield stub
     assert stub.mistakes == []
+
+
+@pytest.fixture
+def stub(server: Stub) -> Stub:
+    server.latency = 0
+    server.faults.clear()
+    server.counts.clear()
+    return server
 
 
 class Cluster:
@@ -56,6 +66,12 @@ class Cluster:
             words = ["worker", f"tcp://{self.place}", "--no-nanny", "--nthreads", "1", "--no-dashboard"]
             words += ["--local-directory", str(folder), "--name", f"worker-{number}"]
             self.processes.append(self._start(clean(environment), *words))
+        # On a busy machine it takes longer to start than the program waits for a scheduler.
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            time.sleep(0.05)
 
     def _start(self, environment: dict[str, str], *words: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -72,9 +88,9 @@ class Cluster:
             process.wait()
 
 
-@pytest.fixture
-def cluster(stub: Stub, tmp_path: Path) -> Iterator[Cluster]:
-    made = Cluster(tmp_path, stub.environment())
+@pytest.fixture(scope="module")
+def cluster(server: Stub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    made = Cluster(tmp_path_factory.mktemp("workers"), server.environment())
     yield made
     made.close()
 
@@ -116,12 +132,16 @@ def test_what_goes_to_a_worker_and_comes_back_holds_no_keys(
 ) -> None:
     for name, value in stub.environment().items():
         monkeypatch.setenv(name, value)
-    unit = Unit(Request(tmp_path, member_role="audit", regions=(HOME,), account=MEMBERS[0]), "shop")
+    unit = Request(tmp_path / "s", member_role="audit", regions=(HOME,), accounts=tuple(MEMBERS[:2]))
+    before = len(stub.asked)
 
     found = collect_unit(unit)
 
-    assert found.entry["status"] == "ok"
-    assert sorted(found.files) == [f"{HOME}.json", "global.json"]
+    assert [each["status"] for each in found.summary.accounts] == ["ok", "ok"]
+    assert list(found.files) == MEMBERS[:2]
+    assert all(sorted(files) == [f"{HOME}.json", "global.json"] for files in found.files.values())
+    assert sum(counts["requests"] for counts in found.summary.calls.values()) == len(stub.asked) - before
+    assert not (tmp_path / "s").exists()
     keys = [asked.key for asked in stub.asked] + [os.environ["AWS_SECRET_ACCESS_KEY"]]
     for passed in (unit, found):
         content = pickle.dumps(passed)
@@ -156,7 +176,7 @@ def test_a_scheduler_that_is_not_there_is_an_error_before_anything_is_asked(
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
 
-    with pytest.raises(ClusterError, match=f"there is no Dask scheduler at tcp://127.0.0.1:{port}"):
+    with pytest.raises(ExecutorError, match=f"there is no Dask scheduler at tcp://127.0.0.1:{port}"):
         collect(stub, tmp_path / "s", monkeypatch, organization=True, executor=f"dask://127.0.0.1:{port}")
     assert not stub.counts
     assert not (tmp_path / "s").exists()
@@ -172,5 +192,5 @@ def test_clusters_are_named_by_host_and_port(place: str, there: str) -> None:
 
 @pytest.mark.parametrize("place", ["ray://h", "dask://", "dask://h:x", "h:8786"])
 def test_other_names_are_refused(place: str) -> None:
-    with pytest.raises(ClusterError, match="names no cluster"):
+    with pytest.raises(ExecutorError, match="is neither a cluster"):
         address(place)

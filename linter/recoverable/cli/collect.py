@@ -109,8 +109,8 @@ def gather(asked: Request) -> Summary | None:
     import signal
     import threading
 
-    from recoverable.collect.cluster import ClusterError
     from recoverable.collect.collection import Collection, EntryRefusedError
+    from recoverable.collect.executors import ExecutorError
     from recoverable.collect.folder import FolderError
     from recoverable.collect.organization import SelectorError
 
@@ -130,7 +130,7 @@ def gather(asked: Request) -> Summary | None:
     except EntryRefusedError as error:
         told = error.refusal
         say(f"recoverable: nothing was collected: {told.code}: {told.message}{_advice(told)}")
-    except (ClusterError, FolderError, SelectorError) as error:
+    except (ExecutorError, FolderError, SelectorError) as error:
         raise UsageError(str(error)) from None
     except OSError as error:
         say(f"recoverable: the snapshot cannot be written: {error.filename or asked.output}: {error.strerror or error}")

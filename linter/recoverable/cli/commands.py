@@ -234,7 +234,12 @@ ACCOUNTS = (
         default="direct",
     ),
     Option("config-aggregator", "with --org: ask this aggregator of AWS Config for the tables of all accounts", "NAME"),
-    Option("executor", "with --org: spread the accounts over this Dask cluster", "dask://HOST:PORT"),
+    Option(
+        "executor",
+        "with --org: spread the accounts over so many processes (alone: one for each processor), or over this Dask "
+        "cluster",
+        "processes[:N]|dask://HOST:PORT",
+    ),
     Option("endpoint-url", "ask here instead of AWS (AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_SERVICE count too)", "URL"),
     Option("max-rps", "send no more requests a second than this, all together", "NUMBER"),
     Option("stats", "say how often each call was made"),

@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from recoverable.collect.asking import Identity
     from recoverable.collect.gathering import Answer, Gathering
+    from recoverable.collect.wire import Identity
 
 UNFINISHED, CLOSED = "unfinished", "closed-by-scp"
 

@@ -10,28 +10,28 @@ from datetime import UTC, datetime
 from botocore.exceptions import BotoCoreError
 
 from recoverable.collect import organization, questions
-from recoverable.collect.accounts import UNFINISHED, Account, entries, text
-from recoverable.collect.asking import Asker, Patience
+from recoverable.collect.accounts import UNFINISHED, Account
+from recoverable.collect.asking import Asker
 from recoverable.collect.calls import GLOBAL
 from recoverable.collect.credentials import OwnIdentity, RoleIdentity
 from recoverable.collect.dispatch import Dispatcher, Done
-from recoverable.collect.folder import Folder, FolderError, is_account
+from recoverable.collect.folder import Folder, FolderError
 from recoverable.collect.gathering import Gathering, Tools
 from recoverable.collect.records import AUTO, DIRECT, by_place
 from recoverable.collect.refusals import ABSENT, FAILED, OK, UNSUPPORTED, Again, Refusal, refusal
 from recoverable.collect.times import stamp
+from recoverable.collect.wire import Patience, Wire
 from recoverable.typed import Any, NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from recoverable.collect.asking import Identity
-    from recoverable.collect.cluster import Cluster
     from recoverable.collect.dispatch import Lane
-    from recoverable.collect.elsewhere import Collected
+    from recoverable.collect.executors import Executor, Outcome
     from recoverable.collect.gathering import Answer
+    from recoverable.collect.wire import Identity
 
 #: Accounts that are worked on at the same time: at first, and at most. More than the first are begun while there are
 #: few questions to hand out, so that large accounts are not all in memory at once.
@@ -46,8 +46,8 @@ class Request(NamedTuple):
 
     `member_role` is the name of the role in each account of an organization, `most` the requests a second of all
     together, 0 for no bound. `source` is one of `records.SOURCES`, and `aggregator` the one of AWS Config to ask for
-    all accounts at once. `executor` names a cluster over which the accounts are spread. `account` is the one of the
-    organization that is meant, for a run that is a part of a larger one, which began at `started`.
+    all accounts at once. `executor` names what the accounts are spread over. `accounts` are those of the organization
+    that are meant, for a run that is a part of a larger one, which began at `started`.
     """
 
     output: Path
@@ -66,7 +66,7 @@ class Request(NamedTuple):
     source: str = DIRECT
     aggregator: str = ""
     executor: str = ""
-    account: str = ""
+    accounts: tuple[str, ...] = ()
     started: str = ""
 
 
@@ -99,22 +99,27 @@ class EntryRefusedError(Exception):
 
 
 class Collection:
-    """One run. Making it raises FolderError, SelectorError, OSError, and EntryRefusedError for a bad profile."""
+    """One run, by a wire of its own if it is given none.
 
-    def __init__(self, request: Request) -> None:
+    Making it raises ExecutorError, FolderError, SelectorError, OSError, and EntryRefusedError for a bad profile.
+    """
+
+    def __init__(self, request: Request, wire: Wire | None = None) -> None:
         organization.check((*request.include, *request.exclude))
-        self._cluster: Cluster | None = None
+        self._executor: Executor | None = None
         if request.executor:
-            from recoverable.collect.cluster import Cluster  # noqa: PLC0415 (an extra)
+            from recoverable.collect.executors import executor  # noqa: PLC0415 (for those alone who want one)
 
-            self._cluster = Cluster(request.executor)
+            self._executor = executor(request.executor)
+        self._shared = wire is not None
         try:
-            self._asker = Asker(request.profile, request.endpoint, request.patience)
-            region = self._asker.session.get_config_variable("region")
+            self._wire = wire or Wire(request.profile, request.endpoint, request.patience)
+            region = self._wire.session.get_config_variable("region")
         except BotoCoreError as error:
             raise EntryRefusedError(refusal(error, "")) from error
+        self._asker = Asker(self._wire, request.patience)
         self._request = request
-        self._folder = Folder(request.output, resume=request.resume)
+        self._folder = Folder(request.output, resume=request.resume, part=bool(request.accounts))
         before = self._folder.resumed or {}
         self._started = str(before.get("started") or request.started or _now())
         self._earlier: Mapping[str, Mapping[str, int]] = before.get("calls") or {}
@@ -127,10 +132,11 @@ class Collection:
         self._working = 0
         self._left_out: list[dict[str, Any]] = []
         self._answers: Counter[str] = Counter()
-        self._collected: list[Collected] = []
+        self._elsewhere: dict[str, Account] = {}
+        self._parts: list[Mapping[str, Mapping[str, int]]] = []
         self._entries = {each["id"]: each for each in (before.get("scope") or {}).get("accounts", ())}
         self._troubles: dict[tuple[str, str, str, str], tuple[int, Refusal | None]] = {}
-        self._finished, self._written = False, 0.0
+        self._finished, self._stopped, self._written = False, False, 0.0
         self.regions = request.regions
         self.source = request.source
         self._records: dict[tuple[str, str], list[str]] | None = None
@@ -149,27 +155,34 @@ class Collection:
             own = self._own()
             if self._request.role:
                 own = RoleIdentity(self._asker, own, self._request.role, self._request.external_id, self._home)
-            if self._request.account:
-                member = self._request.account
-                self._run_accounts([self._account(member, None, self._of_member(member, own))])
+            if self._request.accounts:
+                self._run_accounts(
+                    [self._account(each, None, self._of_member(each, own)) for each in self._request.accounts]
+                )
             else:
                 home = self._account(self._enter(own), None, own)
                 chosen = self._members(home, own) if self._request.organization else [home]
-                if self._cluster is not None:
-                    self._spread(self._cluster, [each for each in chosen if each is not home])
+                if self._executor is not None:
+                    self._spread(self._executor, [each for each in chosen if each is not home])
                     chosen = [each for each in chosen if each is home]
                 self._run_accounts(chosen)
-                if self._cluster is not None:
-                    self._gather(self._cluster)
-            self._finished = True
+                if self._executor is not None:
+                    self._gather(self._executor.results())
+            self._finished = not self._stopped
         finally:
             for account in self._accounts.values():
                 account.leave()
+            if self._executor is not None:
+                self._gather(self._executor.close())
             self._write()
-            self._asker.close()
-            if self._cluster is not None:
-                self._cluster.close()
+            if not self._shared:
+                self._wire.close()
         return self.summary()
+
+    def stop(self) -> None:
+        """Let `run` return soon, with what there is then. For another thread."""
+        self._stopped = True
+        self._dispatcher.stop()
 
     def summary(self) -> Summary:
         with self._lock:
@@ -180,7 +193,9 @@ class Collection:
         """Of each account that is worked on: what to call it, how many questions are answered, and how many asked."""
         with self._lock:
             working = [each for each in self._accounts.values() if each.status == UNFINISHED]
-        return [(each.name or each.id, *each.counts()) for each in working]
+            others = [each.status == UNFINISHED for each in self._elsewhere.values()]
+        told = [(each.name or each.id, *each.counts()) for each in working if each.id not in self._elsewhere]
+        return [("accounts", others.count(False), len(others)), *told] if any(others) else told
 
     def gathering(self, account: Account, region: str) -> Gathering:
         place = questions.Place(account.id, region, self._started)
@@ -189,7 +204,7 @@ class Collection:
         return Gathering(place, asked_in, account, Tools(self._asker, self._dispatcher, self.source), journal)
 
     def known_regions(self) -> list[str]:
-        return self._asker.regions("dynamodb", self._asker.partition(self._home))
+        return self._wire.regions("dynamodb", self._wire.partition(self._home))
 
     def records(self, account: str, region: str) -> list[str] | None:
         return None if self._records is None else self._records.get((account, region), [])
@@ -225,7 +240,7 @@ class Collection:
 
     def _own(self) -> Identity:
         try:
-            return OwnIdentity(self._asker)
+            return OwnIdentity(self._wire)
         except BotoCoreError as error:
             raise EntryRefusedError(refusal(error, "")) from error
 
@@ -239,7 +254,7 @@ class Collection:
             except Exception as error:
                 told = refusal(error, "GetCallerIdentity")
                 attempt += 1
-                renewed = told.again is Again.RENEWED and identity.renew(self._asker.last_key())
+                renewed = told.again is Again.RENEWED and identity.renew(self._wire.last_key())
                 if attempt > patience.failed or not (renewed or told.again in (Again.SOON, Again.SLOWER)):
                     raise EntryRefusedError(told) from error
                 time.sleep(min(patience.longest, patience.pause * 2**attempt))
@@ -273,7 +288,7 @@ class Collection:
         self._dispatcher.run()
         for _, said in home.told.get("SelectAggregateResourceConfig", ()):
             self._records = by_place(said["Results"])
-        found = members(home.told)
+        found = organization.members(home.told)
         if found is None:
             told = home.refused or Refusal(FAILED, "Unfinished", "it was not answered")
             raise EntryRefusedError(told._replace(message=f"organizations:ListAccounts: {told.message}"))
@@ -292,43 +307,49 @@ class Collection:
             home.leave_out()
         return chosen
 
-    def _spread(self, cluster: Cluster, accounts: list[Account]) -> None:
+    def _spread(self, executor: Executor, accounts: list[Account]) -> None:
         """Have these accounts collected by others. What an earlier run has whole of one is left as it is."""
-        from recoverable.collect.elsewhere import Unit  # noqa: PLC0415
+        from recoverable.collect.executors import units  # noqa: PLC0415
 
         self._write()
-        request = self._request._replace(
-            executor="", organization=False, include=(), exclude=(), resume=False, started=self._started, profile=""
-        )
-        units = []
         for account in accounts:
             entry = self._entries.get(account.id)
             answers = self._folder.whole(account.id) if entry is not None and entry["status"] == OK else None
             if entry is None or answers is None:
-                units.append(Unit(request._replace(account=account.id), account.name))
+                self._elsewhere[account.id] = account
             else:
                 account.adopt(entry)
                 self._answers.update(answers)
-        cluster.submit(units)
+        request = self._request._replace(
+            executor="", organization=False, include=(), exclude=(), resume=False, started=self._started,
+            profile=self._request.profile if executor.in_place else "",
+        )  # fmt: skip
+        given = units(request, list(self._elsewhere), executor.slots)
+        if given:
+            self._dispatcher.bound(given[0].most)
+            executor.submit(given)
 
-    def _gather(self, cluster: Cluster) -> None:
+    def _gather(self, outcomes: Iterable[Outcome]) -> None:
         """Take in what the others collected, as it comes."""
-        for identifier, found in cluster.results():
-            account = self._accounts[identifier]
+        for accounts, found in outcomes:
             if isinstance(found, Refusal):
-                account.fail(found)
+                for identifier in accounts:
+                    self._accounts[identifier].fail(found)
             else:
-                self._folder.put(identifier, found.files)
-                account.adopt(found.entry)
+                for identifier, files in found.files.items():
+                    self._folder.put(identifier, files)
+                for entry in found.summary.accounts:
+                    self._accounts[entry["id"]].adopt(entry)
                 with self._lock:
-                    self._collected.append(found)
-                    for trouble in found.troubles:
+                    self._parts.append(found.summary.calls)
+                    for trouble in found.summary.troubles:
                         key = (trouble.account, trouble.region, trouble.call, trouble.status)
                         self._troubles[key] = (trouble.answers, trouble.error)
-            self._write()
+            if time.monotonic() > self._written + _SECONDS_BETWEEN:
+                self._write()
 
     def _of_member(self, account: str, own: Identity) -> Identity:
-        partition = self._asker.partition(self._home)
+        partition = self._wire.partition(self._home)
         role = f"arn:{partition}:iam::{account}:role/{self._request.member_role}"
         return RoleIdentity(self._asker, own, role, self._request.external_id, self._home)
 
@@ -338,7 +359,7 @@ class Collection:
 
     def _calls(self) -> dict[str, dict[str, int]]:
         table = {}
-        others = [each.calls for each in self._collected]
+        others = self._parts
         names = {*self._asker.requests, *self._answers, *self._earlier, *(name for each in others for name in each)}
         for name in sorted(names):
             earlier = self._earlier.get(name, {})
@@ -373,33 +394,6 @@ class _Beginning(NamedTuple):
     def run(self, _: Lane) -> Done:
         self.account.begin()
         return Done()
-
-
-def members(told: Mapping[str, list[tuple[Mapping[str, Any], Mapping[str, Any]]]]) -> list[organization.Member] | None:
-    """The accounts of an organization by what it was asked, in order; None if it did not say which there are."""
-    lists = told.get("ListAccounts")
-    if not lists or not lists[0][1]:
-        return None
-    parents = {
-        asked["ChildId"]: text(each, "Id")
-        for asked, said in told.get("ListParents", ())
-        for each in entries(said, "Parents")
-    }
-    tags = {
-        asked["ResourceId"]: {text(each, "Key"): text(each, "Value") for each in entries(said, "Tags")}
-        for asked, said in told.get("ListTagsForResource", ())
-        if said
-    }
-    found = []
-    for each in entries(lists[0][1], "Accounts"):
-        account, paths = text(each, "Id"), each.get("Paths")
-        if not is_account(account):
-            continue
-        path = str(paths[0]) if isinstance(paths, list) and paths else ""
-        active = (text(each, "State") or text(each, "Status")) == "ACTIVE"
-        units = organization.units(parents, path, account)
-        found.append(organization.Member(account, text(each, "Name") or None, active, units, tags.get(account)))
-    return sorted(found, key=lambda member: member.id)
 
 
 def _now() -> str:

@@ -18,7 +18,8 @@ from recoverable.collect.times import moment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from recoverable.collect.asking import Asker, Identity
+    from recoverable.collect.asking import Asker
+    from recoverable.collect.wire import Identity, Wire
     from recoverable.typed import Any
 
 #: Keys that end sooner than this are replaced before they are used.
@@ -30,10 +31,10 @@ SESSION_NAME = "recoverable"
 class OwnIdentity:
     """The keys that botocore finds by itself: environment, profile, single sign-on, instance."""
 
-    def __init__(self, asker: Asker) -> None:
-        self._profile = asker.session.get_config_variable("profile")
+    def __init__(self, wire: Wire) -> None:
+        self._profile = wire.session.get_config_variable("profile")
         self._lock = threading.Lock()
-        self._found: Any = asker.session.get_credentials()
+        self._found: Any = wire.credentials()
 
     def get_frozen_credentials(self) -> Any:  # noqa: ANN401
         with self._lock:
@@ -96,7 +97,7 @@ class RoleIdentity:
                 raise
             except Exception as error:
                 told = refusal(error, "AssumeRole")
-                if told.again is Again.RENEWED and not self._parent.renew(self._asker.last_key()):
+                if told.again is Again.RENEWED and not self._parent.renew(self._asker.wire.last_key()):
                     told = told._replace(again=Again.NO)
                 if told.again is Again.NO or attempt == patience.failed:
                     role = self._parameters["RoleArn"]

@@ -111,15 +111,18 @@ class Dispatcher:
                 if not self._lanes[name].queue:
                     del self._lanes[name]
 
+    def bound(self, most: float) -> None:
+        """Send no more requests a second than this from now on, 0 for no bound."""
+        self._gate = Lane(most) if most else None
+
     def stop(self) -> None:
-        """Hand out nothing more. What is being sent is waited for."""
+        """Hand out nothing more, now and later. What is being sent is waited for."""
         with self._changed:
             self._stopped = True
             self._changed.notify()
 
     def run(self) -> None:
         """Return when no job is left, or after `stop`. Raises what a job raised, and KeyboardInterrupt."""
-        self._stopped = False
         try:
             with self._changed:
                 while self._outstanding and not self._stopped and self._error is None:

@@ -1,39 +1,50 @@
-"""One account collected wherever it suits: what a worker is told, and what it gives back. No keys are in either."""
+"""Accounts collected by another process: what it is told, and what it gives back. No keys are in either."""
 
 from __future__ import annotations
 
+import threading
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from recoverable.collect.collection import Collection, Request, Trouble
-from recoverable.typed import Any, NamedTuple
+from recoverable.collect.collection import Collection, Request, Summary
+from recoverable.collect.wire import Patience, Wire
+from recoverable.typed import NamedTuple
 
+#: A process may be at two collections at a time, of 64 threads each.
+_CONNECTIONS = 128
 
-class Unit(NamedTuple):
-    """An account of the organization, and how to collect it: `request.account` says which, its `output` is not used."""
-
-    request: Request
-    name: str | None
+_making = threading.Lock()
 
 
 class Collected(NamedTuple):
-    """An account as a snapshot has it: its files by name, its entry in the summary, what is missing, the calls."""
+    """What came of some accounts, and their files as a snapshot has them, by account and name."""
 
-    files: dict[str, bytes]
-    entry: dict[str, Any]
-    troubles: list[Trouble]
-    calls: dict[str, dict[str, int]]
+    summary: Summary
+    files: dict[str, dict[str, bytes]]
 
 
-def collect_unit(unit: Unit) -> Collected:
-    """Collect one account with the credentials of this machine, which assume the role of the account here.
+def collect_unit(request: Request) -> Collected:
+    """Collect `request.accounts` with the credentials of this machine, which assume the role of each account here.
 
-    Raises what `Collection` does.
+    The folder that it names is another machine's. Raises what `Collection` does.
     """
     with TemporaryDirectory(prefix="recoverable-") as folder:
         output = Path(folder) / "snapshot"
-        summary = Collection(unit.request._replace(output=output)).run()
-        account = unit.request.account
-        files = {path.name: path.read_bytes() for path in sorted((output / "accounts" / account).glob("*.json"))}
-        entry = next(each for each in summary.accounts if each["id"] == account)
-        return Collected(files, {**entry, "name": unit.name}, summary.troubles, summary.calls)
+        summary = Collection(request._replace(output=output), wire(request)).run()
+        files = {
+            account: {path.name: path.read_bytes() for path in sorted((output / "accounts" / account).glob("*.json"))}
+            for account in request.accounts
+        }
+        return Collected(summary, files)
+
+
+def wire(request: Request) -> Wire:
+    """What this process sends by: one for all units, as its clients take longer to make than a unit has requests."""
+    with _making:
+        return _wire(request.profile, request.endpoint, request.patience)
+
+
+@cache
+def _wire(profile: str, endpoint: str, patience: Patience) -> Wire:
+    return Wire(profile, endpoint, patience, _CONNECTIONS)

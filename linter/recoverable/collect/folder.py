@@ -48,14 +48,18 @@ class FolderError(Exception):
 class Folder:
     """Where a snapshot goes. `resumed` is the summary of the run that is gone on with, None for a new one.
 
+    `part`: the summary is another process's, and so is the rest of the folder.
+
     Raises FolderError for a folder that holds something else, and OSError.
     """
 
-    def __init__(self, path: Path, *, resume: bool) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, resume: bool, part: bool = False) -> None:
+        self._path, self._part = path, part
         self.resumed: dict[str, Any] | None = None
         summary = path / _SUMMARY
-        if resume:
+        if part:
+            pass
+        elif resume:
             self.resumed = _read_summary(summary)
         elif summary.exists():
             raise FolderError(
@@ -67,6 +71,8 @@ class Folder:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def write_summary(self, summary: dict[str, Any]) -> None:
+        if self._part:
+            return
         whole = {
             "schema": SCHEMA,
             "version": VERSION,

@@ -32,11 +32,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from recoverable.collect.asking import Asker, Identity
+    from recoverable.collect.asking import Asker
     from recoverable.collect.dispatch import Dispatcher, Lane
     from recoverable.collect.folder import Journal
     from recoverable.collect.questions import Place, Question
     from recoverable.collect.records import Record
+    from recoverable.collect.wire import Identity
 
 #: No list has as many pages; one that goes on and on is not waited for.
 MOST_PAGES = 10_000
@@ -75,7 +76,7 @@ class Gathering:
 
     def __init__(self, place: Place, asked_in: str, owner: Owner, tools: Tools, journal: Journal) -> None:
         self.place, self.asked_in, self.owner, self.tools, self.journal = place, asked_in, owner, tools, journal
-        self.partition = tools.asker.partition(asked_in)
+        self.partition = tools.asker.wire.partition(asked_in)
         self._lock = threading.Lock()
         self._seen: set[tuple[str, str, str]] = set()
         self._pending = 0
@@ -225,20 +226,20 @@ class _Asking:
 
     def run(self, lane: Lane) -> Done | Repeat:
         gathering, question = self._gathering, self._question
-        patience = gathering.tools.asker.patience
+        asker, patience = gathering.tools.asker, gathering.tools.asker.patience
         if lane.given_up >= _HOPELESS and not self._pages:
             return self._give_up(
                 Refusal(lane_status(lane), "NotAsked", f"{lane.given_up} questions like this came to nothing in a row")
             )
         if self._sent:
-            gathering.tools.asker.repeated[question.call.name()] += 1
+            asker.count(asker.repeated, question.call.name())
         self._sent = True
         try:
-            page = gathering.tools.asker.page(question, self._token, gathering.asked_in, gathering.owner.identity)
+            page = asker.page(question, self._token, gathering.asked_in, gathering.owner.identity)
         except Exception as error:
             told = self._told(error)
             if told.again is Again.SLOWER:
-                gathering.tools.asker.throttled[question.call.name()] += 1
+                asker.count(asker.throttled, question.call.name())
             match told.again:
                 case Again.RENEWED if self._renewed < _RENEWALS and self._renew():
                     self._renewed += 1
@@ -270,14 +271,14 @@ class _Asking:
         gathering, call = self._gathering, self._question.call
         told = refusal(error, call.operation)
         if told.code == NO_CONNECTION:
-            known = gathering.tools.asker.regions(call.service, gathering.partition)
+            known = gathering.tools.asker.wire.regions(call.service, gathering.partition)
             if known and gathering.asked_in not in known:
                 return told._replace(status=UNSUPPORTED, again=Again.NO)
         return told
 
     def _renew(self) -> bool:
         asker = self._gathering.tools.asker
-        return self._gathering.owner.identity.renew(asker.last_key())
+        return self._gathering.owner.identity.renew(asker.wire.last_key())
 
     def _take(self, page: dict[str, Any]) -> Any:  # noqa: ANN401
         """Keep a page, and return the token of the next; None at the end."""

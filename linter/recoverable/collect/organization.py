@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from recoverable.typed import NamedTuple
+from recoverable.collect.accounts import entries, text
+from recoverable.collect.folder import is_account
+from recoverable.typed import Any, NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,3 +75,30 @@ def units(parents: Mapping[str, str], path: str, account: str) -> tuple[str, ...
         child = parents[child]
         found.insert(0, child)
     return tuple(found)
+
+
+def members(told: Mapping[str, list[tuple[Mapping[str, Any], Mapping[str, Any]]]]) -> list[Member] | None:
+    """The accounts of an organization by what it was asked, in order; None if it did not say which there are."""
+    lists = told.get("ListAccounts")
+    if not lists or not lists[0][1]:
+        return None
+    parents = {
+        asked["ChildId"]: text(each, "Id")
+        for asked, said in told.get("ListParents", ())
+        for each in entries(said, "Parents")
+    }
+    tags = {
+        asked["ResourceId"]: {text(each, "Key"): text(each, "Value") for each in entries(said, "Tags")}
+        for asked, said in told.get("ListTagsForResource", ())
+        if said
+    }
+    found = []
+    for each in entries(lists[0][1], "Accounts"):
+        account, paths = text(each, "Id"), each.get("Paths")
+        if not is_account(account):
+            continue
+        path = str(paths[0]) if isinstance(paths, list) and paths else ""
+        active = (text(each, "State") or text(each, "Status")) == "ACTIVE"
+        name = text(each, "Name") or None
+        found.append(Member(account, name, active, units(parents, path, account), tags.get(account)))
+    return sorted(found, key=lambda member: member.id)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from recoverable.policy.bits import Bits, all_of, places
+from recoverable.recovery.kinds import Taken
 from recoverable.recovery.questions import OF_PLANS, OF_ROLES, OF_TABLES, OF_VAULTS, axis
 from recoverable.recovery.requirements import ANY_VAULT, BUCKET, CALLER, NEW_TABLE
-from recoverable.recovery.ways import Asking, Taken
+from recoverable.recovery.ways import Asking
 from recoverable.truth import Answer
 
 TYPE_CHECKING = False

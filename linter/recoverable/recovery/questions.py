@@ -10,8 +10,8 @@ from recoverable.policy.compiled import Matrix, Question
 from recoverable.policy.targets import Target as Asked
 from recoverable.policy.targets import Targets
 from recoverable.recovery.circumstances import context_of
+from recoverable.recovery.kinds import Taken, resource_of, some_of_its_kind
 from recoverable.recovery.requirements import CALLER, NEW_TABLE, PLAN, POINT, ROLE, VAULT, VAULT_KEY
-from recoverable.recovery.ways import Taken, resource_of, some_of_its_kind
 from recoverable.text import joined
 from recoverable.truth import Answer
 from recoverable.typed import NamedTuple

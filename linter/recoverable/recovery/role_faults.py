@@ -11,13 +11,14 @@ from recoverable.policy.bits import Bits, all_of
 from recoverable.policy.layers import BOUNDARY, SERVICE_CONTROL
 from recoverable.recovery.accesses import accesses_of
 from recoverable.recovery.circumstances import OPEN
+from recoverable.recovery.kinds import Taken
 from recoverable.recovery.places import apart
 from recoverable.recovery.power_faults import is_held_back
 from recoverable.recovery.questions import OF_TABLES, axis
 from recoverable.recovery.requirements import CALLER, NEW_KEY, NEW_TABLE, ROLE, TABLE_KEY, VAULT_KEY
 from recoverable.recovery.scenes import RoleChoice, only_for_aws_backup
 from recoverable.recovery.standing import aws_backup, taken_on
-from recoverable.recovery.ways import Asking, Taken, order
+from recoverable.recovery.ways import Asking, order
 from recoverable.text import joined
 from recoverable.truth import Answer, Fact, Truth, unknown
 from recoverable.typed import NamedTuple

@@ -10,27 +10,11 @@ from itertools import islice, product
 
 from recoverable.recovery.circumstances import context_of
 from recoverable.recovery.common_names import SHORTEST, Alphabet, common_name, longer_than
-from recoverable.recovery.requirements import (
-    ANY_VAULT,
-    ANYTHING,
-    BACKUP,
-    BUCKET,
-    CALLER,
-    NEW_KEY,
-    NEW_TABLE,
-    PLAN,
-    POINT,
-    ROLE,
-    TABLE,
-    TABLE_KEY,
-    VAULT,
-    VAULT_KEY,
-)  # fmt: skip
+from recoverable.recovery.kinds import SOME, Taken, granted, granted_names, resource_of, some_of, starred
+from recoverable.recovery.requirements import CALLER, NEW_TABLE, PLAN, POINT, ROLE, VAULT, VAULT_KEY
 from recoverable.recovery.scenes import Scene
 from recoverable.recovery.standing import NO_POLICY
-from recoverable.recovery.symbols import sibling
-from recoverable.recovery.targets import ANY
-from recoverable.text import Hole, Text, joined
+from recoverable.text import Text, joined
 from recoverable.truth import Answer, Fact, Truth, every, some, unknown
 from recoverable.typed import NamedTuple
 
@@ -43,19 +27,6 @@ if TYPE_CHECKING:
     from recoverable.recovery.scenes import RoleChoice
     from recoverable.recovery.standing import Guarded, Standing
     from recoverable.recovery.targets import Holding, Target
-
-#: What the name of some backup, recovery point or other thing is taken to be: what no policy names by itself.
-_SOME = {
-    BACKUP: "01764150000000-5eb0a3c1",
-    POINT: "7d1f6f0e-5c1b-4c0a-9a55-0b8e6a4f2d31",
-    VAULT: "some-vault-of-7d1f6f0e",
-    ANY_VAULT: "some-vault-of-7d1f6f0e",
-    PLAN: "5c1b4c0a-9a55-0b8e-6a4f-7d1f6f0e2d31",
-    BUCKET: "some-bucket-of-7d1f6f0e",
-}
-
-#: Characters of ARNs that names of tables do not have.
-_OF_ARNS = frozenset(":/+=,@$~ ")
 
 #: So many ways to combine what single actions are granted on are tried for a new table's name.
 _MOST_COMBINATIONS = 64
@@ -105,15 +76,6 @@ class Way(NamedTuple):
     def possible(self) -> bool:
         """Whether the way is there at all, whatever is granted."""
         return all(truth.answer is not Answer.NO for truth in self.given)
-
-
-class Taken(NamedTuple):
-    """What a way goes by: the vault, the role of AWS Backup, the plan, and the name of the new table."""
-
-    holding: Holding | None = None
-    role: RoleChoice | None = None
-    plan: Text | None = None
-    new_name: Text | None = None
 
 
 class Asking:
@@ -193,7 +155,7 @@ class Asking:
     def _is_meant(self, mode: Mode) -> bool:
         key = mode.needs[0].actions[0]
         if key not in self._meant:
-            self._meant[key] = any(True for _ in _granted(self.caller, key, Alphabet()))
+            self._meant[key] = any(True for _ in granted(self.caller, key, Alphabet()))
         return self._meant[key]
 
     def role_steps(self, mode: Mode, taken: Taken) -> list[Step]:
@@ -215,7 +177,7 @@ class Asking:
         guarded = self.scene.guarded(need, self.target, taken.holding)
         asked, decision = self._decide(actor, need, action, resource, guarded)
         truth = _truth(actor, action, resource, asked, decision)
-        return Step(need, actor.title, action, _starred(resource), decision, truth)
+        return Step(need, actor.title, action, starred(resource), decision, truth)
 
     def _resource(self, need: Need, taken: Taken) -> Text:
         return resource_of(need, self.target, taken)
@@ -239,7 +201,7 @@ class Asking:
         if known is None:
             context = context_of(need, self.target, resource)
             best: tuple[Text, Decision] | None = None
-            for one in _some_of(actor, need, action, resource):
+            for one in some_of(actor, need, action, resource):
                 decision = actor.asks(action, one, context, guarded)
                 if best is None or _RANK[decision.answer] < _RANK[best[1].answer]:
                     best = (one, decision)
@@ -269,7 +231,7 @@ class Asking:
         alphabet = Alphabet()
         granted: dict[frozenset[str], None] = {}
         for actor, actions, any_of in asked:
-            found = [frozenset(_granted_names(actor, action, alphabet)) for action in actions]
+            found = [frozenset(granted_names(actor, action, alphabet)) for action in actions]
             for patterns in [frozenset().union(*found)] if any_of else found:
                 granted[patterns] = None
         if not all(granted):
@@ -296,41 +258,6 @@ class Asking:
         )
 
 
-def resource_of(need: Need, target: Target, taken: Taken) -> Text:
-    """What a need is about; any of its kind is a hole of its own."""
-    vault = taken.holding.arn if taken.holding is not None else sibling(target.arn, "backup", "backup-vault:", ANY)
-    match need.on:
-        case _ if need.on == TABLE:
-            return target.arn
-        case _ if need.on == BACKUP:
-            return target.backups()
-        case _ if need.on == NEW_TABLE:
-            return target.named(taken.new_name or Text((ANY,)))
-        case _ if need.on == POINT:
-            return sibling(vault, "backup", "recovery-point:", ANY)
-        case _ if need.on == VAULT:
-            return vault
-        case _ if need.on == ANY_VAULT:
-            return sibling(target.arn, "backup", "backup-vault:", ANY)
-        case _ if need.on == PLAN:
-            return taken.plan or sibling(target.arn, "backup", "backup-plan:", ANY)
-        case _ if need.on == ROLE and taken.role is not None:
-            return taken.role.standing.caller.arn
-        case _ if need.on == BUCKET:
-            return joined(*_head(target.arn), ":s3:::", ANY, "/", ANY)
-        case _ if need.on in (TABLE_KEY, NEW_KEY):
-            return target.key.known() or Text((Hole(target.key.fact().text),))
-        case _ if need.on == VAULT_KEY and taken.holding is not None:
-            key = taken.holding.key
-            return key.known() or Text((Hole(key.fact().text),))
-    return Text(("*",)) if need.on == ANYTHING else Text((Hole(f"which {need.on} is not known"),))
-
-
-def some_of_its_kind(need: Need, resource: Text) -> Text:
-    """A resource by a name that no policy speaks of, where any of its kind will do."""
-    return joined(*(_SOME.get(need.on, "some") if part == ANY else part for part in resource.parts))
-
-
 def order(way: Way) -> tuple[int, bool, bool, int, int]:
     """What makes one way better than another: that it holds, is there at all, is what is meant, and lacks less."""
     return (_RANK[way.truth.answer], not way.possible(), not way.meant, len(way.missing()), len(way.open()))
@@ -340,78 +267,16 @@ def _said_open(when: Truth) -> str:
     return when.facts[0].text if when.facts else "whether it is needed is not known"
 
 
-def _head(arn: Text) -> tuple[str | Hole, ...]:
-    """An ARN up to its partition."""
-    first = arn.parts[0]
-    if isinstance(first, str) and first.count(":") > 1:
-        return (":".join(first.split(":")[:2]),)
-    return arn.parts[:2]
-
-
-def _starred(resource: Text) -> Text:
-    """A resource for people: any of its kind is a star."""
-    return joined(*("*" if part == ANY else part for part in resource.parts))
-
-
-def _some_of(actor: Standing, need: Need, action: str, resource: Text) -> Iterator[Text]:
-    """The resource; where any of its kind will do, one that no policy names, then those that fit what is granted."""
-    if ANY not in resource.parts:
-        yield resource
-        return
-    yield some_of_its_kind(need, resource)
-    alphabet = Alphabet()
-    pieces = ["*" if part == ANY else alphabet.written(Text((part,))) for part in resource.parts]
-    if None in pieces:
-        return
-    language = "".join(piece for piece in pieces if piece is not None)
-    tried: set[str] = set()
-    for pattern in _granted(actor, action, alphabet):
-        found = common_name((language, pattern), also=_OF_ARNS | alphabet.characters(), longest=1_000)
-        if found is not None and found not in tried:
-            tried.add(found)
-            yield alphabet.read(found)
-
-
-def _granted(actor: Standing, action: str, alphabet: Alphabet) -> Iterator[str]:
-    """The patterns of resources that an action is allowed on, as strings; those that cannot be told are left out."""
-    for policy in actor.allowing():
-        for statement in actor.narrowing.of(policy, action)[0].statements:
-            if statement.effect.known() != "Allow":
-                continue
-            if statement.not_resource:
-                yield "*"
-                continue
-            for pattern in statement.resources:
-                written = alphabet.written(pattern)
-                if written is not None and "${" not in written:
-                    yield written
-
-
-def _granted_names(actor: Standing, action: str, alphabet: Alphabet) -> Iterator[str]:
-    """The patterns of table names that an action is allowed on, whatever Region and account they are in."""
-    for pattern in _granted(actor, action, alphabet):
-        if pattern == "*":
-            yield "*"
-            continue
-        fields = pattern.split(":", 5)
-        resource = fields[5] if len(fields) == 6 else "*" if pattern.endswith("*") else ""
-        beginning, slash, name = resource.partition("/")
-        if slash and beginning in ("table", "*", "tabl?", "t*"):
-            yield name
-        elif resource.endswith("*") and "table/".startswith(resource[:-1]):
-            yield "*"
-
-
 def _truth(actor: Standing, action: str, resource: Text, asked: Text, decision: Decision) -> Truth:
     """A decision as an answer with its reasons."""
-    shown = f"{action} on {_starred(resource).shown()}"
+    shown = f"{action} on {starred(resource).shown()}"
     if decision.answer is Answer.UNKNOWN:
         return Truth(
             Answer.UNKNOWN, decision.depends_on or (Fact(f"whether {actor.title} may do {shown} is not known"),)
         )
     if decision.answer is Answer.YES:
         said = f"{shown} is allowed"
-        if asked != resource and not any(some in asked.shown() for some in _SOME.values()):
+        if asked != resource and not any(some in asked.shown() for some in SOME.values()):
             said = f"{said} for {asked.shown()}"
         facts = tuple(Fact(said, one.statement.origin) for one in decision.deciding)
         return Truth(Answer.YES, facts or (Fact(said),))

@@ -12,11 +12,17 @@ from permissions import CAPABILITIES, answer, ask_bare, estate, policy
 from recoverable.recovery.capabilities import can
 from recoverable.recovery.powers import Powers
 from recoverable.recovery.scenes import Scene
+from recoverable.recovery.standing import Standing
 from recoverable.recovery.targets import foreign, target_of
 from recoverable.truth import Answer
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from recoverable.policy.decision import Decision
+    from recoverable.policy.request import Context
+    from recoverable.recovery.standing import Guarded
+    from recoverable.text import Text
 
 
 def differences(folder: Path, seed: int, tables: int = 2) -> list[str]:
@@ -58,3 +64,55 @@ def test_a_denial_more_never_allows_and_a_grant_more_never_denies(seed: int) -> 
         assert RANK[answer(ask_bare(policy(*written, denial), name, table=table))] <= before
         assert RANK[answer(ask_bare(policy(*written, grant), name, table=table))] >= before
         assert RANK[answer(ask_bare(policy(*reversed(written)), name, table=table))] == before
+
+
+PASSING = """
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties: {TableName: orders}
+  Ada: {Type: AWS::IAM::User, Properties: &starts {Policies: [{PolicyName: p, PolicyDocument: {Statement: [
+    {Effect: Allow, Action: ['backup:*', 'backup-storage:*', 'iam:PassRole', 'kms:*'], Resource: '*'}]}}]}}
+  Ben: {Type: AWS::IAM::User, Properties: *starts}
+  Worker:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Statement: [
+        {Effect: Allow, Principal: {Service: backup.amazonaws.com}, Action: 'sts:AssumeRole'}]}
+      Policies: [{PolicyName: p, PolicyDocument: {Statement: [{Effect: Allow, Action: 'dynamodb:*', Resource: '*'}]}}]
+"""
+
+
+def test_the_part_of_a_role_is_decided_once_for_all_who_may_pass_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = estate(tmp_path, app=PASSING)
+    scene = Scene(read)
+    target = target_of(read.tables.present()[0], read)
+    users = [scene.standing(each) for each in read.principals.present() if each.subject.kind == "user"]
+    asked: list[tuple[str, str]] = []
+    asks = Standing.asks
+
+    def counted(self: Standing, action: str, resource: Text, context: Context, guarded: Guarded) -> Decision:
+        asked.append((self.title, action))
+        return asks(self, action, resource, context, guarded)
+
+    monkeypatch.setattr(Standing, "asks", counted)
+    for user in users:
+        can(user, CAPABILITIES["back-up"], target, scene, "aws-backup")
+
+    assert {"Ada", "Ben"} < {who for who, _ in asked}
+    assert asked.count(("Worker", "dynamodb:StartAwsBackupJob")) == 1
+
+
+def test_decisions_are_not_remembered_without_end(tmp_path: Path) -> None:
+    read = estate(tmp_path, app=PASSING)
+    scene = Scene(read)
+    target = target_of(read.tables.present()[0], read)
+    standing = scene.standing(read.principals.present()[0])
+    first = scene.decided(standing, target)
+
+    assert scene.decided(standing, target) is first
+    for number in range(2000):
+        scene.decided(standing._replace(title=str(number)), target)
+    assert scene.decided(standing, target) is not first

@@ -14,6 +14,7 @@ from recoverable.report.characters import columns, escaped, printable, wrapped
 from recoverable.report.frames import Sources, frame
 from recoverable.report.options import RuleHelp
 from recoverable.report.wording import first_link, first_sentence, lowered, plain, sentence
+from recoverable.rule import Finding
 from recoverable.source import Address, Call, Span
 from recoverable.truth import Fact
 from report_samples import NASTY, ORDERS, PITR, PROTECTION, SAMPLES, finding, hostile, mixed, options, place, subject
@@ -307,6 +308,31 @@ def test_a_rule_without_a_document_is_reported_all_the_same() -> None:
 
     assert "= more: recoverable explain pitr-disabled" in written
     assert "= why:" not in written
+
+
+def _open(address: str, reason: Fact) -> Finding:
+    about = subject(address, Span(ORDERS, 7 + int(address[-1]), 1, 7 + int(address[-1]), 2))
+    return finding(about=about, facts=(Fact("whether it can is not known", about.origin), reason))
+
+
+def test_what_is_not_known_of_many_for_one_reason_is_told_once() -> None:
+    reason = Fact("the boundary is not known", place(ORDERS, "Pitr"))
+    found = tuple(_open(f"role{number}", reason) for number in range(8))
+    written = render("text", Report(undetermined=found), options(width=200))
+
+    assert written.count("cannot tell whether") == 1
+    assert (
+        f"= same: it is so for 7 others: role1 ({ORDERS}:8:1), role2 ({ORDERS}:9:1), role3 ({ORDERS}:10:1), "
+        f"role4 ({ORDERS}:11:1), role5 ({ORDERS}:12:1) and 2 more"
+    ) in " ".join(written.split())
+    assert render("text", Report(undetermined=found), options(quiet=True)).count("cannot tell whether") == 8
+
+
+def test_what_is_not_known_for_reasons_of_its_own_is_told_by_itself() -> None:
+    reasons = [Fact("it comes from a parameter", Span(ORDERS, line, 1, line, 2)) for line in range(1, 9)]
+    found = tuple(_open(f"role{number}", reason) for number, reason in enumerate(reasons))
+
+    assert render("text", Report(undetermined=found), options()).count("cannot tell whether") == 8
 
 
 def test_an_unknown_format_is_refused_and_the_others_named() -> None:

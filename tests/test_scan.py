@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from recoverable.pack import Pack, builtin, load
 from recoverable.read import cloudformation
 from recoverable.read.reading import Reading
 from recoverable.scan import Documents, Request, Scanned, Setup, examine, prepare, scan, shown
+from recoverable.templates import Templates
 
 TABLE = "Resources:\n  {name}:\n    Type: AWS::DynamoDB::Table\n    Properties: {{}}\n"
 PACK = load(builtin())
@@ -167,3 +170,19 @@ def test_paths_are_shown_from_the_root(
 
 def test_a_path_elsewhere_is_shown_as_it_was_given(repository: Path) -> None:
     assert shown("/elsewhere/a.yaml", str(repository)) == "/elsewhere/a.yaml"
+
+
+def test_files_that_are_none_of_ours_take_no_more_than_their_own_size() -> None:
+    # Speaks of policies and is none, so that it has to be looked into.
+    text = json.dumps({"policies": [{"Statement": [], "Effect": "Allow", "n": [number]} for number in range(20000)]})
+    data = text.encode()
+    templates = Templates(lambda _: None)
+    templates.add("warm.json", data[:200])
+    tracemalloc.start()
+    try:
+        templates.add("policies.json", data)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert kept < len(data)

@@ -70,7 +70,8 @@ class Templates:
         self._sources: Sources | None = None
         self._templates: dict[str, tuple[str, Node]] = {}
         self._trees: dict[str, Node | None] = {}
-        self._aside: dict[str, tuple[str, Node]] = {}
+        #: Files that are none of ours by themselves. Their trees take twenty times their size, and few are named.
+        self._aside: dict[str, bytes] = {}
         self._policies: list[PolicyFile] = []
         #: What is wrong with files that may be none of ours.
         self._untold: dict[str, list[Fault]] = {}
@@ -96,7 +97,7 @@ class Templates:
         kind = sniff.kind(tree)
         if kind is None:
             if not self._add_policies(path, text, tree):
-                self._aside[path] = read
+                self._aside[path] = data
             return
         self.texts[path] = text
         self._trees[path] = tree
@@ -251,8 +252,9 @@ class Templates:
     def _tree(self, path: str) -> Node | None:
         """The tree of another file that a template names: a nested stack, an included snippet."""
         if path not in self._trees:
-            data = None if path in self._aside else self._lookup(path)
-            read = self._aside.get(path) if data is None else self._read(path, data)
+            aside = self._aside.get(path)
+            data = self._lookup(path) if aside is None else aside
+            read = None if data is None else self._read(path, data, named=aside is None)
             self._trees[path] = None if read is None else read[1]
             if read is not None:
                 self.texts[path] = read[0]

@@ -315,4 +315,10 @@ def _is_called(glob: str, principal: Principal) -> bool:
 
 
 def _listed(tables: Sequence[Asked]) -> str:
-    return _named(sorted(each.table.subject.title() for each in tables))
+    """Their names; tables of several templates may be called alike."""
+    titles: dict[str, int] = {}
+    for title in sorted(each.table.subject.title() for each in tables):
+        titles[title] = titles.get(title, 0) + 1
+    shown = [title if count == 1 else f"{title} ({count} of them)" for title, count in titles.items()]
+    left = len(tables) - sum(list(titles.values())[:NAMED])
+    return ", ".join(shown[:NAMED]) + (f" and {left} more" if left else "")

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from recoverable.estate import Estate
     from recoverable.estate.principals import Principal
+    from recoverable.policy.decision import Decision
     from recoverable.recovery.requirements import Need
     from recoverable.recovery.standing import Standing
     from recoverable.recovery.targets import Holding, Target
@@ -42,12 +43,24 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: Of so many pairs of an actor and a table decisions are remembered.
+_REMEMBERED = 512
+
 
 class RoleChoice(NamedTuple):
     """A role that AWS Backup may be given; `trusted`: whether it lets AWS Backup take it on."""
 
     standing: Standing
     trusted: Truth
+
+
+class Decided(NamedTuple):
+    """A decision about an action of somebody on a resource. `guarded` is kept so that its id stays its own."""
+
+    resource: Text
+    decision: Decision
+    truth: Truth
+    guarded: Guarded
 
 
 class Takeable(NamedTuple):
@@ -86,6 +99,7 @@ class Scene:
         self._nearest: dict[int, tuple[Standing, tuple[tuple[Standing, Truth], ...]]] = {}
         self._keys: dict[object, Guarded] = {}
         self._vaults: dict[int, Guarded] = {}
+        self._decided: dict[tuple[int, int], tuple[Standing, Target, dict[tuple[object, ...], Decided]]] = {}
 
     def standing(self, principal: Principal) -> Standing:
         """How a principal stands."""
@@ -94,6 +108,18 @@ class Scene:
             # The record is kept, so that its id stays its own.
             known = self._standings[id(principal)] = (principal, standing_of(principal, self.estate, self.narrowing))
         return known[1]
+
+    def decided(self, actor: Standing, target: Target) -> dict[tuple[object, ...], Decided]:
+        """What was decided about somebody and a table before: the part of a role of AWS Backup is the same for all
+        who may pass it, and rules ask about the same pairs one after the other.
+        """
+        known = self._decided.get((id(actor), id(target)))
+        if known is None:
+            if len(self._decided) >= _REMEMBERED:
+                self._decided.clear()
+            # Both are kept, so that their ids stay their own.
+            known = self._decided[id(actor), id(target)] = (actor, target, {})
+        return known[2]
 
     def takeable(self) -> tuple[Takeable, ...]:
         """The roles that somebody else than a service may take on, as far as their trust policies are known."""

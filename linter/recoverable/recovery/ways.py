@@ -12,7 +12,7 @@ from recoverable.recovery.circumstances import context_of
 from recoverable.recovery.common_names import SHORTEST, Alphabet, common_name, longer_than
 from recoverable.recovery.kinds import SOME, Taken, granted, granted_names, resource_of, some_of, starred
 from recoverable.recovery.requirements import CALLER, NEW_TABLE, PLAN, POINT, ROLE, VAULT, VAULT_KEY
-from recoverable.recovery.scenes import Scene
+from recoverable.recovery.scenes import Decided, Scene
 from recoverable.recovery.standing import NO_POLICY
 from recoverable.text import Text, joined
 from recoverable.truth import Answer, Fact, Truth, every, some, unknown
@@ -79,14 +79,14 @@ class Way(NamedTuple):
 
 
 class Asking:
-    """Asks about one caller and one table. Remembers each decision: the ways have most of their steps in common."""
+    """Asks about one caller and one table. Ways have most of their steps in common: the scene remembers decisions."""
 
     def __init__(self, caller: Standing, target: Target, scene: Scene) -> None:
         self.caller = caller
         self.target = target
         self.scene = scene
         self._meant: dict[str, bool] = {}
-        self._decided: dict[tuple[object, ...], tuple[Text, Decision]] = {}
+        self._decided: dict[int, dict[tuple[object, ...], Decided]] = {}
 
     def ways(self, capability: Capability, only: str = "") -> tuple[Way, ...]:
         """What comes of each way, the best of what it may go by."""
@@ -175,29 +175,19 @@ class Asking:
         actor = self.caller if need.actor == CALLER or taken.role is None else taken.role.standing
         resource = self._resource(need, taken)
         guarded = self.scene.guarded(need, self.target, taken.holding)
-        asked, decision = self._decide(actor, need, action, resource, guarded)
-        truth = _truth(actor, action, resource, asked, decision)
-        return Step(need, actor.title, action, starred(resource), decision, truth)
+        known = self._decide(actor, need, action, resource, guarded)
+        return Step(need, actor.title, action, known.resource, known.decision, known.truth)
 
     def _resource(self, need: Need, taken: Taken) -> Text:
         return resource_of(need, self.target, taken)
 
-    def _decide(
-        self, actor: Standing, need: Need, action: str, resource: Text, guarded: Guarded
-    ) -> tuple[Text, Decision]:
+    def _decide(self, actor: Standing, need: Need, action: str, resource: Text, guarded: Guarded) -> Decided:
         """What the policies say of a resource; of some of its kind, where any will do, the best that they say."""
-        key = (
-            id(actor),
-            action,
-            resource,
-            need.forwarded,
-            need.via,
-            need.context,
-            need.on,
-            guarded is NO_POLICY,
-            id(guarded.policy),
-        )
-        known = self._decided.get(key)
+        decided = self._decided.get(id(actor))
+        if decided is None:
+            decided = self._decided[id(actor)] = self.scene.decided(actor, self.target)
+        key = (action, resource, need.forwarded, need.via, need.context, need.on, id(guarded.policy), guarded.open)
+        known = decided.get(key)
         if known is None:
             context = context_of(need, self.target, resource)
             best: tuple[Text, Decision] | None = None
@@ -208,7 +198,8 @@ class Asking:
                 if decision.answer is Answer.YES:
                     break
             assert best is not None
-            known = self._decided[key] = best
+            truth = _truth(actor, action, resource, *best)
+            known = decided[key] = Decided(starred(resource), best[1], truth, guarded)
         return known
 
     # ---- The name of the new table.
@@ -253,7 +244,7 @@ class Asking:
         if not lacking or any(step.need.actor != CALLER for step in lacking):
             return False
         return all(
-            self._decide(self.caller, step.need, step.action, self.target.arn, NO_POLICY)[1].answer is Answer.YES
+            self._decide(self.caller, step.need, step.action, self.target.arn, NO_POLICY).decision.answer is Answer.YES
             for step in lacking
         )
 

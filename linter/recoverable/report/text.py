@@ -9,7 +9,7 @@ from recoverable.source import Call
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable, Sequence
 
     from recoverable.check import Report
     from recoverable.report.options import Options
@@ -29,14 +29,27 @@ _COLOURS = {
 
 _NARROWEST = 40
 
+#: From so many on, things of which the same is not known for the same reasons are told once.
+_MANY = 4
+#: So many of the others are named.
+_NAMED = 5
+
 
 def render(report: Report, options: Options) -> str:
     """Text for a terminal of `options.width` columns. Nothing in it comes from the input as a control character."""
     page = _Page(report, options)
     blocks: list[list[str]] = []
+    alike = {} if options.quiet else _alike(report.undetermined)
+    told: set[Hashable] = set()
     for found, undetermined in _by_table(report):
         blocks.extend(page.finding(finding) for finding in found)
-        blocks.extend(page.finding(finding, open=True) for finding in undetermined)
+        for finding in undetermined:
+            reasons = _reasons(finding)
+            if reasons not in told:
+                others = [other for other in alike.get(reasons, ()) if other is not finding]
+                blocks.append(page.finding(finding, others, open=True))
+            if reasons in alike:
+                told.add(reasons)
     if not options.quiet:
         blocks.append([*page.set_aside("exempt", report.exempt), *page.set_aside("accepted", report.accepted)])
         blocks.extend(page.fault(note, "note") for note in report.notes)
@@ -68,6 +81,23 @@ def _by_table(report: Report) -> Iterable[tuple[list[Finding], list[Finding]]]:
     return groups.values()
 
 
+def _alike(undetermined: Iterable[Finding]) -> dict[Hashable, list[Finding]]:
+    """What is not known for the same reasons, together if it is much: one policy that was not read may leave open what
+    each of a thousand principals can do.
+    """
+    groups: dict[Hashable, list[Finding]] = {}
+    for finding in undetermined:
+        groups.setdefault(_reasons(finding), []).append(finding)
+    return {reasons: group for reasons, group in groups.items() if len(group) >= _MANY}
+
+
+def _reasons(finding: Finding) -> Hashable:
+    """The rule, and the facts with their places; a fact about the thing itself has the place of that."""
+    own = finding.subject.origin
+    facts = tuple((fact.text, None if fact.origin == own else fact.origin) for fact in finding.facts)
+    return finding.rule.name, finding.scenario, facts
+
+
 class _Page:
     """The report while it is written: a rule's reasons stand where it comes up first, what to do about it each time."""
 
@@ -80,7 +110,7 @@ class _Page:
     def paint(self, style: str, text: str) -> str:
         return f"\x1b[{_COLOURS[style]}m{text}\x1b[0m" if self._options.colour else text
 
-    def finding(self, finding: Finding, *, open: bool = False) -> list[str]:
+    def finding(self, finding: Finding, others: Sequence[Finding] = (), *, open: bool = False) -> list[str]:
         style = "?" if open else finding.severity.value
         lines = [self._head(finding.origin, style, f"{title(finding, open=open)} [{finding.rule.name}]")]
         if self._options.quiet:
@@ -95,6 +125,10 @@ class _Page:
         for fact in elsewhere:
             assert fact.origin is not None
             lines += self._note("also", f"{fact.text} ({fact.origin.start()})")
+        if others:
+            named = [f"{each.subject.title()} ({each.subject.origin.start()})" for each in others[:_NAMED]]
+            more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+            lines += self._note("same", f"it is so for {len(others)} others: {', '.join(named)}{more}")
         if finding.subject.construct:
             lines += self._note("from", f"CDK construct {finding.subject.construct}")
         if not open:

@@ -20,7 +20,7 @@ STANDARD = {
 OF_YAML = {"yaml", "cython_runtime"}
 #: Our own parts that a run over tables alone does without: what is known of plans, vaults and restore tests.
 OF_BACKUPS = {
-    "recoverable.estate.principals", "recoverable.read.cloudformation.backup",
+    "recoverable.estate.principals", "recoverable.read.backup_plans", "recoverable.read.cloudformation.backup",
     "recoverable.read.cloudformation.restore_testing", "recoverable.read.cloudformation.vaults",
     "recoverable.recovery.copies", "recoverable.recovery.coverage", "recoverable.recovery.cron",
     "recoverable.recovery.denials", "recoverable.recovery.gaps", "recoverable.recovery.posture",

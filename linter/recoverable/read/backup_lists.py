@@ -78,16 +78,16 @@ def strings(found: Property) -> Value[tuple[str, ...]]:
     return Value(found.name, Known(tuple(names), found.near, notes=found.datum.notes))
 
 
-def tag_tests(found: Property) -> tuple[tuple[TagTest, ...], str]:
-    """`ListOfTags`: mappings of ConditionType, ConditionKey and ConditionValue."""
+def tag_tests(found: Property, operator: str, key: str, value: str) -> tuple[tuple[TagTest, ...], str]:
+    """`ListOfTags`: mappings of an operator, a key and a value."""
     if found.datum is None:
         return (), found.open
     items, opened = mappings(found.datum)
     return tuple(
         TagTest(
-            operator=find(item, item.origin, "ConditionType").string(""),
-            key=text_at(item, "ConditionKey"),
-            value=text_at(item, "ConditionValue"),
+            operator=find(item, item.origin, operator).string(""),
+            key=text_at(item, key),
+            value=text_at(item, value),
             origin=item.origin,
         )
         for item in items

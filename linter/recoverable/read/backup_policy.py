@@ -8,18 +8,14 @@ from __future__ import annotations
 import re
 
 from recoverable.estate.backup import (
-    DEFAULT_COMPLETION_WINDOW,
-    DEFAULT_SCHEDULE,
-    DEFAULT_START_WINDOW,
-    DEFAULT_TIMEZONE,
     CopyAction,
-    Lifecycle,
     Plan,
     PlanRule,
     Selection,
     TagTest,
 )
-from recoverable.read.backup_lists import days, distinct, text_at, texts
+from recoverable.read.backup_lists import distinct, text_at, texts
+from recoverable.read.backup_plans import read_lifecycle, read_rule, snake_case
 from recoverable.read.data import Fields, Open, find
 from recoverable.text import Hole, Text, joined
 from recoverable.typed import NamedTuple
@@ -39,6 +35,13 @@ _OPERATORS = {
     "string_like": "StringLike",
     "string_not_equals": "StringNotEquals",
     "string_not_like": "StringNotLike",
+}
+
+#: What a policy calls otherwise than CloudFormation does.
+_RENAMED = {
+    "TargetBackupVault": "target_backup_vault_name",
+    "StartWindowMinutes": "start_backup_window_minutes",
+    "CompletionWindowMinutes": "complete_backup_window_minutes",
 }
 
 _ACCOUNT = re.compile(r"\d{12}")
@@ -159,17 +162,10 @@ class _PlanReader:
         )
         copies = find(item, near, "copy_actions")
         listed = Fields({}, copies.open) if copies.datum is None else copies.datum.fields()
-        return PlanRule(
-            subject=subject,
-            plan=self._subject.title(),
-            vault=_placed(find(item, near, "target_backup_vault_name").optional_text()),
-            air_gapped_vault=_placed(find(item, near, "target_logically_air_gapped_backup_vault_arn").optional_text()),
-            schedule=find(item, near, "schedule_expression").string(DEFAULT_SCHEDULE),
-            timezone=find(item, near, "schedule_expression_timezone").string(DEFAULT_TIMEZONE),
-            start_window=find(item, near, "start_backup_window_minutes").number(DEFAULT_START_WINDOW),
-            completion_window=find(item, near, "complete_backup_window_minutes").number(DEFAULT_COMPLETION_WINDOW),
-            continuous=find(item, near, "enable_continuous_backup").boolean(default=False),
-            lifecycle=self._lifecycle(item, near),
+        rule = read_rule(subject, self._subject, item, near, _spelled)
+        return rule._replace(
+            vault=_placed(rule.vault),
+            air_gapped_vault=_placed(rule.air_gapped_vault),
             copies=tuple(self._copy(subject, number, *one) for number, one in enumerate(_written(listed), 1)),
             copies_open=listed.open,
         )
@@ -195,13 +191,7 @@ class _PlanReader:
                 kind="copy-action", origin=found.near, part=f"{rule.part} copy {number}", extent=item.origin
             ),
             destination=_placed(named),
-            lifecycle=self._lifecycle(item, found.near),
-        )
-
-    def _lifecycle(self, item: Datum, near: Span) -> Lifecycle:
-        return Lifecycle(
-            delete_after=days(find(item, near, "lifecycle", "delete_after_days")),
-            cold_after=days(find(item, near, "lifecycle", "move_to_cold_storage_after_days")),
+            lifecycle=read_lifecycle(item, found.near, _spelled),
         )
 
     def selections(self, body: Datum) -> Iterator[Selection]:
@@ -305,6 +295,11 @@ def _conditions(found: Property) -> tuple[tuple[TagTest, ...], str]:
             for _, item in _written(fields)
         )
     return tuple(tests), opened
+
+
+def _spelled(name: str) -> str:
+    """A property of CloudFormation's as a policy spells it."""
+    return _RENAMED.get(name) or snake_case(name)
 
 
 def _written(fields: Fields) -> Iterator[tuple[str, Datum]]:

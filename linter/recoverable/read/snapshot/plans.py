@@ -7,10 +7,6 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/API_GetBackupSelection.ht
 from __future__ import annotations
 
 from recoverable.estate.backup import (
-    DEFAULT_COMPLETION_WINDOW,
-    DEFAULT_SCHEDULE,
-    DEFAULT_START_WINDOW,
-    DEFAULT_TIMEZONE,
     CopyAction,
     Lifecycle,
     Plan,
@@ -18,7 +14,8 @@ from recoverable.estate.backup import (
     Selection,
     TagTest,
 )
-from recoverable.read.backup_lists import days, distinct, inside, tag_tests, tests_by_operator, texts
+from recoverable.read.backup_lists import distinct, inside
+from recoverable.read.backup_plans import pascal_case, read_lifecycle, read_rule, read_selection
 from recoverable.read.snapshot.answers import subject
 from recoverable.read.snapshot.data import at, listed, told, word
 from recoverable.recovery.tag_tests import LISTED_OPERATOR, OPERATORS
@@ -77,17 +74,8 @@ def _plan(place: Place, identity: str, arn: str, name: str) -> Plan | None:
 def _rule(plan: Subject, part: str, item: Datum) -> PlanRule:
     owner = plan._replace(kind="plan-rule", name=told(item, "RuleName").string(""), part=part)
     copies, opened = _listed_or_none(item, "CopyActions")
-    return PlanRule(
-        subject=owner,
-        plan=plan.title(),
+    return read_rule(owner, plan, item, item.origin, pascal_case)._replace(
         vault=told(item, "TargetBackupVaultName").optional_text()._replace(name="TargetBackupVault"),
-        air_gapped_vault=at(item, "TargetLogicallyAirGappedBackupVaultArn").optional_text(),
-        schedule=at(item, "ScheduleExpression").string(DEFAULT_SCHEDULE),
-        timezone=at(item, "ScheduleExpressionTimezone").string(DEFAULT_TIMEZONE),
-        start_window=at(item, "StartWindowMinutes").number(DEFAULT_START_WINDOW),
-        completion_window=at(item, "CompletionWindowMinutes").number(DEFAULT_COMPLETION_WINDOW),
-        continuous=at(item, "EnableContinuousBackup").boolean(default=False),
-        lifecycle=_lifecycle(item),
         copies=tuple(_copy(owner, number, copy) for number, copy in enumerate(copies, 1)),
         copies_open=opened,
     )
@@ -97,14 +85,7 @@ def _copy(rule: Subject, number: int, item: Datum) -> CopyAction:
     return CopyAction(
         subject=rule._replace(kind="copy-action", part=f"{rule.part} copy {number}"),
         destination=told(item, "DestinationBackupVaultArn").optional_text(),
-        lifecycle=_lifecycle(item),
-    )
-
-
-def _lifecycle(item: Datum) -> Lifecycle:
-    body = inside(at(item, "Lifecycle"))
-    return Lifecycle(
-        delete_after=days(at(body, "DeleteAfterDays")), cold_after=days(at(body, "MoveToColdStorageAfterDays"))
+        lifecycle=read_lifecycle(item, item.origin, pascal_case),
     )
 
 
@@ -151,22 +132,11 @@ def _selection(place: Place, plan: Plan, chosen: str, name: str, part: str) -> S
     if wanted.datum is None:
         return _open_selection(place, arn, Text((arn,)), wanted.open, found.origin)._replace(subject=owner)
     body = wanted.datum
-    resources, resources_open = texts(at(body, "Resources"))
-    not_resources, not_resources_open = texts(at(body, "NotResources"))
-    tags, tags_open = tag_tests(at(body, "ListOfTags"))
-    conditions, conditions_open = tests_by_operator(at(body, "Conditions"), "ConditionKey", "ConditionValue")
-    return Selection(
-        subject=owner,
-        plan=Text((arn,)),
+    selection = read_selection(owner, Text((arn,)), body, body.origin, pascal_case)
+    return selection._replace(
         role=told(body, "IamRoleArn").optional_text(),
-        resources=resources,
-        not_resources=not_resources,
-        tags=tuple(_accepted(test, (LISTED_OPERATOR,)) for test in tags),
-        conditions=tuple(_accepted(test, OPERATORS) for test in conditions),
-        resources_open=resources_open,
-        not_resources_open=not_resources_open,
-        tags_open=tags_open,
-        conditions_open=conditions_open,
+        tags=tuple(_accepted(test, (LISTED_OPERATOR,)) for test in selection.tags),
+        conditions=tuple(_accepted(test, OPERATORS) for test in selection.conditions),
     )
 
 

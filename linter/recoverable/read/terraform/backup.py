@@ -7,7 +7,9 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/back
 from __future__ import annotations
 
 from recoverable.estate.backup import DEFAULT_SCHEDULE, CopyAction, Lifecycle, Plan, PlanRule, Selection, TagTest
-from recoverable.read.backup_lists import distinct, mappings, text_at, texts
+from recoverable.read import backup_plans
+from recoverable.read.backup_lists import distinct, mappings, text_at
+from recoverable.read.backup_plans import plan_of, snake_case
 from recoverable.read.data import find
 from recoverable.read.terraform.blocks import dig
 from recoverable.read.terraform.identity import subject_of
@@ -112,22 +114,12 @@ def read_selection(instance: Instance) -> Selection:
     """A selection. Lists that are not wholly known say so."""
     settings, at = instance.arguments, instance.resource.span
     of_plan = find(settings, at, "plan_id")
-    resources, resources_open = texts(find(settings, at, "resources"))
-    not_resources, not_resources_open = texts(find(settings, at, "not_resources"))
     tags, tags_open = blocks(find(settings, at, "selection_tag"))
     conditions, conditions_open = conditions_in(find(settings, at, "condition"))
-    return Selection(
-        subject=subject_of(instance, "selection", find(settings, at, "name").string("")),
-        plan=Text((Hole(of_plan.open or "the selection names no plan"),))
-        if of_plan.datum is None
-        else of_plan.datum.text(),
-        role=find(settings, at, "iam_role_arn").optional_text(),
-        resources=resources,
-        not_resources=not_resources,
+    subject = subject_of(instance, "selection", find(settings, at, "name").string(""))
+    return backup_plans.read_selection(subject, plan_of(of_plan), settings, at, snake_case)._replace(
         tags=tuple(_tag_test(find(each, each.origin, "type").string(""), each) for each in tags),
         conditions=conditions,
-        resources_open=resources_open,
-        not_resources_open=not_resources_open,
         tags_open=tags_open,
         conditions_open=conditions_open,
     )

@@ -11,38 +11,29 @@ https://registry.terraform.io/providers/hashicorp/awscc/latest/docs/resources/ba
 from __future__ import annotations
 
 from recoverable.estate.backup import (
-    DEFAULT_COMPLETION_WINDOW,
-    DEFAULT_SCHEDULE,
-    DEFAULT_START_WINDOW,
-    DEFAULT_TIMEZONE,
     AuditFramework,
-    CopyAction,
-    Lifecycle,
     Lock,
     Plan,
-    PlanRule,
     Selection,
     TagTest,
     Vault,
     Written,
 )
-from recoverable.read.backup_lists import days, distinct, inside, mappings, strings, text_at, texts
+from recoverable.read import backup_plans
+from recoverable.read.backup_lists import inside, mappings, strings, text_at
+from recoverable.read.backup_plans import plan_of, read_rules, snake_case
 from recoverable.read.data import Fields, Property, find
 from recoverable.read.policies import read_policy
 from recoverable.read.terraform.backup import OPERATORS, symbols
 from recoverable.read.terraform.blocks import without_nulls
 from recoverable.read.terraform.identity import arn_of, subject_of
 from recoverable.read.terraform.vaults import built_in_lock, events_beside, key_of, lock_beside, policy_beside
-from recoverable.text import Hole, Text
 from recoverable.value import Known, Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from recoverable.estate import Subject
-    from recoverable.read.data import Datum
     from recoverable.read.terraform.instances import Instance
     from recoverable.read.terraform.roots import Root
-    from recoverable.source import Span
 
 PLAN = "awscc_backup_backup_plan"
 SELECTION = "awscc_backup_backup_selection"
@@ -57,57 +48,12 @@ def read_plan(instance: Instance) -> Plan:
     found = find(without_nulls(instance.arguments), instance.resource.span, "backup_plan")
     listed = find(inside(found), found.near, "backup_plan_rule")
     subject = subject_of(instance, "plan", find(inside(found), found.near, "backup_plan_name").string(""))
-    written, opened = ((), listed.open) if listed.datum is None else mappings(listed.datum)
-    parts = distinct(
-        find(item, item.origin, "rule_name").string("").known() or str(number) for number, item in enumerate(written, 1)
-    )
+    rules, opened = read_rules(subject, listed, snake_case)
     return Plan(
         subject=subject,
         names=symbols(instance, "id", "backup_plan_id", "backup_plan_arn"),
-        rules=tuple(_rule(subject, part, item) for part, item in zip(parts, written, strict=True)),
+        rules=rules,
         open=opened,
-    )
-
-
-def _rule(plan: Subject, part: str, item: Datum) -> PlanRule:
-    named = find(item, item.origin, "rule_name")
-    near = named.near
-    subject = plan._replace(kind="plan-rule", name=named.string(""), origin=near, part=part, extent=item.origin)
-    listed = find(item, near, "copy_actions")
-    written, opened = ((), listed.open) if listed.datum is None else mappings(listed.datum)
-    return PlanRule(
-        subject=subject,
-        plan=plan.title(),
-        vault=find(item, near, "target_backup_vault").optional_text(),
-        air_gapped_vault=find(item, near, "target_logically_air_gapped_backup_vault_arn").optional_text(),
-        schedule=find(item, near, "schedule_expression").string(DEFAULT_SCHEDULE),
-        timezone=find(item, near, "schedule_expression_timezone").string(DEFAULT_TIMEZONE),
-        start_window=find(item, near, "start_window_minutes").number(DEFAULT_START_WINDOW),
-        completion_window=find(item, near, "completion_window_minutes").number(DEFAULT_COMPLETION_WINDOW),
-        continuous=find(item, near, "enable_continuous_backup").boolean(default=False),
-        lifecycle=_lifecycle(item, near),
-        copies=tuple(_copy(subject, number, copy) for number, copy in enumerate(written, 1)),
-        copies_open=opened,
-    )
-
-
-def _copy(rule: Subject, number: int, item: Datum) -> CopyAction:
-    destination = find(item, item.origin, "destination_backup_vault_arn")
-    return CopyAction(
-        subject=rule._replace(
-            kind="copy-action", origin=destination.near, part=f"{rule.part} copy {number}", extent=item.origin
-        ),
-        destination=destination.optional_text(),
-        lifecycle=_lifecycle(item, destination.near),
-    )
-
-
-def _lifecycle(item: Datum, near: Span) -> Lifecycle:
-    found = find(item, near, "lifecycle")
-    body = inside(found)
-    return Lifecycle(
-        delete_after=days(find(body, found.near, "delete_after_days")),
-        cold_after=days(find(body, found.near, "move_to_cold_storage_after_days")),
     )
 
 
@@ -117,60 +63,14 @@ def read_selection(instance: Instance) -> Selection:
     found = find(settings, at, "backup_selection")
     body, near = inside(found), found.near
     of_plan = find(settings, at, "backup_plan_id")
-    resources, resources_open = texts(find(body, near, "resources"))
-    not_resources, not_resources_open = texts(find(body, near, "not_resources"))
-    tags, tags_open = _tag_tests(find(body, near, "list_of_tags"))
-    conditions, conditions_open = _conditions(find(body, near, "conditions"))
-    return Selection(
-        subject=subject_of(instance, "selection", find(body, near, "selection_name").string("")),
-        plan=Text((Hole(of_plan.open or "the selection names no plan"),))
-        if of_plan.datum is None
-        else of_plan.datum.text(),
-        role=find(body, near, "iam_role_arn").optional_text(),
-        resources=resources,
-        not_resources=not_resources,
-        tags=tags,
-        conditions=conditions,
-        resources_open=resources_open,
-        not_resources_open=not_resources_open,
-        tags_open=tags_open,
-        conditions_open=conditions_open,
-    )
+    subject = subject_of(instance, "selection", find(body, near, "selection_name").string(""))
+    selection = backup_plans.read_selection(subject, plan_of(of_plan), body, near, snake_case)
+    return selection._replace(conditions=tuple(map(_with_operator, selection.conditions)))
 
 
-def _tag_tests(found: Property) -> tuple[tuple[TagTest, ...], str]:
-    items, opened = ((), found.open) if found.datum is None else mappings(found.datum)
-    return tuple(
-        TagTest(
-            find(item, item.origin, "condition_type").string(""),
-            text_at(item, "condition_key"),
-            text_at(item, "condition_value"),
-            item.origin,
-        )
-        for item in items
-    ), opened
-
-
-def _conditions(found: Property) -> tuple[tuple[TagTest, ...], str]:
-    if found.datum is None:
-        return (), found.open
-    fields = found.datum.fields()
-    opened = fields.open
-    tests: list[TagTest] = []
-    for name, listed in fields.items():
-        place = fields.place(name) or listed.origin
-        items, more = mappings(listed)
-        opened = opened or more
-        tests.extend(
-            TagTest(
-                Value("operator", Known(OPERATORS.get(name, name), place)),
-                text_at(item, "condition_key"),
-                text_at(item, "condition_value"),
-                item.origin,
-            )
-            for item in items
-        )
-    return tuple(tests), opened
+def _with_operator(test: TagTest) -> TagTest:
+    """The test with its operator as AWS Backup calls it."""
+    return test._replace(operator=test.operator.map(lambda name: OPERATORS.get(name, name)))
 
 
 def read_vault(root: Root, instance: Instance) -> Vault:

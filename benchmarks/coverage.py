@@ -25,7 +25,7 @@ from recoverable import Estate, Listing
 from recoverable.estate.model import Memo
 from recoverable.read import cloudformation, sniff
 from recoverable.read.document import read_document
-from recoverable.recovery.coverage import coverage, is_covered
+from recoverable.recovery.backups.coverage import coverage, is_covered
 from recoverable.scenario import Run
 
 SIZES = ((500, 20), (2_000, 200))

@@ -27,11 +27,11 @@ from recoverable.policy.request import Caller, Context, Present, caller
 from recoverable.policy.targets import Target, Targets
 from recoverable.read.json_nodes import read_json
 from recoverable.read.policies import policy_at
-from recoverable.recovery.powers import Powers
-from recoverable.recovery.requirements import requirements
-from recoverable.recovery.scenes import Scene
-from recoverable.recovery.standing import Standing
-from recoverable.recovery.targets import foreign
+from recoverable.recovery.access.powers import Powers
+from recoverable.recovery.access.requirements import requirements
+from recoverable.recovery.access.scenes import Scene
+from recoverable.recovery.access.standing import Standing
+from recoverable.recovery.access.targets import foreign
 from recoverable.source import Span
 from recoverable.text import Hole, joined
 

@@ -10,12 +10,12 @@ from recoverable.estate import Estate
 from recoverable.policy.layers import Attached, Layers
 from recoverable.policy.request import caller
 from recoverable.read.single_policy import single_policy
-from recoverable.recovery.capabilities import can
-from recoverable.recovery.lookup import principal_called, table_called
-from recoverable.recovery.requirements import requirements
-from recoverable.recovery.scenes import RoleChoice, Scene
-from recoverable.recovery.standing import DEFAULT_ROLE, Narrowing, Standing, standing_with
-from recoverable.recovery.targets import foreign, target_of
+from recoverable.recovery.access.capabilities import can
+from recoverable.recovery.access.lookup import principal_called, table_called
+from recoverable.recovery.access.requirements import requirements
+from recoverable.recovery.access.scenes import RoleChoice, Scene
+from recoverable.recovery.access.standing import DEFAULT_ROLE, Narrowing, Standing, standing_with
+from recoverable.recovery.access.targets import foreign, target_of
 from recoverable.scan import Request, gather, prepare
 from recoverable.text import Text
 from recoverable.truth import Answer, Truth
@@ -23,8 +23,8 @@ from recoverable.truth import Answer, Truth
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from recoverable.recovery.capabilities import Verdict
-    from recoverable.recovery.targets import Target
+    from recoverable.recovery.access.capabilities import Verdict
+    from recoverable.recovery.access.targets import Target
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/WebSeries"

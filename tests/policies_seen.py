@@ -8,7 +8,7 @@ from recoverable import Estate, Guardrail, PolicyDocument, PolicyStatement, Seve
 from recoverable.check import Report
 from recoverable.config import Settings
 from recoverable.pack import Pack
-from recoverable.recovery.holding import holders_of
+from recoverable.recovery.statements.holding import holders_of
 from recoverable.rule import Rule
 from recoverable.scan import Documents, Request, Setup, examine
 from recoverable.truth import Answer

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from permissions import estate
 from recoverable.cli.main import run
 from recoverable.estate import Estate
-from recoverable.recovery.blast_radius import Copy, Destroyer, blast_radii, smallest_set
+from recoverable.recovery.access.blast_radius import Copy, Destroyer, blast_radii, smallest_set
 from recoverable.truth import Answer, Truth
 from test_can import STORY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from recoverable.recovery.blast_radius import BlastRadius
+    from recoverable.recovery.access.blast_radius import BlastRadius
 
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
 
@@ -142,7 +142,7 @@ def test_a_role_that_only_aws_backup_takes_on_is_no_thief(tmp_path: Path) -> Non
 
 
 def test_without_principals_nothing_is_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recoverable.recovery.blast_radius.target_of", None)
+    monkeypatch.setattr("recoverable.recovery.access.blast_radius.target_of", None)
 
     assert blast_radii((), Estate()) == ()
 

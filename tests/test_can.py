@@ -12,7 +12,7 @@ from permissions import ACCOUNT, REGION, TABLE, allow, answer, ask, ask_bare, de
 
 if TYPE_CHECKING:
     from recoverable.estate import Estate
-    from recoverable.recovery.capabilities import Verdict
+    from recoverable.recovery.access.capabilities import Verdict
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "policies"
 SEVEN = ["BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"]

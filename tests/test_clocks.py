@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 
-from recoverable.recovery.schedule import Timetable, timetable
+from recoverable.recovery.backups.schedule import Timetable, timetable
 from recoverable.truth import Answer
 from recoverable.value import Known, Unknown, Value
 
@@ -90,7 +90,7 @@ def test_without_time_zones_on_the_machine_nothing_is_claimed(monkeypatch: pytes
     def none(name: str) -> None:
         raise ZoneInfoNotFoundError(name)
 
-    monkeypatch.setattr("recoverable.recovery.clocks.ZoneInfo", none)
+    monkeypatch.setattr("recoverable.recovery.backups.clocks.ZoneInfo", none)
     found = when("cron(0 5 ? * * *)", "Europe/Berlin")
 
     assert found.is_invalid().answer is Answer.UNKNOWN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coverage_cases import Case, by_hand, cases, read_as
-from recoverable.recovery.coverage import coverage, is_covered
+from recoverable.recovery.backups.coverage import coverage, is_covered
 from recoverable.scenario import Run
 from recoverable.truth import Answer
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from recoverable.config import parse
-from recoverable.recovery.selections import MOST_PATTERNS, MOST_RESOURCES
-from recoverable.recovery.tag_tests import OPERATORS, PREFIX
+from recoverable.recovery.backups.selections import MOST_PATTERNS, MOST_RESOURCES
+from recoverable.recovery.backups.tag_tests import OPERATORS, PREFIX
 
 PAGE = (Path(__file__).parents[1] / "docs" / "coverage.md").read_text(encoding="utf-8")
 

@@ -9,8 +9,8 @@ import pytest
 
 from recoverable import Estate, Listing
 from recoverable.estate.model import Memo
-from recoverable.recovery import selection_index
-from recoverable.recovery.coverage import coverage, index_of, is_covered, selects_any
+from recoverable.recovery.backups import selection_index
+from recoverable.recovery.backups.coverage import coverage, index_of, is_covered, selects_any
 from recoverable.scenario import Run, explore
 from recoverable.source import Span
 from recoverable.truth import Answer

@@ -7,7 +7,7 @@ import pytest
 from coverage_cases import Case, by_hand
 from recoverable.config import ConfigError, parse
 from recoverable.estate.model import Declared
-from recoverable.recovery.coverage import Coverage, coverage, is_covered
+from recoverable.recovery.backups.coverage import Coverage, coverage, is_covered
 from recoverable.scenario import Run
 from recoverable.truth import Answer
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from protected import DAILY, VAULT, estate, of, table, template
+from recoverable.recovery.backups.retention import fits_lock, is_too_short_for_cold
 from recoverable.recovery.goals import (
     backed_up_often_enough,
     duration,
@@ -15,7 +16,6 @@ from recoverable.recovery.goals import (
 )
 from recoverable.recovery.objectives import Objectives
 from recoverable.recovery.posture import posture
-from recoverable.recovery.retention import fits_lock, is_too_short_for_cold
 from recoverable.truth import Answer
 
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN

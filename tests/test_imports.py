@@ -22,10 +22,10 @@ OF_YAML = {"yaml", "cython_runtime"}
 OF_BACKUPS = {
     "recoverable.estate.principals", "recoverable.read.backup_plans", "recoverable.read.cloudformation.backup",
     "recoverable.read.cloudformation.restore_testing", "recoverable.read.cloudformation.vaults",
-    "recoverable.recovery.copies", "recoverable.recovery.coverage", "recoverable.recovery.cron",
-    "recoverable.recovery.denials", "recoverable.recovery.gaps", "recoverable.recovery.posture",
-    "recoverable.recovery.restore_tests",
-    "recoverable.recovery.schedule", "recoverable.recovery.scripts", "recoverable.recovery.vault_policies",
+    "recoverable.recovery.backups.copies", "recoverable.recovery.backups.coverage", "recoverable.recovery.backups.cron",
+    "recoverable.recovery.backups.denials", "recoverable.recovery.backups.gaps", "recoverable.recovery.posture",
+    "recoverable.recovery.backups.restore_tests", "recoverable.recovery.backups.schedule",
+    "recoverable.recovery.backups.scripts", "recoverable.recovery.backups.vault_policies",
 }  # fmt: skip
 #: Our own parts that a run without configuration, acceptances or findings does without.
 LEFT_OUT = {
@@ -135,7 +135,7 @@ def test_a_run_over_backups_imports_what_it_needs_and_no_more(folder: Path) -> N
 
     modules = _modules(folder, "check", "orders.yaml")
 
-    assert {"recoverable.recovery.copies", "recoverable.recovery.schedule"} <= modules
+    assert {"recoverable.recovery.backups.copies", "recoverable.recovery.backups.schedule"} <= modules
     # The vault has a policy, and some rules are about any policy: what is known of actions is in JSON.
     assert _foreign(modules) <= STANDARD | OF_YAML | {"json"}
     assert modules & LEFT_OUT == {"recoverable.estate.documents"}

@@ -11,9 +11,9 @@ import pytest
 
 from permissions import ACCOUNT, CAPABILITIES, REGION, TABLE, SceneWithRole, answer, role, standing
 from recoverable.cli.main import run
-from recoverable.recovery.capabilities import can
-from recoverable.recovery.grants import Around, document, grants_for
-from recoverable.recovery.targets import foreign, with_key
+from recoverable.recovery.access.capabilities import can
+from recoverable.recovery.access.grants import Around, document, grants_for
+from recoverable.recovery.access.targets import foreign, with_key
 from recoverable.text import Text
 from recoverable.truth import Answer, Truth
 from recoverable.value import Known, Value
@@ -21,9 +21,9 @@ from recoverable.value import Known, Value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from recoverable.recovery.capabilities import Verdict
-    from recoverable.recovery.requirements import Capability, Mode
-    from recoverable.recovery.targets import Target
+    from recoverable.recovery.access.capabilities import Verdict
+    from recoverable.recovery.access.requirements import Capability, Mode
+    from recoverable.recovery.access.targets import Target
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "policies"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"

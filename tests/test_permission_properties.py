@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from recoverable.recovery.statement_width import CLASSES
+from recoverable.recovery.statements.statement_width import CLASSES
 from statements import LAMBDA, PERMISSIONS, deny, managed, report, role
 
 TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/"

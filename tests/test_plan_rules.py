@@ -10,16 +10,16 @@ from backups import only, plans, resource, rule
 from recoverable.estate import Estate
 from recoverable.policy.document import Policy
 from recoverable.policy.sharing import lets_account_in
-from recoverable.recovery.advanced import features_off, features_unmanaged
-from recoverable.recovery.copy_targets import into_same_vault, stays_in_account, stays_in_region
-from recoverable.recovery.lifecycles import outside_lock, warm_for_long
+from recoverable.recovery.backups.advanced import features_off, features_unmanaged
+from recoverable.recovery.backups.copy_targets import into_same_vault, stays_in_account, stays_in_region
+from recoverable.recovery.backups.lifecycles import outside_lock, warm_for_long
+from recoverable.recovery.backups.plan_scope import is_for_tables, is_for_tables_alone
+from recoverable.recovery.backups.retention import lifecycle_of_copy
+from recoverable.recovery.backups.schedule import timetable
+from recoverable.recovery.backups.vault_use import copies_into
+from recoverable.recovery.backups.vaults_meant import may_mean
+from recoverable.recovery.backups.windows import out_of_range
 from recoverable.recovery.objectives import Objectives
-from recoverable.recovery.plan_scope import is_for_tables, is_for_tables_alone
-from recoverable.recovery.retention import lifecycle_of_copy
-from recoverable.recovery.schedule import timetable
-from recoverable.recovery.vault_use import copies_into
-from recoverable.recovery.vaults_meant import may_mean
-from recoverable.recovery.windows import out_of_range
 from recoverable.truth import Answer
 from recoverable.value import Known, Listing, Unknown, Value
 from templates import Templates, read

@@ -9,11 +9,11 @@ import pytest
 
 import made_permissions
 from permissions import CAPABILITIES, answer, ask_bare, estate, policy
-from recoverable.recovery.capabilities import can
-from recoverable.recovery.powers import Powers
-from recoverable.recovery.scenes import Scene
-from recoverable.recovery.standing import Standing
-from recoverable.recovery.targets import foreign, target_of
+from recoverable.recovery.access.capabilities import can
+from recoverable.recovery.access.powers import Powers
+from recoverable.recovery.access.scenes import Scene
+from recoverable.recovery.access.standing import Standing
+from recoverable.recovery.access.targets import foreign, target_of
 from recoverable.truth import Answer
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from recoverable.policy.decision import Decision
     from recoverable.policy.request import Context
-    from recoverable.recovery.standing import Guarded
+    from recoverable.recovery.access.standing import Guarded
     from recoverable.text import Text
 
 

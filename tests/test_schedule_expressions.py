@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recoverable.recovery.cron import Cron, ScheduleError, parse
-from recoverable.recovery.schedule import Timetable, day_number, days_in, minutes_of_day, timetable
+from recoverable.recovery.backups.cron import Cron, ScheduleError, parse
+from recoverable.recovery.backups.schedule import Timetable, day_number, days_in, minutes_of_day, timetable
 from recoverable.truth import Answer
 from recoverable.value import Known, Unknown, Value
 

@@ -13,8 +13,8 @@ from coverage_cases import Case, by_hand
 from estates import always
 from recoverable import Estate, Unknown, Value
 from recoverable.estate import Tags
-from recoverable.recovery.coverage import coverage, is_covered
-from recoverable.recovery.selections import selects
+from recoverable.recovery.backups.coverage import coverage, is_covered
+from recoverable.recovery.backups.selections import selects
 from recoverable.scenario import Run
 from recoverable.text import Hole, Text
 from recoverable.truth import Answer, some

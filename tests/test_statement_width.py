@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from recoverable.policy.document import Statement
-from recoverable.recovery.statement_width import CLASSES, excess
+from recoverable.recovery.statements.statement_width import CLASSES, excess
 from recoverable.text import Hole, Text
 from recoverable.truth import Answer
 from recoverable.value import Known, Value

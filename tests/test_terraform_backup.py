@@ -10,8 +10,8 @@ from backups import line, only, same, short, shown
 from configurations import read
 from recoverable import Estate, Listing
 from recoverable.estate.model import Memo
-from recoverable.recovery.coverage import coverage, is_covered
-from recoverable.recovery.vault_use import copies_into, writes_into
+from recoverable.recovery.backups.coverage import coverage, is_covered
+from recoverable.recovery.backups.vault_use import copies_into, writes_into
 from recoverable.scenario import Run, explore
 from recoverable.truth import Answer
 

@@ -10,10 +10,15 @@ from recoverable.estate import Estate
 from recoverable.read import cloudformation
 from recoverable.read.alerts import tells_of_failed_backups
 from recoverable.read.document import read_document
-from recoverable.recovery.denials import DELETING, LIFTING, UNLOCKING, denied, firmly_denied, unlocking_denied
-from recoverable.recovery.locks import becomes_final, contradictory
-from recoverable.recovery.vault_policies import denial_has_holes, lets_others_copy_in, void_grant, wildcard_action
-from recoverable.recovery.vault_use import crosses_accounts, holdings, holds_copies_only, writes_into
+from recoverable.recovery.backups.denials import DELETING, LIFTING, UNLOCKING, denied, firmly_denied, unlocking_denied
+from recoverable.recovery.backups.locks import becomes_final, contradictory
+from recoverable.recovery.backups.vault_policies import (
+    denial_has_holes,
+    lets_others_copy_in,
+    void_grant,
+    wildcard_action,
+)
+from recoverable.recovery.backups.vault_use import crosses_accounts, holdings, holds_copies_only, writes_into
 from recoverable.truth import Answer, Truth
 from recoverable.value import Known, Listing, Value
 from templates import read

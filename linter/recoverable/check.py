@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from recoverable.estate.acceptances import Acceptance
     from recoverable.history.ledger import History, Identity
     from recoverable.judging import Judged
-    from recoverable.recovery.blast_radius import BlastRadius
+    from recoverable.recovery.access.blast_radius import BlastRadius
     from recoverable.rows import TableRow
     from recoverable.rule import Rule, Severity
     from recoverable.scenario import Scenario
@@ -284,7 +284,7 @@ class _Gate:
         def destroyed() -> tuple[BlastRadius, ...]:
             if not self._estate.principals.entries:
                 return ()
-            from recoverable.recovery.blast_radius import blast_radii  # noqa: PLC0415 (few reports show it)
+            from recoverable.recovery.access.blast_radius import blast_radii  # noqa: PLC0415 (few reports show it)
 
             return blast_radii([variants[0].item for variants in tables], self._estate, today())
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from recoverable.recovery.backups.evidence import evidence_of
 from recoverable.recovery.cost import Cost, Prices, Stored, estimate, prices, stored
-from recoverable.recovery.evidence import evidence_of
 from recoverable.recovery.posture import posture
 from recoverable.rows import Seen, TableRow, grouped
 from recoverable.scenario import LIMIT, Run, TooManyScenariosError, explore

@@ -12,6 +12,6 @@ from recoverable import Estate, Severity, Table, Truth, no, rule
 def backup_plan_in_another_region(table: Table, estate: Estate) -> Truth:
     if not estate.selections.entries:
         return no("there is no backup selection")
-    from recoverable.recovery.gaps import planned_elsewhere  # noqa: PLC0415 (most runs see no plan)
+    from recoverable.recovery.backups.gaps import planned_elsewhere  # noqa: PLC0415 (most runs see no plan)
 
     return planned_elsewhere(table, estate)

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.HIGH)
 def condition_key_without_prefix(selection: Selection) -> Truth:
-    from recoverable.recovery.selection_faults import keys_without_prefix  # noqa: PLC0415 (most runs see no selection)
+    from recoverable.recovery.backups.selection_faults import keys_without_prefix  # noqa: PLC0415 (most runs see no selection)
 
     return keys_without_prefix(selection)

@@ -12,6 +12,6 @@ from recoverable import Estate, Replica, Severity, Table, Truth, no, rule
 def covered_but_never_backed_up(table: Table | Replica, estate: Estate) -> Truth:
     if table.subject.path:
         return no("it is in a file, which cannot tell what became of its backups", table.subject.origin)
-    from recoverable.recovery.evidence import never_backed_up  # noqa: PLC0415 (most runs see no account)
+    from recoverable.recovery.backups.evidence import never_backed_up  # noqa: PLC0415 (most runs see no account)
 
     return never_backed_up(table, estate)

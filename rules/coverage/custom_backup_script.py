@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.MEDIUM)
 def custom_backup_script(code: ScheduledCode, estate: Estate) -> Truth:
-    from recoverable.recovery.scripts import makes_backups  # noqa: PLC0415 (most runs see nothing on a schedule)
+    from recoverable.recovery.backups.scripts import makes_backups  # noqa: PLC0415 (most runs see nothing on a schedule)
 
     return makes_backups(code, estate)

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.MEDIUM)
 def plan_without_rules(plan: Plan) -> Truth:
-    from recoverable.recovery.idle_plans import has_no_rules  # noqa: PLC0415 (most runs see no plan)
+    from recoverable.recovery.backups.idle_plans import has_no_rules  # noqa: PLC0415 (most runs see no plan)
 
     return has_no_rules(plan)

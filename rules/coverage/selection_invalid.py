@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.HIGH)
 def selection_invalid(selection: Selection) -> Truth:
-    from recoverable.recovery.selection_faults import invalid  # noqa: PLC0415 (most runs see no selection)
+    from recoverable.recovery.backups.selection_faults import invalid  # noqa: PLC0415 (most runs see no selection)
 
     return invalid(selection)

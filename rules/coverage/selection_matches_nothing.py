@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.MEDIUM)
 def selection_matches_nothing(selection: Selection, estate: Estate) -> Truth:
-    from recoverable.recovery.selection_faults import selects_nothing  # noqa: PLC0415 (most runs see no selection)
+    from recoverable.recovery.backups.selection_faults import selects_nothing  # noqa: PLC0415 (most runs see no selection)
 
     return selects_nothing(selection, estate)

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.MEDIUM)
 def selection_tags_do_not_narrow(selection: Selection) -> Truth:
-    from recoverable.recovery.selection_faults import tags_do_not_narrow  # noqa: PLC0415 (most runs see no selection)
+    from recoverable.recovery.backups.selection_faults import tags_do_not_narrow  # noqa: PLC0415 (most runs see no selection)
 
     return tags_do_not_narrow(selection)

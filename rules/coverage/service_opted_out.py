@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.HIGH)
 def service_opted_out(settings: RegionSettings, estate: Estate) -> Truth:
-    from recoverable.recovery.opting import opted_out  # noqa: PLC0415 (few runs see such settings)
+    from recoverable.recovery.backups.opting import opted_out  # noqa: PLC0415 (few runs see such settings)
 
     return opted_out(settings, estate)

@@ -12,6 +12,6 @@ from recoverable import Estate, Severity, Table, Truth, no, rule
 def table_excluded_from_backup(table: Table, estate: Estate) -> Truth:
     if not estate.selections.entries:
         return no("there is no backup selection")
-    from recoverable.recovery.gaps import left_out  # noqa: PLC0415 (most runs see no plan)
+    from recoverable.recovery.backups.gaps import left_out  # noqa: PLC0415 (most runs see no plan)
 
     return left_out(table, estate)

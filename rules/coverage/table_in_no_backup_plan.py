@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html
 from __future__ import annotations
 
 from recoverable import Estate, Severity, Table, Truth, rule
-from recoverable.recovery.planning import nothing_planned
+from recoverable.recovery.backups.planning import nothing_planned
 
 
 @rule(Severity.MEDIUM, production_only=True)
@@ -14,6 +14,6 @@ def table_in_no_backup_plan(table: Table, estate: Estate) -> Truth:
     missing = nothing_planned(table, estate)
     if missing is not None:
         return missing
-    from recoverable.recovery.gaps import in_no_plan  # noqa: PLC0415 (most runs see no plan)
+    from recoverable.recovery.backups.gaps import in_no_plan  # noqa: PLC0415 (most runs see no plan)
 
     return in_no_plan(table, estate)

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.LOW)
 def wildcard_not_a_prefix(selection: Selection) -> Truth:
-    from recoverable.recovery.selection_faults import pattern_in_the_middle  # noqa: PLC0415 (most runs see no selection)
+    from recoverable.recovery.backups.selection_faults import pattern_in_the_middle  # noqa: PLC0415 (most runs see no selection)
 
     return pattern_in_the_middle(selection)

@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def backup_role_assumable(statement: PolicyStatement) -> Truth:
     if statement.document.kind not in ("trust",):
         return Truth(Answer.NO)
-    from recoverable.recovery.backup_roles import assumable_by_others  # noqa: PLC0415
+    from recoverable.recovery.statements.backup_roles import assumable_by_others  # noqa: PLC0415
 
     return assumable_by_others(statement.statement, statement.document.policy)

@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def backup_role_can_delete(statement: PolicyStatement, estate: Estate) -> Truth:
     if not statement.of_ours:
         return Truth(Answer.NO)
-    from recoverable.recovery.role_powers import ends_backups  # noqa: PLC0415
+    from recoverable.recovery.statements.role_powers import ends_backups  # noqa: PLC0415
 
     return ends_backups(statement, estate)

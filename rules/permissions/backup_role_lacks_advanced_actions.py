@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 @rule(Severity.HIGH)
 def backup_role_lacks_advanced_actions(selection: Selection, estate: Estate) -> Truth:
-    from recoverable.recovery.named_roles import role_of  # noqa: PLC0415
+    from recoverable.recovery.access.named_roles import role_of  # noqa: PLC0415
 
     role = role_of(selection.role, estate, "the selection")
     if isinstance(role, Truth):
         return Truth(Answer.NO)
-    from recoverable.recovery.role_faults import backup_role  # noqa: PLC0415
+    from recoverable.recovery.access.role_faults import backup_role  # noqa: PLC0415
 
     return backup_role("backup-role-lacks-advanced-actions", selection, role, estate)

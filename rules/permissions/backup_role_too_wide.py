@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.MEDIUM, on=False)
 def backup_role_too_wide(principal: Principal, estate: Estate) -> Truth:
-    from recoverable.recovery.role_powers import is_for_more_than_tables  # noqa: PLC0415
+    from recoverable.recovery.statements.role_powers import is_for_more_than_tables  # noqa: PLC0415
 
     return is_for_more_than_tables(principal, estate)

@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def backup_service_wildcard(statement: PolicyStatement, estate: Estate) -> Truth:
     if not statement.gives:
         return Truth(Answer.NO)
-    from recoverable.recovery.statement_faults import too_much  # noqa: PLC0415
+    from recoverable.recovery.statements.statement_faults import too_much  # noqa: PLC0415
 
     return too_much("backup-service-wildcard", statement, estate)

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.MEDIUM)
 def boundary_voids_restore(principal: Principal, estate: Estate) -> Truth:
-    from recoverable.recovery.role_faults import bounded  # noqa: PLC0415
+    from recoverable.recovery.access.role_faults import bounded  # noqa: PLC0415
 
     return bounded(principal, estate)

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.HIGH, critical=True)
 def can_destroy_table_and_backups(principal: Principal, estate: Estate) -> Truth:
-    from recoverable.recovery.power_faults import destroys_all  # noqa: PLC0415
+    from recoverable.recovery.access.power_faults import destroys_all  # noqa: PLC0415
 
     return destroys_all(principal, estate)

@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def condition_always_true(statement: PolicyStatement) -> Truth:
     if not statement.of_ours:
         return Truth(Answer.NO)
-    from recoverable.recovery.condition_faults import always_true  # noqa: PLC0415
+    from recoverable.recovery.statements.condition_faults import always_true  # noqa: PLC0415
 
     return always_true(statement.statement)

@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def condition_key_never_applies(statement: PolicyStatement, estate: Estate) -> Truth:
     if not statement.of_ours:
         return Truth(Answer.NO)
-    from recoverable.recovery.absent_keys import never_applies  # noqa: PLC0415
+    from recoverable.recovery.statements.absent_keys import never_applies  # noqa: PLC0415
 
     return never_applies(statement, estate)

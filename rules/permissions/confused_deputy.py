@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def confused_deputy(statement: PolicyStatement) -> Truth:
     if statement.document.kind not in ("key", "resource", "stream", "table", "vault"):
         return Truth(Answer.NO)
-    from recoverable.recovery.backup_roles import deputy_unguarded  # noqa: PLC0415
+    from recoverable.recovery.statements.backup_roles import deputy_unguarded  # noqa: PLC0415
 
     return deputy_unguarded(statement.statement, statement.document.policy)

@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def denial_incomplete(statement: PolicyStatement, estate: Estate) -> Truth:
     if not statement.of_ours and statement.document.kind != "scp":
         return Truth(Answer.NO)
-    from recoverable.recovery.denial_gaps import forgets  # noqa: PLC0415
+    from recoverable.recovery.statements.denial_gaps import forgets  # noqa: PLC0415
 
     return forgets(statement, estate)

@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def destructive_without_mfa(statement: PolicyStatement, estate: Estate) -> Truth:
     if not statement.of_ours:
         return Truth(Answer.NO)
-    from recoverable.recovery.second_factor import ends_without_factor  # noqa: PLC0415
+    from recoverable.recovery.statements.second_factor import ends_without_factor  # noqa: PLC0415
 
     return ends_without_factor(statement, estate)

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.HIGH)
 def key_grant_missing(principal: Principal, estate: Estate) -> Truth:
-    from recoverable.recovery.role_faults import falls_short  # noqa: PLC0415
+    from recoverable.recovery.access.role_faults import falls_short  # noqa: PLC0415
 
     return falls_short("key-grant-missing", principal, estate)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @rule(Severity.HIGH, critical=True)
 def key_kill_switch(principal: Principal, estate: Estate) -> Truth:
-    from recoverable.recovery.power_faults import Act, may  # noqa: PLC0415
+    from recoverable.recovery.access.power_faults import Act, may  # noqa: PLC0415
 
     return may(
         "key-kill-switch",

@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def list_action_with_resource(statement: PolicyStatement, estate: Estate) -> Truth:
     if not statement.of_ours:
         return Truth(Answer.NO)
-    from recoverable.recovery.restore_grants import misses_star  # noqa: PLC0415
+    from recoverable.recovery.statements.restore_grants import misses_star  # noqa: PLC0415
 
     return misses_star(statement, estate)

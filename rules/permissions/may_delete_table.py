@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.MEDIUM)
 def may_delete_table(principal: Principal, estate: Estate) -> Truth:
-    from recoverable.recovery.power_faults import Act, may  # noqa: PLC0415
+    from recoverable.recovery.access.power_faults import Act, may  # noqa: PLC0415
 
     return may("may-delete-table", (Act("destroy-table", "delete", "it can delete"),), principal, estate)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @rule(Severity.LOW)
 def may_delete_vault(principal: Principal, estate: Estate) -> Truth:
-    from recoverable.recovery.power_faults import Act, may  # noqa: PLC0415
+    from recoverable.recovery.access.power_faults import Act, may  # noqa: PLC0415
 
     return may(
         "may-delete-vault",

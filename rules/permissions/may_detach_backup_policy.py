@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def may_detach_backup_policy(statement: PolicyStatement, estate: Estate) -> Truth:
     if not statement.of_ours:
         return Truth(Answer.NO)
-    from recoverable.recovery.detaching import detaches_backup_policy  # noqa: PLC0415
+    from recoverable.recovery.statements.detaching import detaches_backup_policy  # noqa: PLC0415
 
     return detaches_backup_policy(statement, estate)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @rule(Severity.MEDIUM)
 def may_dismantle_backup_plan(principal: Principal, estate: Estate) -> Truth:
-    from recoverable.recovery.power_faults import Act, may  # noqa: PLC0415
+    from recoverable.recovery.access.power_faults import Act, may  # noqa: PLC0415
 
     return may(
         "may-dismantle-backup-plan",

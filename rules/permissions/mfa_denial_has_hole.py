@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def mfa_denial_has_hole(statement: PolicyStatement) -> Truth:
     if statement.document.of_aws:
         return Truth(Answer.NO)
-    from recoverable.recovery.second_factor import has_hole  # noqa: PLC0415
+    from recoverable.recovery.statements.second_factor import has_hole  # noqa: PLC0415
 
     return has_hole(statement)

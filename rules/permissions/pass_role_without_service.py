@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def pass_role_without_service(statement: PolicyStatement, estate: Estate) -> Truth:
     if not statement.of_ours:
         return Truth(Answer.NO)
-    from recoverable.recovery.passing import passes_anywhere  # noqa: PLC0415
+    from recoverable.recovery.statements.passing import passes_anywhere  # noqa: PLC0415
 
     return passes_anywhere(statement, estate)

@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def policy_destroys_table_and_backups(document: PolicyDocument, estate: Estate) -> Truth:
     if not document.gives or document.of_aws:
         return Truth(Answer.NO)
-    from recoverable.recovery.destruction import policy_destroys_all  # noqa: PLC0415
+    from recoverable.recovery.statements.destruction import policy_destroys_all  # noqa: PLC0415
 
     return policy_destroys_all(document, estate)

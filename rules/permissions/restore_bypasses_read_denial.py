@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.MEDIUM)
 def restore_bypasses_read_denial(principal: Principal, estate: Estate) -> Truth:
-    from recoverable.recovery.power_faults import reads_by_restoring  # noqa: PLC0415
+    from recoverable.recovery.access.power_faults import reads_by_restoring  # noqa: PLC0415
 
     return reads_by_restoring(principal, estate)

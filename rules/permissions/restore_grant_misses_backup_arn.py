@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def restore_grant_misses_backup_arn(statement: PolicyStatement, estate: Estate) -> Truth:
     if not statement.of_ours:
         return Truth(Answer.NO)
-    from recoverable.recovery.restore_grants import misses_backups  # noqa: PLC0415
+    from recoverable.recovery.statements.restore_grants import misses_backups  # noqa: PLC0415
 
     return misses_backups(statement, estate)

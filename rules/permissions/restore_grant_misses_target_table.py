@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.HIGH)
 def restore_grant_misses_target_table(principal: Principal, estate: Estate) -> Truth:
-    from recoverable.recovery.role_faults import falls_short  # noqa: PLC0415
+    from recoverable.recovery.access.role_faults import falls_short  # noqa: PLC0415
 
     return falls_short("restore-grant-misses-target-table", principal, estate)

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.HIGH, critical=True)
 def silent_delete(principal: Principal, estate: Estate) -> Truth:
-    from recoverable.recovery.power_faults import silent_delete  # noqa: PLC0415
+    from recoverable.recovery.access.power_faults import silent_delete  # noqa: PLC0415
 
     return silent_delete(principal, estate)

@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def single_point_of_destruction(table: Table, estate: Estate) -> Truth:
     if not estate.principals.entries:
         return Truth(Answer.NO)
-    from recoverable.recovery.power_faults import one_destroys  # noqa: PLC0415
+    from recoverable.recovery.access.power_faults import one_destroys  # noqa: PLC0415
 
     return one_destroys(table, estate)

@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def source_ip_breaks_restore(statement: PolicyStatement, estate: Estate) -> Truth:
     if not statement.of_ours:
         return Truth(Answer.NO)
-    from recoverable.recovery.source_addresses import ends_restores  # noqa: PLC0415
+    from recoverable.recovery.statements.source_addresses import ends_restores  # noqa: PLC0415
 
     return ends_restores(statement, estate)

@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def unknown_action(statement: PolicyStatement) -> Truth:
     if statement.document.of_aws:
         return Truth(Answer.NO)
-    from recoverable.recovery.action_names import unknown_action as judge  # noqa: PLC0415
+    from recoverable.recovery.statements.action_names import unknown_action as judge  # noqa: PLC0415
 
     return judge(statement.statement)

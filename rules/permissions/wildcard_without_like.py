@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def wildcard_without_like(statement: PolicyStatement) -> Truth:
     if statement.document.of_aws:
         return Truth(Answer.NO)
-    from recoverable.recovery.condition_faults import wildcard_without_like as judge  # noqa: PLC0415
+    from recoverable.recovery.statements.condition_faults import wildcard_without_like as judge  # noqa: PLC0415
 
     return judge(statement.statement)

@@ -10,6 +10,6 @@ from recoverable import Estate, PlanRule, Severity, Truth, rule
 
 @rule(Severity.MEDIUM)
 def advanced_features_off(plan_rule: PlanRule, estate: Estate) -> Truth:
-    from recoverable.recovery.advanced import features_off  # noqa: PLC0415 (most runs see no plan)
+    from recoverable.recovery.backups.advanced import features_off  # noqa: PLC0415 (most runs see no plan)
 
     return features_off(plan_rule, estate)

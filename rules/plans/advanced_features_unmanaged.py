@@ -10,6 +10,6 @@ from recoverable import Estate, Plan, Severity, Truth, rule
 
 @rule(Severity.INFO)
 def advanced_features_unmanaged(plan: Plan, estate: Estate) -> Truth:
-    from recoverable.recovery.advanced import features_unmanaged  # noqa: PLC0415 (most runs see no plan)
+    from recoverable.recovery.backups.advanced import features_unmanaged  # noqa: PLC0415 (most runs see no plan)
 
     return features_unmanaged(plan, estate)

@@ -10,6 +10,6 @@ from recoverable import PlanRule, Severity, Truth, rule
 
 @rule(Severity.MEDIUM)
 def backup_window_out_of_range(plan_rule: PlanRule) -> Truth:
-    from recoverable.recovery.windows import out_of_range  # noqa: PLC0415 (most runs see no plan)
+    from recoverable.recovery.backups.windows import out_of_range  # noqa: PLC0415 (most runs see no plan)
 
     return out_of_range(plan_rule)

@@ -10,6 +10,6 @@ from recoverable import CopyAction, PlanRule, Severity, Truth, rule
 
 @rule(Severity.HIGH)
 def cold_storage_too_short(kept: PlanRule | CopyAction) -> Truth:
-    from recoverable.recovery.retention import is_too_short_for_cold  # noqa: PLC0415 (most runs see no plan)
+    from recoverable.recovery.backups.retention import is_too_short_for_cold  # noqa: PLC0415 (most runs see no plan)
 
     return is_too_short_for_cold(kept.lifecycle)

@@ -10,6 +10,6 @@ from recoverable import Estate, PlanRule, Severity, Truth, rule
 
 @rule(Severity.MEDIUM)
 def continuous_backup_without_effect(plan_rule: PlanRule, estate: Estate) -> Truth:
-    from recoverable.recovery.continuous import without_effect  # noqa: PLC0415 (most runs see no plan)
+    from recoverable.recovery.backups.continuous import without_effect  # noqa: PLC0415 (most runs see no plan)
 
     return without_effect(plan_rule, estate)

@@ -10,6 +10,6 @@ from recoverable import Estate, PlanRule, Severity, Truth, rule
 
 @rule(Severity.MEDIUM)
 def copy_key_not_shareable(plan_rule: PlanRule, estate: Estate) -> Truth:
-    from recoverable.recovery.copy_targets import key_not_shared  # noqa: PLC0415 (most runs see no plan)
+    from recoverable.recovery.backups.copy_targets import key_not_shared  # noqa: PLC0415 (most runs see no plan)
 
     return key_not_shared(plan_rule, estate)

@@ -10,6 +10,6 @@ from recoverable import Estate, PlanRule, Severity, Truth, rule
 
 @rule(Severity.MEDIUM)
 def copy_target_refuses(plan_rule: PlanRule, estate: Estate) -> Truth:
-    from recoverable.recovery.copy_targets import target_refuses  # noqa: PLC0415 (most runs see no plan)
+    from recoverable.recovery.backups.copy_targets import target_refuses  # noqa: PLC0415 (most runs see no plan)
 
     return target_refuses(plan_rule, estate)

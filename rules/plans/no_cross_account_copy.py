@@ -10,6 +10,6 @@ from recoverable import Estate, Plan, Severity, Truth, rule
 
 @rule(Severity.LOW)
 def no_cross_account_copy(plan: Plan, estate: Estate) -> Truth:
-    from recoverable.recovery.copy_targets import stays_in_account  # noqa: PLC0415 (most runs see no plan)
+    from recoverable.recovery.backups.copy_targets import stays_in_account  # noqa: PLC0415 (most runs see no plan)
 
     return stays_in_account(plan, estate)

@@ -10,6 +10,6 @@ from recoverable import Estate, Plan, Severity, Truth, rule
 
 @rule(Severity.MEDIUM)
 def no_cross_region_copy(plan: Plan, estate: Estate) -> Truth:
-    from recoverable.recovery.copy_targets import stays_in_region  # noqa: PLC0415 (most runs see no plan)
+    from recoverable.recovery.backups.copy_targets import stays_in_region  # noqa: PLC0415 (most runs see no plan)
 
     return stays_in_region(plan, estate)

@@ -10,6 +10,6 @@ from recoverable import Estate, PlanRule, Severity, Truth, rule
 
 @rule(Severity.HIGH)
 def retention_outside_vault_lock(plan_rule: PlanRule, estate: Estate) -> Truth:
-    from recoverable.recovery.lifecycles import outside_lock  # noqa: PLC0415 (most runs see no plan)
+    from recoverable.recovery.backups.lifecycles import outside_lock  # noqa: PLC0415 (most runs see no plan)
 
     return outside_lock(plan_rule, estate)

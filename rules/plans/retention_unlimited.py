@@ -10,6 +10,6 @@ from recoverable import Estate, PlanRule, Severity, Truth, rule
 
 @rule(Severity.LOW)
 def retention_unlimited(plan_rule: PlanRule, estate: Estate) -> Truth:
-    from recoverable.recovery.lifecycles import kept_for_ever  # noqa: PLC0415 (most runs see no plan)
+    from recoverable.recovery.backups.lifecycles import kept_for_ever  # noqa: PLC0415 (most runs see no plan)
 
     return kept_for_ever(plan_rule, estate)

@@ -10,6 +10,6 @@ from recoverable import PlanRule, Severity, Truth, rule
 
 @rule(Severity.HIGH)
 def schedule_invalid(plan_rule: PlanRule) -> Truth:
-    from recoverable.recovery.schedule import timetable  # noqa: PLC0415 (most runs see no plan)
+    from recoverable.recovery.backups.schedule import timetable  # noqa: PLC0415 (most runs see no plan)
 
     return timetable(plan_rule.schedule, plan_rule.timezone).is_invalid()

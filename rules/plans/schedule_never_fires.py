@@ -13,6 +13,6 @@ _BEGUN = 2026
 
 @rule(Severity.HIGH)
 def schedule_never_fires(plan_rule: PlanRule) -> Truth:
-    from recoverable.recovery.schedule import timetable  # noqa: PLC0415 (most runs see no plan)
+    from recoverable.recovery.backups.schedule import timetable  # noqa: PLC0415 (most runs see no plan)
 
     return timetable(plan_rule.schedule, plan_rule.timezone).never_fires(_BEGUN)

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.LOW)
 def native_backup_unmanaged(resource: ProtectedResource) -> Truth:
-    from recoverable.recovery.evidence import kept_by_hand  # noqa: PLC0415 (most runs see no account)
+    from recoverable.recovery.backups.evidence import kept_by_hand  # noqa: PLC0415 (most runs see no account)
 
     return kept_by_hand(resource)

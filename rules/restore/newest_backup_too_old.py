@@ -12,6 +12,6 @@ from recoverable import Estate, Objectives, Replica, Severity, Table, Truth, no,
 def newest_backup_too_old(table: Table | Replica, estate: Estate, objectives: Objectives) -> Truth:
     if table.subject.path:
         return no("it is in a file, which cannot tell what became of its backups", table.subject.origin)
-    from recoverable.recovery.evidence import newest_too_old  # noqa: PLC0415 (most runs see no account)
+    from recoverable.recovery.backups.evidence import newest_too_old  # noqa: PLC0415 (most runs see no account)
 
     return newest_too_old(table, estate, objectives)

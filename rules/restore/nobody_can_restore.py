@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def nobody_can_restore(table: Table, estate: Estate) -> Truth:
     if not estate.principals.entries:
         return Truth(Answer.NO)
-    from recoverable.recovery.power_faults import nobody_restores  # noqa: PLC0415
+    from recoverable.recovery.access.power_faults import nobody_restores  # noqa: PLC0415
 
     return nobody_restores(table, estate)

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.LOW)
 def recovery_points_expired(resource: ProtectedResource) -> Truth:
-    from recoverable.recovery.evidence import points_expired  # noqa: PLC0415 (most runs see no account)
+    from recoverable.recovery.backups.evidence import points_expired  # noqa: PLC0415 (most runs see no account)
 
     return points_expired(resource)

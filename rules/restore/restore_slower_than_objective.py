@@ -12,6 +12,6 @@ from recoverable import Estate, Objectives, Replica, Severity, Table, Truth, no,
 def restore_slower_than_objective(table: Table | Replica, estate: Estate, objectives: Objectives) -> Truth:
     if table.subject.path:
         return no("it is in a file, which cannot tell what became of its backups", table.subject.origin)
-    from recoverable.recovery.restores import restores_too_slow  # noqa: PLC0415 (most runs see no account)
+    from recoverable.recovery.backups.restores import restores_too_slow  # noqa: PLC0415 (most runs see no account)
 
     return restores_too_slow(table, estate, objectives)

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.MEDIUM)
 def restore_test_selects_nothing(test: RestoreTestPlan | RestoreTestSelection, estate: Estate) -> Truth:
-    from recoverable.recovery.untested import takes_nothing  # noqa: PLC0415 (most runs see no restore testing)
+    from recoverable.recovery.backups.untested import takes_nothing  # noqa: PLC0415 (most runs see no restore testing)
 
     return takes_nothing(test, estate)

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.MEDIUM)
 def restore_test_skips_dynamodb(test: RestoreTestPlan, estate: Estate) -> Truth:
-    from recoverable.recovery.untested import skips_tables  # noqa: PLC0415 (most runs see no restore testing)
+    from recoverable.recovery.backups.untested import skips_tables  # noqa: PLC0415 (most runs see no restore testing)
 
     return skips_tables(test, estate)

@@ -12,6 +12,6 @@ from recoverable import Estate, Objectives, Replica, Severity, Table, Truth, no,
 def restore_test_stale(table: Table | Replica, estate: Estate, objectives: Objectives) -> Truth:
     if table.subject.path:
         return no("it is in a file, which cannot tell what became of its backups", table.subject.origin)
-    from recoverable.recovery.restores import restore_stale  # noqa: PLC0415 (most runs see no account)
+    from recoverable.recovery.backups.restores import restore_stale  # noqa: PLC0415 (most runs see no account)
 
     return restore_stale(table, estate, objectives)

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.MEDIUM)
 def restore_untested(plan: Plan, estate: Estate) -> Truth:
-    from recoverable.recovery.untested import is_untested  # noqa: PLC0415 (most runs see no plan)
+    from recoverable.recovery.backups.untested import is_untested  # noqa: PLC0415 (most runs see no plan)
 
     return is_untested(plan, estate)

@@ -19,7 +19,7 @@ def table_key_unusable(table: Table | Replica, estate: Estate) -> Truth:
     hidden = any(not hole.stands_for for hole in written.holes())
     shown = f"not known: {written.why_open()}" if hidden else written.shown()
     said = Fact(f"{table.key.name} is {shown}", table.key.origin)
-    from recoverable.recovery.places import near  # noqa: PLC0415 (most tables have a key of AWS's own)
+    from recoverable.recovery.backups.places import near  # noqa: PLC0415 (most tables have a key of AWS's own)
 
     lost = near(estate.keys, table.subject, estate).any(
         lambda key: every((_unusable(key, table), _meant(written, key))), "no such key is disabled or deleted"

@@ -36,8 +36,8 @@ def backup_failures_unnoticed(vault: Vault, estate: Estate) -> Truth:
     if "BACKUP_JOB_FAILED" in (vault.events.known() or ()):
         untold = untold.because(Fact(f"BACKUP_JOB_FAILED is no longer sent; {_TOLD} tells of failures, too"))
     from recoverable.read.alerts import tells_of_failed_backups  # noqa: PLC0415
-    from recoverable.recovery.places import apart, near  # noqa: PLC0415
-    from recoverable.recovery.vault_use import holds_copies_only  # noqa: PLC0415
+    from recoverable.recovery.backups.places import apart, near  # noqa: PLC0415
+    from recoverable.recovery.backups.vault_use import holds_copies_only  # noqa: PLC0415
 
     told = near(estate.resources, vault.subject, estate).any(
         lambda alert: Truth(Answer.NO) if apart(alert.subject, vault.subject) else tells_of_failed_backups(alert),

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @rule(Severity.LOW)
 def default_vault_used(part: PlanRule | CopyAction) -> Truth:
-    from recoverable.recovery.vault_use import is_default_vault  # noqa: PLC0415
+    from recoverable.recovery.backups.vault_use import is_default_vault  # noqa: PLC0415
 
     return is_default_vault(part)

@@ -20,6 +20,6 @@ def vault_deletion_not_denied(vault: Vault) -> Truth:
     policy = vault.policy.known()
     if policy is None:
         return every((vault.policy.holds(lambda written: written is None), unlocked))
-    from recoverable.recovery.vault_policies import deletion_allowed  # noqa: PLC0415
+    from recoverable.recovery.backups.vault_policies import deletion_allowed  # noqa: PLC0415
 
     return every((deletion_allowed(policy, vault), unlocked))

@@ -23,6 +23,6 @@ def vault_key_not_customer_managed(vault: Vault, estate: Estate) -> Truth:
         missing = unknown(f"{vault.key.name} is not known: {key.why_open()}", vault.key.origin)
     if missing.answer is Answer.NO:
         return missing
-    from recoverable.recovery.vault_use import crosses_accounts  # noqa: PLC0415
+    from recoverable.recovery.backups.vault_use import crosses_accounts  # noqa: PLC0415
 
     return every((missing, crosses_accounts(vault, estate)))

@@ -19,6 +19,6 @@ def vault_lock_becomes_final(vault: Vault, estate: Estate) -> Truth:
         return no("it is logically air-gapped: its lock is final from the start, as that kind of vault promises")
     if lock is None:
         return ~vault.lock.holds(lambda found: found is None, "it has no lock")
-    from recoverable.recovery.locks import becomes_final  # noqa: PLC0415
+    from recoverable.recovery.backups.locks import becomes_final  # noqa: PLC0415
 
     return becomes_final(vault, lock, estate)

@@ -18,6 +18,6 @@ def vault_lock_contradictory(vault: Vault) -> Truth:
     lock = vault.lock.known()
     if lock is None:
         return ~vault.lock.holds(lambda found: found is None, "it has no lock")
-    from recoverable.recovery.locks import contradictory  # noqa: PLC0415
+    from recoverable.recovery.backups.locks import contradictory  # noqa: PLC0415
 
     return contradictory(lock, air_gapped=vault.air_gapped)

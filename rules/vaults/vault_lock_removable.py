@@ -22,7 +22,7 @@ def vault_lock_removable(vault: Vault) -> Truth:
     removable = lock.changeable_for.holds(lambda days: days is None)
     if removable.answer is Answer.NO:
         return removable
-    from recoverable.recovery.denials import unlocking_denied  # noqa: PLC0415
+    from recoverable.recovery.backups.denials import unlocking_denied  # noqa: PLC0415
 
     guarded = unlocking_denied(vault)
     told = Fact("without it the lock is in governance mode: whoever IAM lets may take it off", lock.origin)

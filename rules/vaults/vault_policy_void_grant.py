@@ -17,6 +17,6 @@ def vault_policy_void_grant(vault: Vault) -> Truth:
     policy = vault.policy.known()
     if policy is None:
         return ~vault.policy.holds(lambda written: written is None, "it has no access policy")
-    from recoverable.recovery.vault_policies import void_grant  # noqa: PLC0415
+    from recoverable.recovery.backups.vault_policies import void_grant  # noqa: PLC0415
 
     return void_grant(policy, vault)

@@ -7,11 +7,11 @@ import os
 from recoverable.cli.options import UsageError, no_such
 from recoverable.cli.setting import environment, fixed, var_files
 from recoverable.cli.terminal import Progress, say
-from recoverable.recovery.lookup import NotFoundError, foreign_table, principal_called, read_arn, table_called
-from recoverable.recovery.requirements import CAPABILITIES, requirements
-from recoverable.recovery.scenes import Scene
-from recoverable.recovery.symbols import variants
-from recoverable.recovery.targets import target_of
+from recoverable.recovery.access.lookup import NotFoundError, foreign_table, principal_called, read_arn, table_called
+from recoverable.recovery.access.requirements import CAPABILITIES, requirements
+from recoverable.recovery.access.scenes import Scene
+from recoverable.recovery.access.symbols import variants
+from recoverable.recovery.access.targets import target_of
 from recoverable.scan import Request, gather, prepare, shown
 from recoverable.scenario import LIMIT, TooManyScenariosError, explore
 from recoverable.typed import NamedTuple, TypeVar
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from recoverable.estate import Estate, Replica, Table
     from recoverable.estate.principals import Principal
     from recoverable.policy.document import Policy
-    from recoverable.recovery.requirements import Capability
-    from recoverable.recovery.targets import Target
+    from recoverable.recovery.access.requirements import Capability
+    from recoverable.recovery.access.targets import Target
     from recoverable.scan import Gathered
     from recoverable.scenario import Scenario
 

@@ -22,10 +22,10 @@ from recoverable.cli.terminal import colours, publish, say, width
 from recoverable.config import ConfigError
 from recoverable.estate import Estate
 from recoverable.read.nodes import MalformedError
-from recoverable.recovery.capabilities import can
-from recoverable.recovery.lookup import NotFoundError, read_arn
-from recoverable.recovery.standing import standing_with
-from recoverable.recovery.symbols import account_text
+from recoverable.recovery.access.capabilities import can
+from recoverable.recovery.access.lookup import NotFoundError, read_arn
+from recoverable.recovery.access.standing import standing_with
+from recoverable.recovery.access.symbols import account_text
 from recoverable.report.options import Options
 from recoverable.report.permissions import render, render_json
 from recoverable.scan import Gathered
@@ -36,8 +36,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from recoverable.cli.options import Arguments
     from recoverable.policy.document import Policy
-    from recoverable.recovery.capabilities import Verdict
-    from recoverable.recovery.requirements import Capability
+    from recoverable.recovery.access.capabilities import Verdict
+    from recoverable.recovery.access.requirements import Capability
 
 _CODES = {Answer.YES: YES, Answer.NO: NO, Answer.UNKNOWN: DEPENDS}
 

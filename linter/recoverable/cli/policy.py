@@ -5,15 +5,15 @@ from __future__ import annotations
 from recoverable.cli.asking import capability_of
 from recoverable.cli.options import UsageError, no_such
 from recoverable.cli.terminal import publish, say
-from recoverable.recovery.grants import Around, grants_for
-from recoverable.recovery.lookup import NotFoundError, foreign_table, read_arn
-from recoverable.recovery.requirements import CALLER, ROLE
+from recoverable.recovery.access.grants import Around, grants_for
+from recoverable.recovery.access.lookup import NotFoundError, foreign_table, read_arn
+from recoverable.recovery.access.requirements import CALLER, ROLE
 from recoverable.report.grants import render
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from recoverable.cli.options import Arguments
-    from recoverable.recovery.requirements import Capability, Mode
+    from recoverable.recovery.access.requirements import Capability, Mode
 
 
 def run(arguments: Arguments) -> int:

@@ -9,8 +9,8 @@ from recoverable.cli.options import UsageError
 from recoverable.cli.terminal import colours, publish, say, width
 from recoverable.config import ConfigError
 from recoverable.read.nodes import MalformedError
-from recoverable.recovery.capabilities import who_can
-from recoverable.recovery.lookup import NotFoundError
+from recoverable.recovery.access.capabilities import who_can
+from recoverable.recovery.access.lookup import NotFoundError
 from recoverable.report.options import Options
 from recoverable.report.permissions import render_everybody, render_everybody_json
 from recoverable.truth import Answer
@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from recoverable.cli.options import Arguments
     from recoverable.estate import Estate
-    from recoverable.recovery.capabilities import Everybody
+    from recoverable.recovery.access.capabilities import Everybody
 
 
 def run(arguments: Arguments) -> int:

@@ -7,11 +7,10 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 
 from __future__ import annotations
 
-import json
-import os
 from functools import cache
 
 from recoverable.policy.patterns import fits_action, glob, meets
+from recoverable.shipped import facts
 from recoverable.text import Text, joined
 from recoverable.truth import Answer
 from recoverable.typed import NamedTuple
@@ -138,7 +137,5 @@ def covers_service(pattern: Text, service: str) -> Answer:
 
 
 def _data(name: str) -> dict[str, Any]:
-    folder = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data")  # noqa: PTH100, PTH118, PTH120
-    with open(os.path.join(folder, name), encoding="utf-8") as file:  # noqa: PTH118, PTH123
-        document: dict[str, Any] = json.load(file)
+    document: dict[str, Any] = facts(name)
     return document

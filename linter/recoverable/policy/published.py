@@ -7,13 +7,12 @@ https://docs.aws.amazon.com/aws-managed-policy/latest/reference/about-managed-po
 
 from __future__ import annotations
 
-import json
-import os
 import re
 from functools import cache
 
 from recoverable.policy.document import Condition, Policy, Statement
 from recoverable.policy.managed import managed_policy
+from recoverable.shipped import facts
 from recoverable.text import Text
 from recoverable.typed import NamedTuple
 from recoverable.value import Known, Value
@@ -61,9 +60,7 @@ def actions() -> frozenset[str]:
 
 @cache
 def _data() -> dict[str, Any]:
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
-    with open(os.path.join(package, "data", "aws_policies.json"), encoding="utf-8") as file:  # noqa: PTH118, PTH123
-        data: dict[str, Any] = json.load(file)
+    data: dict[str, Any] = facts("aws_policies.json")
     data["without"] = frozenset(data["without"])
     return data
 

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/backup-restore-
 
 from __future__ import annotations
 
+from recoverable.shipped import facts
 from recoverable.truth import Fact
 from recoverable.typed import NamedTuple
 
@@ -56,12 +57,7 @@ class Cost(NamedTuple):
 
 def prices() -> dict[str, Prices]:
     """What is known of prices, by Region."""
-    import json  # noqa: PLC0415 (most runs ask for no prices)
-    import os  # noqa: PLC0415
-
-    data = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data", "prices.json")  # noqa: PTH100, PTH118, PTH120
-    with open(data, encoding="utf-8") as file:  # noqa: PTH123
-        document = json.load(file)
+    document = facts("prices.json")
     source = document["sources"]["dynamodb"]
     return {
         region: Prices(region, known["seen"], source, known.get("pitr"), known.get("backup"), known.get("cold"))

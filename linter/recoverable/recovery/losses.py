@@ -7,8 +7,8 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/API_DeleteBackupVault.htm
 from __future__ import annotations
 
 from recoverable.estate.changes import DESTROY, REPLACE
-from recoverable.recovery.coverage import coverage, is_covered, opted_in
-from recoverable.recovery.selections import selects
+from recoverable.recovery.backups.coverage import coverage, is_covered, opted_in
+from recoverable.recovery.backups.selections import selects
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
 from recoverable.value import Unknown
 

@@ -5,12 +5,12 @@ What is counted is sure: a restore point that may or may not be there makes no n
 
 from __future__ import annotations
 
-from recoverable.recovery.copies import Place, places, vaults_of
-from recoverable.recovery.coverage import Coverage, CoveredBy, coverage
-from recoverable.recovery.immutability import is_immutable
-from recoverable.recovery.restore_tests import is_tested
-from recoverable.recovery.retention import fits_lock
-from recoverable.recovery.schedule import PAST, Timetable, timetable
+from recoverable.recovery.backups.copies import Place, places, vaults_of
+from recoverable.recovery.backups.coverage import Coverage, CoveredBy, coverage
+from recoverable.recovery.backups.immutability import is_immutable
+from recoverable.recovery.backups.restore_tests import is_tested
+from recoverable.recovery.backups.retention import fits_lock
+from recoverable.recovery.backups.schedule import PAST, Timetable, timetable
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
 from recoverable.typed import NamedTuple
 

@@ -7,7 +7,7 @@ from recoverable.truth import Answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from recoverable.recovery.blast_radius import BlastRadius, Smallest
+    from recoverable.recovery.access.blast_radius import BlastRadius, Smallest
 
 #: So many names are listed of those there are.
 _MOST = 5

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from recoverable.recovery.grants import document
-from recoverable.recovery.standing import AWS_BACKUP
+from recoverable.recovery.access.grants import document
+from recoverable.recovery.access.standing import AWS_BACKUP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from recoverable.recovery.grants import Grant
+    from recoverable.recovery.access.grants import Grant
 
 
 def render(format: str, grants: Sequence[Grant], name: str, *, of_role: bool = False) -> str:

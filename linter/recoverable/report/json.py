@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from recoverable.check import Report
-    from recoverable.recovery.blast_radius import BlastRadius
-    from recoverable.recovery.copies import Place
-    from recoverable.recovery.coverage import CoveredBy
+    from recoverable.recovery.access.blast_radius import BlastRadius
+    from recoverable.recovery.backups.copies import Place
+    from recoverable.recovery.backups.coverage import CoveredBy
     from recoverable.recovery.posture import Points, Posture
     from recoverable.report.options import Options
     from recoverable.rows import TableRow

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from recoverable.policy.request import segments
-from recoverable.recovery.grants import document, grant_of, merged
-from recoverable.recovery.requirements import CALLER, NEW_TABLE
+from recoverable.recovery.access.grants import document, grant_of, merged
+from recoverable.recovery.access.requirements import CALLER, NEW_TABLE
 from recoverable.report.characters import json_escaped, printable, wrapped
 from recoverable.report.wording import number
 from recoverable.truth import Answer
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from recoverable.policy.decision import Deciding
-    from recoverable.recovery.capabilities import Everybody, Verdict
-    from recoverable.recovery.grants import Grant
-    from recoverable.recovery.targets import Target
-    from recoverable.recovery.ways import Step, Way
+    from recoverable.recovery.access.capabilities import Everybody, Verdict
+    from recoverable.recovery.access.grants import Grant
+    from recoverable.recovery.access.targets import Target
+    from recoverable.recovery.access.ways import Step, Way
     from recoverable.report.options import Options
     from recoverable.source import Origin
     from recoverable.text import Text

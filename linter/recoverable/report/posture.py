@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from recoverable.check import Report
-    from recoverable.recovery.blast_radius import BlastRadius
+    from recoverable.recovery.access.blast_radius import BlastRadius
     from recoverable.recovery.posture import Points
     from recoverable.report.options import Options
     from recoverable.rows import TableRow

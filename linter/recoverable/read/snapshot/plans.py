@@ -18,7 +18,7 @@ from recoverable.read.backup_lists import distinct, inside
 from recoverable.read.backup_plans import pascal_case, read_lifecycle, read_rule, read_selection
 from recoverable.read.snapshot.answers import subject
 from recoverable.read.snapshot.data import at, listed, told, word
-from recoverable.recovery.tag_tests import LISTED_OPERATOR, OPERATORS
+from recoverable.recovery.backups.tag_tests import LISTED_OPERATOR, OPERATORS
 from recoverable.text import Hole, Text
 from recoverable.value import Unknown, Value
 

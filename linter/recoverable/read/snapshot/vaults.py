@@ -12,8 +12,8 @@ from recoverable.read.snapshot.answers import subject
 from recoverable.read.snapshot.data import at, chosen, listed, told, word
 from recoverable.read.snapshot.keys import customer_key
 from recoverable.read.snapshot.policies import read_document
-from recoverable.recovery.evidence import DAY as _DAY
-from recoverable.recovery.evidence import seconds
+from recoverable.recovery.backups.evidence import DAY as _DAY
+from recoverable.recovery.backups.evidence import seconds
 from recoverable.text import Hole, Text, joined
 from recoverable.truth import Fact
 from recoverable.value import Known, Unknown, Value

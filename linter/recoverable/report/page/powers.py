@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from recoverable.recovery.blast_radius import BlastRadius, Copy, Destroyer
+    from recoverable.recovery.access.blast_radius import BlastRadius, Copy, Destroyer
 
 #: So many tables and principals are shown; the others are counted. The JSON has all.
 MOST_TABLES, MOST_PRINCIPALS = 100, 50

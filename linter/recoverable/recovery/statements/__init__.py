@@ -1,0 +1,1 @@
+"""What single statements of policies allow, deny, guard or miss, as rules about permissions judge them."""

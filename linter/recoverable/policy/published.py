@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/aws-managed-policy/latest/reference/about-managed-po
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 

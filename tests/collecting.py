@@ -20,6 +20,11 @@ ROOT = Path(__file__).parents[1]
 ACCOUNT, OTHER = "111122223333", "444455556666"
 HOME = "eu-west-1"
 
+#: Whoever runs the tests in the background has interruptions ignored, and so would the program: it is begun as from a
+#: terminal.
+AS_FROM_A_TERMINAL = "import signal, runpy; signal.signal(signal.SIGINT, signal.default_int_handler); "
+AS_FROM_A_TERMINAL += "runpy.run_module('recoverable', run_name='__main__', alter_sys=True)"
+
 #: For tests of what happens when nothing helps.
 HASTY = Patience(connect=5, read=20, throttled=6, failed=3, pause=0.01, longest=0.05, pace=100)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from aws_stub import Organization, Stub
-from collecting import ACCOUNT, HOME, OTHER, a_world, answers, clean, command, everything, fill
+from collecting import ACCOUNT, AS_FROM_A_TERMINAL, HOME, OTHER, a_world, answers, clean, command, everything, fill
 from recoverable.cli.terminal import Bars
 
 
@@ -188,7 +188,7 @@ def test_keys_that_expire_for_good_are_named_and_more_is_asked_by_resume(stub: S
 
 def _begun(stub: Stub, folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "recoverable", "collect", "-o", str(folder), "--region", HOME],
+        [sys.executable, "-c", AS_FROM_A_TERMINAL, "collect", "-o", str(folder), "--region", HOME],
         env=clean(stub.environment()), stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 

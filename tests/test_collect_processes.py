@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from aws_stub import Organization, Stub, World
-from collecting import HASTY, HOME, clean, collect, command, everything, fill
+from collecting import AS_FROM_A_TERMINAL, HASTY, HOME, clean, collect, command, everything, fill
 from recoverable.collect import processes
 from recoverable.collect.collection import Request, Summary
 from recoverable.collect.elsewhere import Collected
@@ -110,7 +110,7 @@ def test_a_run_that_is_interrupted_ends_its_processes_and_is_gone_on_with(stub: 
     stub.latency = 0.1
     words = ["collect", "-o", str(tmp_path / "s"), "--org", "--region", HOME, "--executor", "processes:1"]
     run = subprocess.Popen(
-        [sys.executable, "-m", "recoverable", *words],
+        [sys.executable, "-c", AS_FROM_A_TERMINAL, *words],
         env=clean(stub.environment()), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
     )  # fmt: skip
     _wait_for_roles(stub, 1)

@@ -79,6 +79,29 @@ def test_a_named_file_is_read_with_the_files_beside_it(folder: Path, capsys: pyt
     assert found(report) == [("aws_dynamodb_table.t", "main.tf", 4)]
 
 
+def test_tables_of_one_address_in_two_roots_are_told_apart_by_the_call(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = TABLE.replace("  name", "  hash_key = var.key\n  name") + 'variable "key" {\n  default = "id"\n}\n'
+    lay(folder, {"modules/orders/main.tf": module, "one/main.tf": CALL, "two/main.tf": "\n" + CALL})
+
+    _, report = checked(capsys)
+
+    assert [each["subject"]["address"] for each in report["findings"]] == [
+        "module.orders.aws_dynamodb_table.orders"
+    ] * 2
+    calls = [fact["location"] for each in report["findings"] for fact in each["facts"] if "called here" in fact["text"]]
+    assert [(place["path"], place["line"]) for place in calls] == [("one/main.tf", 1), ("two/main.tf", 2)]
+
+
+def test_the_call_is_not_told_where_there_is_one_root(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay(folder, {"modules/orders/main.tf": TABLE, "one/main.tf": CALL})
+
+    _, report = checked(capsys)
+
+    assert not [fact for each in report["findings"] for fact in each["facts"] if "called here" in fact["text"]]
+
+
 def test_with_an_estate_only_what_changed_is_reported(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lay(folder, {"a/main.tf": TABLE, "b/main.tf": TABLE})
 

@@ -14,7 +14,7 @@ from recoverable.judging import (
     told_of_crashes,
 )
 from recoverable.recovery.classes import PRODUCTION
-from recoverable.rows import same_subject, table_rows
+from recoverable.rows import same_subject, table_rows, told_apart
 from recoverable.rule import Fault, Finding
 from recoverable.scenario import ALWAYS
 from recoverable.source import Address, Call, Span
@@ -270,7 +270,7 @@ class _Gate:
             return report_on is None or _asked(finding.subject, report_on) or _path(finding.origin) in report_on
 
         findings, undetermined, accepted, exempt = (
-            tuple(filter(wanted, _identified(sorted(results, key=_order))))
+            tuple(filter(wanted, _identified(sorted(told_apart(results), key=_order))))
             for results in (self._found, self._open, self._accepted, self._exempt)
         )
         tables = tuple(self._tables(report_on))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recoverable.truth import Fact
 from recoverable.typed import NamedTuple
 from recoverable.value import Unknown, Value
 from recoverable.wording import describe
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from recoverable.recovery.cost import Cost
     from recoverable.recovery.objectives import Objectives
     from recoverable.recovery.posture import Posture
+    from recoverable.rule import Finding
     from recoverable.scenario import Scenario
+    from recoverable.source import Span
 
 
 class TableRow(NamedTuple):
@@ -67,6 +70,25 @@ def same_subject(variants: Sequence[Candidate]) -> Subject:
         return subject
     differs = Unknown("it differs between scenarios", subject.name.origin)
     return subject._replace(name=Value(subject.name.name, differs))
+
+
+def told_apart(results: Sequence[Finding]) -> list[Finding]:
+    """The results; where two are about things of one address, each says from where its module is called.
+
+    Modules of a repository are called by several roots, such as its examples, often by the same name.
+    """
+    calls: dict[Hashable, set[Span | None]] = {}
+    for each in results:
+        subject = each.subject
+        calls.setdefault((subject.path, subject.address), set()).add(subject.called)
+    if all(len(those) == 1 for those in calls.values()):
+        return list(results)
+    return [
+        each._replace(facts=(*each.facts, Fact("its module is called here", each.subject.called)))
+        if each.subject.called is not None and len(calls[each.subject.path, each.subject.address]) > 1
+        else each
+        for each in results
+    ]
 
 
 def _look(candidate: Candidate) -> Hashable:

@@ -26,7 +26,8 @@ class Subject(NamedTuple):
     `address` is the logical id (nested stacks joined by `/`), the Terraform address, or the ARN. `part` tells subjects
     with one address apart, such as the replicas of a table by Region. `construct` is the CDK construct path.
     `origin` is where it is named, `extent` all of its text, where it has one. `seen` is where a plan or state has it,
-    if `origin` lies in the sources that it was made from.
+    if `origin` lies in the sources that it was made from. `called` is the call in the root module through which a
+    module of the repository makes it.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Subject(NamedTuple):
     construct: str = ""
     extent: Span | None = None
     seen: Span | None = None
+    called: Span | None = None
 
     def title(self) -> str:
         """What a report calls it."""

@@ -28,6 +28,7 @@ def subject_of(instance: Instance, kind: str, name: Value[str]) -> Subject:
         account=as_value("account", account_of(instance)),
         extent=resource.extent,
         seen=instance.seen,
+        called=None if instance.evaluation.module.module.foreign else instance.evaluation.module.root_call(),
     )
 
 

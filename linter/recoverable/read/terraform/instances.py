@@ -122,6 +122,12 @@ class ModuleInstance:
         self.scope = f"{self.root_scope}#{prefix}" if prefix else self.root_scope
         self.files: Files = Files(module.path, folder, configuration.read, configuration.names)
 
+    def root_call(self) -> Span | None:
+        """The call in the root that all of this comes from; None for the root itself."""
+        if self.parent is None or self.call is None:
+            return None
+        return self.parent.module.root_call() or self.call.span
+
     # References
 
     def root(self, evaluation: Evaluation, name: str, steps: tuple[str | Expression, ...], span: Span) -> Datum:

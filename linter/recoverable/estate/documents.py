@@ -293,6 +293,7 @@ def _unread_statement(why: str, document: PolicyDocument) -> Statement:
         origin=origin,
         unread=why,
         principals_open=why,
+        services_open=why,
         actions_open=why,
         resources_open=why,
         conditions_open=why,

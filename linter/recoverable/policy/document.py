@@ -33,7 +33,8 @@ class Principal(NamedTuple):
 
 class Statement(NamedTuple):
     """One statement. `effect` is Allow or Deny. `not_...` tells the negated element. `unread` says why a part of it
-    could not be read, empty when all of it was; the `..._open` fields why there may be more than these.
+    could not be read, empty when all of it was; the `..._open` fields why there may be more than these;
+    `services_open` why there may be more services among the principals: what is not known under `AWS` is none.
     `action_origins` and `resource_origins` say where each of `actions` and `resources` stands, where that is known."""
 
     sid: str
@@ -53,6 +54,7 @@ class Statement(NamedTuple):
     action_origins: tuple[Origin, ...] = ()
     resources_open: str = ""
     resource_origins: tuple[Origin, ...] = ()
+    services_open: str = ""
 
 
 class Policy(NamedTuple):

@@ -135,7 +135,8 @@ def _statement(datum: Datum) -> Statement:
     principals = fields.get("Principal") or fields.get("NotPrincipal")
     conditions = fields.get("Condition")
     unread_principals = [fields.open]
-    named = _principals(principals, unread_principals) if principals is not None else ()
+    unread_services = [fields.open]
+    named = _principals(principals, unread_principals, unread_services) if principals is not None else ()
     read_conditions = _conditions(conditions, unread_conditions) if conditions is not None else ()
     unread = (*unread_actions, *unread_resources, *unread_principals, *unread_conditions)
     sid = fields.get("Sid")
@@ -158,6 +159,7 @@ def _statement(datum: Datum) -> Statement:
         action_origins=tuple(action.origin for action in actions),
         resources_open=_reasons(unread_resources),
         resource_origins=tuple(resource.origin for resource in resources),
+        services_open=_reasons(unread_services),
     )
 
 
@@ -165,15 +167,18 @@ def _reasons(reasons: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(filter(None, reasons)))
 
 
-def _principals(datum: Datum, unread: list[str]) -> tuple[Principal, ...]:
+def _principals(datum: Datum, unread: list[str], services: list[str]) -> tuple[Principal, ...]:
     if not isinstance(datum.content, Fields | Open):
         return tuple(Principal("*", item.text(), item.origin) for item in datum.list())
     fields = datum.fields()
     unread.append(fields.open)
+    services.append(fields.open)
     found: list[Principal] = []
     for kind, named in fields.items():
         items = named.list()
         unread.append(items.open)
+        if kind not in ("AWS", "CanonicalUser", "Federated"):
+            services.append(items.open)
         found.extend(Principal(kind, item.text(), item.origin) for item in items)
     return tuple(found)
 

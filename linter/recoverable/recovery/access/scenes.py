@@ -312,7 +312,7 @@ def only_for_aws_backup(principal: Principal) -> bool:
 
 def _names_a_service(statement: Statement) -> bool:
     named = (each for each in statement.principals if each.type in ("Service", "*"))
-    return bool(statement.principals_open) or any(each.name.literal() in (None, "*", AWS_BACKUP) for each in named)
+    return bool(statement.services_open) or any(each.name.literal() in (None, "*", AWS_BACKUP) for each in named)
 
 
 def _lets_somebody_in(role: Principal) -> bool:

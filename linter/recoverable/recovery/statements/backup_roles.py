@@ -63,8 +63,8 @@ def _lets_in(statement: Statement, service: str) -> Truth:
     if allows.answer is Answer.NO or statement.not_principal:
         return Truth(Answer.NO)
     found = [_is(principal, service) for principal in statement.principals if principal.type == "Service"]
-    if statement.principals_open:
-        found.append(unknown(f"whom it lets in is not known: {statement.principals_open}", statement.origin))
+    if statement.services_open:
+        found.append(unknown(f"whom it lets in is not known: {statement.services_open}", statement.origin))
     return every((some(found), allows))
 
 
@@ -107,8 +107,8 @@ def deputy_unguarded(statement: Statement, policy: Policy) -> Truth:
     if allows.answer is Answer.NO:
         return Truth(Answer.NO)
     found = [_is_deputy(principal) for principal in statement.principals]
-    if statement.principals_open:
-        found.append(unknown(f"whom it lets in is not known: {statement.principals_open}", statement.origin))
+    if statement.services_open:
+        found.append(unknown(f"whom it lets in is not known: {statement.services_open}", statement.origin))
     deputy = some(found)
     if deputy.answer is Answer.NO:
         return deputy

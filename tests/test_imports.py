@@ -21,7 +21,8 @@ OF_YAML = {"yaml", "cython_runtime"}
 #: Our own parts that a run over tables alone does without: what is known of plans, vaults and restore tests.
 OF_BACKUPS = {
     "recoverable.estate.principals", "recoverable.read.backup_plans", "recoverable.read.cloudformation.backup",
-    "recoverable.read.cloudformation.restore_testing", "recoverable.read.cloudformation.vaults",
+    "recoverable.read.backup_vaults", "recoverable.read.cloudformation.restore_testing",
+    "recoverable.read.cloudformation.vaults", "recoverable.read.restore_testing",
     "recoverable.recovery.backups.copies", "recoverable.recovery.backups.coverage", "recoverable.recovery.backups.cron",
     "recoverable.recovery.backups.denials", "recoverable.recovery.backups.gaps", "recoverable.recovery.posture",
     "recoverable.recovery.backups.restore_tests", "recoverable.recovery.backups.schedule",

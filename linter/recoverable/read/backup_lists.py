@@ -112,6 +112,12 @@ def tests_by_operator(found: Property, key: str, value: str) -> tuple[tuple[TagT
     return tuple(tests), opened
 
 
+def controls(listed: Property, name: str) -> tuple[tuple[Written, ...], str]:
+    """The controls of an audit framework by their names, and why there may be more."""
+    written, opened = ((), listed.open) if listed.datum is None else mappings(listed.datum)
+    return tuple(Written(text_at(item, name), item.origin) for item in written), opened
+
+
 def text_at(owner: Datum, key: str) -> Text:
     """The text under a key; one that is missing is a hole."""
     found = find(owner, owner.origin, key)

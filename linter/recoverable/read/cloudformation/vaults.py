@@ -6,27 +6,25 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from __future__ import annotations
 
-from recoverable.estate.backup import Lock, Vault
+from recoverable.estate.backup import Vault
 from recoverable.read.backup_lists import strings
+from recoverable.read.backup_plans import pascal_case
+from recoverable.read.backup_vaults import built_in_lock, key_of, left_out, lock_within, policy_within
 from recoverable.read.cloudformation.identity import kept, pseudo_text, pseudo_value, subject_of
-from recoverable.read.data import Fields, find, literal
-from recoverable.read.policies import read_policy
+from recoverable.read.data import find
 from recoverable.text import Hole, Text, joined
-from recoverable.value import Known, Unknown, Value
+from recoverable.value import Known, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from recoverable.policy.document import Policy
+    from recoverable.estate.backup import Lock
     from recoverable.read.cloudformation.evaluate import Evaluation
     from recoverable.read.cloudformation.template import Resource
-    from recoverable.read.data import Datum, Property
+    from recoverable.read.data import Datum
     from recoverable.source import Span
 
 VAULT = "AWS::Backup::BackupVault"
 AIR_GAPPED = "AWS::Backup::LogicallyAirGappedBackupVault"
-
-#: The key that AWS Backup keeps in every account for those who name none.
-_AWS_KEY = "alias/aws/backup"
 
 
 def read_vault(evaluation: Evaluation, resource: Resource) -> Vault:
@@ -57,9 +55,11 @@ def read_vault(evaluation: Evaluation, resource: Resource) -> Vault:
         arn=arn,
         names=tuple(dict.fromkeys((name, arn, *symbols.values()))),
         air_gapped=air_gapped,
-        lock=_built_in_lock(settings, at) if air_gapped else _lock(settings, at),
-        key=_key(find(settings, at, "EncryptionKeyArn")),
-        policy=_policy(find(settings, at, "AccessPolicy")),
+        lock=_built_in_lock(settings, at)
+        if air_gapped
+        else lock_within(find(settings, at, "LockConfiguration"), pascal_case),
+        key=key_of(find(settings, at, "EncryptionKeyArn")),
+        policy=policy_within(find(settings, at, "AccessPolicy")),
         events=_events(settings, at),
         kept_on_delete=kept(evaluation, resource, "DeletionPolicy"),
         # AWS Backup deletes no vault that holds recovery points:
@@ -68,61 +68,17 @@ def read_vault(evaluation: Evaluation, resource: Resource) -> Vault:
     )
 
 
-def _lock(settings: Datum, at: Span) -> Value[Lock | None]:
-    """https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html"""
-    found = find(settings, at, "LockConfiguration")
-    if found.datum is None:
-        if found.open:
-            return Value(found.name, Unknown(found.open, found.near))
-        return Value(found.name, Known(None, found.near, defaulted=True))
-    if not isinstance(found.datum.content, Fields):
-        reason = found.datum.fields().open
-        return Value(found.name, Unknown(reason, found.datum.origin, found.datum.notes))
-    near = found.near
-    grace = find(found.datum, near, "ChangeableForDays").optional_number()
-    final: Known[str | None] | Unknown = Unknown("its days count from when the lock is put on", grace.origin)
-    if isinstance(grace.state, Known) and grace.state.value is None:
-        final = Known(None, grace.origin, defaulted=True)
-    lock = Lock(
-        min_days=find(found.datum, near, "MinRetentionDays").optional_number(),
-        max_days=find(found.datum, near, "MaxRetentionDays").optional_number(),
-        changeable_for=grace,
-        final_on=Value("LockDate", final),
-        origin=near,
-    )
-    return Value(found.name, Known(lock, near, notes=found.datum.notes))
-
-
 def _built_in_lock(settings: Datum, at: Span) -> Value[Lock | None]:
-    """https://docs.aws.amazon.com/aws-backup/latest/devguide/logicallyairgappedvault.html"""
-    lock = Lock(
-        min_days=find(settings, at, "MinRetentionDays").optional_number(),
-        max_days=find(settings, at, "MaxRetentionDays").optional_number(),
-        changeable_for=Value("ChangeableForDays", Known(0, at, defaulted=True)),
-        final_on=Value("LockDate", Unknown("it is final from the day the vault is made", at)),
-        origin=at,
+    return built_in_lock(
+        find(settings, at, "MinRetentionDays").optional_number(),
+        find(settings, at, "MaxRetentionDays").optional_number(),
+        "ChangeableForDays",
+        at,
     )
-    return Value("the lock of an air-gapped vault", Known(lock, at, defaulted=True))
-
-
-def _key(found: Property) -> Value[Text | None]:
-    if found.datum is not None and (literal(found.datum) or "").endswith(_AWS_KEY):
-        return Value(found.name, Known(None, found.datum.origin, notes=found.datum.notes))
-    return found.optional_text()
-
-
-def _policy(found: Property) -> Value[Policy | None]:
-    if found.datum is None:
-        if found.open:
-            return Value(found.name, Unknown(found.open, found.near))
-        return Value(found.name, Known(None, found.near, defaulted=True))
-    return Value(found.name, Known(read_policy(found.datum), found.near, notes=found.datum.notes))
 
 
 def _events(settings: Datum, at: Span) -> Value[tuple[str, ...] | None]:
     found = find(settings, at, "Notifications")
     if found.datum is None:
-        if found.open:
-            return Value(found.name, Unknown(found.open, found.near))
-        return Value(found.name, Known(None, found.near, defaulted=True))
+        return left_out(found)
     return strings(find(found.datum, found.near, "BackupVaultEvents")).map(lambda names: names)

@@ -7,8 +7,8 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/API_GetRestoreTestingSele
 from __future__ import annotations
 
 from recoverable.estate.backup import AuditFramework, RestoreTestPlan, RestoreTestSelection, Written
-from recoverable.read.backup_lists import inside, strings, tests_by_operator, text_at, texts
-from recoverable.read.data import Property
+from recoverable.read.backup_lists import inside, text_at
+from recoverable.read.restore_testing import restore_test_plan, restore_test_selection
 from recoverable.read.snapshot.answers import subject
 from recoverable.read.snapshot.data import at, listed, told, word
 from recoverable.text import Hole, Text
@@ -16,12 +16,15 @@ from recoverable.value import Known, Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from recoverable.read.data import Datum, Property
     from recoverable.read.snapshot.answers import Place
 
-#: https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingRecoveryPointSelection.html
-_WINDOW = 30
+#: What AWS always answers with.
+_TOLD = (
+    "Algorithm", "IamRoleArn", "IncludeVaults", "ProtectedResourceType", "RecoveryPointTypes", "ScheduleExpression",
+)  # fmt: skip
 
 
 def read_tests(place: Place) -> Iterator[RestoreTestPlan | RestoreTestSelection]:
@@ -60,27 +63,18 @@ def _plan(place: Place, name: str, arn: str) -> RestoreTestPlan | None:
         return _open_plan(place, arn, name, names, body.open)
     written = told(body.datum, "RecoveryPointSelection")
     chosen = inside(written)
-    vaults, vaults_open = texts(told(chosen, "IncludeVaults"))
-    not_vaults, not_vaults_open = texts(at(chosen, "ExcludeVaults"))
-    return RestoreTestPlan(
-        subject=subject(place, "restore-test-plan", arn, name, found.origin),
-        names=names,
-        schedule=told(body.datum, "ScheduleExpression").string(""),
-        timezone=at(body.datum, "ScheduleExpressionTimezone").string("UTC"),
-        algorithm=told(chosen, "Algorithm").string(""),
-        vaults=vaults,
-        not_vaults=not_vaults,
-        point_types=_point_types(told(chosen, "RecoveryPointTypes")),
-        window_days=at(chosen, "SelectionWindowDays").number(_WINDOW),
-        vaults_open=vaults_open,
-        not_vaults_open=not_vaults_open,
-    )
+    owner = subject(place, "restore-test-plan", arn, name, found.origin)
+    plan = restore_test_plan(owner, names, _look(body.datum), _look(chosen))
+    return plan._replace(point_types=_known_types(plan.point_types))
 
 
-def _point_types(found: Property) -> Value[tuple[str, ...]]:
-    types = strings(found)
+def _look(owner: Datum) -> Callable[[str], Property]:
+    return lambda name: (told if name in _TOLD else at)(owner, name)
+
+
+def _known_types(types: Value[tuple[str, ...]]) -> Value[tuple[str, ...]]:
     strange = [word for word in types.known() or () if word not in ("SNAPSHOT", "CONTINUOUS")]
-    return Value(found.name, Unknown(f"what {strange[0]} means is not known", types.origin)) if strange else types
+    return Value(types.name, Unknown(f"what {strange[0]} means is not known", types.origin)) if strange else types
 
 
 def _open_plan(place: Place, arn: str, name: str, names: tuple[Text, ...], reason: str) -> RestoreTestPlan:
@@ -139,28 +133,8 @@ def _selection(place: Place, plan: str, name: str, arn: str) -> RestoreTestSelec
     body = told(found.body, "RestoreTestingSelection")
     if body.datum is None:
         return _open_selection(place, arn, name, Text((plan,)), body.open)
-    resources, resources_open = texts(at(body.datum, "ProtectedResourceArns"))
-    conditions, conditions_open = tests_by_operator(at(body.datum, "ProtectedResourceConditions"), "Key", "Value")
-    overrides, overrides_open = _overrides(at(body.datum, "RestoreMetadataOverrides"))
-    return RestoreTestSelection(
-        subject=subject(place, "restore-test-selection", arn, name, found.origin, part=name),
-        plan=Text((plan,)),
-        resource_type=told(body.datum, "ProtectedResourceType").string(""),
-        role=told(body.datum, "IamRoleArn").optional_text(),
-        resources=resources,
-        conditions=conditions,
-        overrides=overrides,
-        resources_open=resources_open,
-        conditions_open=conditions_open,
-        overrides_open=overrides_open,
-    )
-
-
-def _overrides(found: Property) -> tuple[tuple[tuple[str, Value[str]], ...], str]:
-    if found.datum is None:
-        return (), found.open
-    fields = found.datum.fields()
-    return tuple((key, Property(key, value, value.origin).string("")) for key, value in fields.items()), fields.open
+    owner = subject(place, "restore-test-selection", arn, name, found.origin, part=name)
+    return restore_test_selection(owner, Text((plan,)), _look(body.datum))
 
 
 def _open_selection(place: Place, arn: str, name: str, plan: Text, reason: str) -> RestoreTestSelection:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from recoverable.estate.backup import Lock, Vault
 from recoverable.read.backup_lists import strings
+from recoverable.read.backup_vaults import built_in_lock
 from recoverable.read.snapshot.answers import subject
 from recoverable.read.snapshot.data import at, chosen, listed, told, word
 from recoverable.read.snapshot.keys import customer_key
@@ -123,16 +124,12 @@ def _days_left(time: str, date: str | None) -> int | None:
 
 
 def _built_in_lock(item: Datum) -> Value[Lock | None]:
-    """https://docs.aws.amazon.com/aws-backup/latest/devguide/logicallyairgappedvault.html"""
-    origin = item.origin
-    lock = Lock(
-        min_days=told(item, "MinRetentionDays").optional_number(),
-        max_days=told(item, "MaxRetentionDays").optional_number(),
-        changeable_for=Value("ChangeableForDays", Known(0, origin, defaulted=True)),
-        final_on=Value("LockDate", Unknown("it is final from the day the vault is made", origin)),
-        origin=origin,
+    return built_in_lock(
+        told(item, "MinRetentionDays").optional_number(),
+        told(item, "MaxRetentionDays").optional_number(),
+        "ChangeableForDays",
+        item.origin,
     )
-    return Value("the lock of an air-gapped vault", Known(lock, origin, defaulted=True))
 
 
 def _key(place: Place, item: Datum) -> Value[Text | None]:

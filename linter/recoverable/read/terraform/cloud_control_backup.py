@@ -17,21 +17,21 @@ from recoverable.estate.backup import (
     Selection,
     TagTest,
     Vault,
-    Written,
 )
 from recoverable.read import backup_plans
-from recoverable.read.backup_lists import inside, mappings, strings, text_at
+from recoverable.read.backup_lists import controls, inside, strings
 from recoverable.read.backup_plans import plan_of, read_rules, snake_case
-from recoverable.read.data import Fields, Property, find
-from recoverable.read.policies import read_policy
+from recoverable.read.backup_vaults import key_of, lock_within, policy_within
+from recoverable.read.data import find
 from recoverable.read.terraform.backup import OPERATORS, symbols
 from recoverable.read.terraform.blocks import without_nulls
 from recoverable.read.terraform.identity import arn_of, subject_of
-from recoverable.read.terraform.vaults import built_in_lock, events_beside, key_of, lock_beside, policy_beside
-from recoverable.value import Known, Unknown, Value
+from recoverable.read.terraform.vaults import events_beside, lock_beside, lock_built_in, policy_beside
+from recoverable.value import Known, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from recoverable.read.data import Property
     from recoverable.read.terraform.instances import Instance
     from recoverable.read.terraform.roots import Root
 
@@ -90,13 +90,11 @@ def read_vault(root: Root, instance: Instance) -> Vault:
         arn=arn,
         names=tuple(dict.fromkeys((name, arn, *own))),
         air_gapped=air_gapped,
-        lock=built_in_lock(instance) if air_gapped else _lock(lock, lock_beside(root, instance, name)),
+        lock=lock_built_in(instance) if air_gapped else _lock(lock, lock_beside(root, instance, name)),
         key=key_of(find(settings, at, "encryption_key_arn")),
         policy=policy_beside(root, instance, name)
         if policy.datum is None and not policy.open
-        else Value(policy.name, Unknown(policy.open, policy.near))
-        if policy.datum is None
-        else Value(policy.name, Known(read_policy(policy.datum), policy.near, notes=policy.datum.notes)),
+        else policy_within(policy),
         events=events_beside(root, instance, name)
         if events.datum is None and not events.open
         else strings(find(inside(events), events.near, "backup_vault_events")).map(lambda names: names),
@@ -107,36 +105,17 @@ def read_vault(root: Root, instance: Instance) -> Vault:
 
 def _lock(found: Property, beside: Value[Lock | None]) -> Value[Lock | None]:
     """The lock within a vault, else the one beside it."""
-    if found.datum is None:
-        if found.open:
-            return Value(found.name, Unknown(found.open, found.near))
-        none = isinstance(beside.state, Known) and beside.state.value is None
-        return Value(found.name, Known(None, found.near, defaulted=True)) if none else beside
-    if not isinstance(found.datum.content, Fields):
-        return Value(found.name, Unknown(found.datum.fields().open, found.datum.origin, found.datum.notes))
-    near = found.near
-    grace = find(found.datum, near, "changeable_for_days").optional_number()
-    final: Known[str | None] | Unknown = Unknown("its days count from when the lock is put on", grace.origin)
-    if isinstance(grace.state, Known) and grace.state.value is None:
-        final = Known(None, grace.origin, defaulted=True)
-    lock = Lock(
-        min_days=find(found.datum, near, "min_retention_days").optional_number(),
-        max_days=find(found.datum, near, "max_retention_days").optional_number(),
-        changeable_for=grace,
-        final_on=Value("lock date", final),
-        origin=near,
-    )
-    return Value(found.name, Known(lock, near, notes=found.datum.notes))
+    none = isinstance(beside.state, Known) and beside.state.value is None
+    return lock_within(found, snake_case) if found.datum is not None or found.open or none else beside
 
 
 def read_framework(instance: Instance) -> AuditFramework:
     """A Backup Audit Manager framework."""
     settings, at = without_nulls(instance.arguments), instance.resource.span
-    listed = find(settings, at, "framework_controls")
-    written, opened = ((), listed.open) if listed.datum is None else mappings(listed.datum)
+    named, opened = controls(find(settings, at, "framework_controls"), "control_name")
     return AuditFramework(
         subject=subject_of(instance, "framework", find(settings, at, "framework_name").string("")),
-        controls=tuple(Written(text_at(item, "control_name"), item.origin) for item in written),
+        controls=named,
         template=Value("report_template", Known(None, at, defaulted=True)),
         open=opened,
     )

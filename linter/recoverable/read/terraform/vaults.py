@@ -9,9 +9,10 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/back
 
 from __future__ import annotations
 
-from recoverable.estate.backup import Lock, Vault
+from recoverable.estate.backup import Vault
 from recoverable.read.backup_lists import strings
-from recoverable.read.data import find, literal
+from recoverable.read.backup_vaults import built_in_lock, key_of, lock_of
+from recoverable.read.data import find
 from recoverable.read.policies import read_policy
 from recoverable.read.terraform.backup import positive, symbols
 from recoverable.read.terraform.identity import arn_of, subject_of
@@ -21,8 +22,8 @@ from recoverable.value import Known, Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from recoverable.estate.backup import Lock
     from recoverable.policy.document import Policy
-    from recoverable.read.data import Property
     from recoverable.read.terraform.instances import Instance
     from recoverable.read.terraform.roots import Root
     from recoverable.text import Text
@@ -34,9 +35,6 @@ AIR_GAPPED = "aws_backup_logically_air_gapped_vault"
 LOCK = "aws_backup_vault_lock_configuration"
 POLICY = "aws_backup_vault_policy"
 NOTIFICATIONS = "aws_backup_vault_notifications"
-
-#: The key that AWS Backup keeps in every account for those who name none.
-_AWS_KEY = "alias/aws/backup"
 
 
 def read_vault(root: Root, instance: Instance) -> Vault:
@@ -53,7 +51,7 @@ def read_vault(root: Root, instance: Instance) -> Vault:
         arn=arn,
         names=tuple(dict.fromkeys((name, arn, *own))),
         air_gapped=air_gapped,
-        lock=built_in_lock(instance) if air_gapped else lock_beside(root, instance, name),
+        lock=lock_built_in(instance) if air_gapped else lock_beside(root, instance, name),
         key=key_of(find(settings, at, "encryption_key_arn" if air_gapped else "kms_key_arn")),
         policy=policy_beside(root, instance, name),
         events=events_beside(root, instance, name),
@@ -116,36 +114,24 @@ def lock_beside(root: Root, vault: Instance, named: Text) -> Value[Lock | None]:
         return beside.missing(name)
     settings, at = beside.found.arguments, beside.found.resource.span
     grace = positive(find(settings, at, "changeable_for_days"))
-    final: Known[str | None] | Unknown = Unknown("its days count from when the lock is put on", grace.origin)
-    if isinstance(grace.state, Known) and grace.state.value is None:
-        final = Known(None, grace.origin, defaulted=True)
-    lock = Lock(
-        min_days=positive(find(settings, at, "min_retention_days")),
-        max_days=positive(find(settings, at, "max_retention_days")),
-        changeable_for=grace,
-        final_on=Value("lock date", final),
-        origin=at,
+    lock = lock_of(
+        positive(find(settings, at, "min_retention_days")),
+        positive(find(settings, at, "max_retention_days")),
+        grace,
+        at,
     )
     return Value(name, Known(lock, at))
 
 
-def built_in_lock(vault: Instance) -> Value[Lock | None]:
-    """https://docs.aws.amazon.com/aws-backup/latest/devguide/logicallyairgappedvault.html"""
+def lock_built_in(vault: Instance) -> Value[Lock | None]:
+    """The lock of a logically air-gapped vault."""
     settings, at = vault.arguments, vault.resource.span
-    lock = Lock(
-        min_days=positive(find(settings, at, "min_retention_days")),
-        max_days=positive(find(settings, at, "max_retention_days")),
-        changeable_for=Value("changeable_for_days", Known(0, at, defaulted=True)),
-        final_on=Value("lock date", Unknown("it is final from the day the vault is made", at)),
-        origin=at,
+    return built_in_lock(
+        positive(find(settings, at, "min_retention_days")),
+        positive(find(settings, at, "max_retention_days")),
+        "changeable_for_days",
+        at,
     )
-    return Value("the lock of an air-gapped vault", Known(lock, at, defaulted=True))
-
-
-def key_of(found: Property) -> Value[Text | None]:
-    if found.datum is not None and (literal(found.datum) or "").endswith(_AWS_KEY):
-        return Value(found.name, Known(None, found.datum.origin, notes=found.datum.notes))
-    return found.optional_text()
 
 
 def policy_beside(root: Root, vault: Instance, named: Text) -> Value[Policy | None]:

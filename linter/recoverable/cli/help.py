@@ -15,7 +15,10 @@ WIDTH = 100
 EXIT_CODES = (
     ("0", "examined, and nothing at or above --fail-on"),
     ("1", "findings at or above --fail-on; with --strict also what could not be determined"),
-    ("2", "the answer is not complete: bad arguments or configuration, unreadable input, a rule that crashed"),
+    (
+        "2",
+        "the answer is not complete: bad arguments or configuration, unreadable input, a call to AWS that was denied, a rule that crashed",
+    ),
     ("3", "nothing to examine where something was expected"),
 )
 
@@ -24,7 +27,7 @@ def overview() -> str:
     """What `recoverable --help` prints."""
     return "\n".join(
         (
-            "Could we get this DynamoDB table back? Checks CloudFormation and SAM templates.",
+            "Could we get this DynamoDB table back? Checks templates, Terraform, policies and accounts.",
             "",
             "usage: recoverable COMMAND [OPTION...]",
             "",

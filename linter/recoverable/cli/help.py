@@ -17,7 +17,8 @@ EXIT_CODES = (
     ("1", "findings at or above --fail-on; with --strict also what could not be determined"),
     (
         "2",
-        "the answer is not complete: bad arguments or configuration, unreadable input, a call to AWS that was denied, a rule that crashed",
+        "the answer is not complete: bad arguments or configuration, unreadable input, a call to AWS that was denied, "
+        "a rule that crashed",
     ),
     ("3", "nothing to examine where something was expected"),
 )

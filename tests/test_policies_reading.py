@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
+from recoverable.read.nodes import MalformedError
+from recoverable.read.single_policy import single_policy
 from templates import read, said, table
 
 if TYPE_CHECKING:
@@ -249,3 +252,34 @@ def test_a_statement_in_any_other_text_is_found_where_the_text_begins(written: s
     policy = vault.policy.known()
     assert policy is not None
     assert [statement.origin and statement.origin.start() for statement in policy.statements] == ["app.yaml:6:21"]
+
+
+STATEMENT = {"Effect": "Allow", "Action": "dynamodb:DeleteTable", "Resource": "*"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"PolicyVersion": {"VersionId": "v1", "Document": {"Statement": [STATEMENT]}}},
+        {"RoleName": "ops", "PolicyName": "p", "PolicyDocument": {"Statement": [STATEMENT]}},
+        {"UserName": "ada", "PolicyDocument": json.dumps({"Statement": [STATEMENT]})},
+    ],
+)
+def test_a_policy_that_is_asked_about_may_be_an_answer_of_the_command_line(answer: dict[str, object]) -> None:
+    [statement] = single_policy(json.dumps(answer), "answer.json").statements
+
+    assert [each.shown() for each in statement.actions] == ["dynamodb:DeleteTable"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"Role": {"AssumeRolePolicyDocument": {"Statement": [{**STATEMENT, "Action": "sts:AssumeRole"}]}}},
+        {"BackupVaultArn": "arn", "Policy": json.dumps({"Statement": [STATEMENT]})},
+        {"Resources": {}},
+        [STATEMENT],
+    ],
+)
+def test_what_nobody_may_have_is_no_policy_to_ask_about(answer: object) -> None:
+    with pytest.raises(MalformedError, match="no IAM policy"):
+        single_policy(json.dumps(answer), "answer.json")

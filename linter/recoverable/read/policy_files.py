@@ -81,6 +81,12 @@ def read(files: Iterable[PolicyFile], used: Callable[[], Collection[str]] = tupl
     )
 
 
+def answered(tree: Node) -> Node | None:
+    """The document of what somebody may have, in an answer of the command line; None if there is none in it."""
+    kind, inner = (_wrapped(tree) if isinstance(tree, Mapping) else None) or ("other", None)
+    return inner if not kind else None
+
+
 def _has_more(tree: Node) -> bool:
     """Whether the last page of an answer says that there are more."""
     last = tree.items[-1] if isinstance(tree, Sequence) else tree

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recoverable.read.account_details import document
 from recoverable.read.data import as_written
 from recoverable.read.document import read_document
 from recoverable.read.nodes import MalformedError, Mapping
@@ -13,8 +14,20 @@ if TYPE_CHECKING:
 
 
 def single_policy(text: str, path: str) -> Policy:
-    """The policy in a file. Raises MalformedError for a text that is none."""
+    """The policy in a file: a document, or what the AWS command line answers with one in it.
+
+    Raises MalformedError for a text that is none.
+    """
     node = read_document(text, path)
-    if not isinstance(node, Mapping) or node.get("Statement") is None:
-        raise MalformedError("this is no IAM policy: it has no Statement", node.span, "give a policy document")
-    return read_policy(as_written(node))
+    if isinstance(node, Mapping) and node.get("Statement") is not None:
+        return read_policy(as_written(node))
+    from recoverable.read.policy_files import answered  # noqa: PLC0415 (most files hold the document itself)
+
+    inner = answered(node)
+    if inner is None:
+        raise MalformedError(
+            "this is no IAM policy: it has no Statement",
+            node.span,
+            "give a policy document, or an answer of `aws iam` with one in it",
+        )
+    return document(as_written(inner))

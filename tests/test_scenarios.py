@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from estates import CHOICES, choice, when
+from recoverable.formulas import Clause, Formula, describe, formula
 from recoverable.scenario import ALWAYS, Choice, Circumstance, Run, Scenario, TooManyScenariosError, explore
-from recoverable.wording import Clause, Formula, describe, formula
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from random import Random
 
-    from recoverable.wording import Row
+    from recoverable.formulas import Row
 
 PROD, ENV, BIG, COPY = CHOICES
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recoverable.fingerprint import again, fingerprint
+from recoverable.formulas import describe
 from recoverable.judging import (
     Bench,
     Candidate,
@@ -21,7 +22,6 @@ from recoverable.source import Address, Call, Span
 from recoverable.truth import Answer, Fact, Truth, unknown
 from recoverable.typed import Any, NamedTuple
 from recoverable.value import Known, Later, Unknown, Value
-from recoverable.wording import describe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

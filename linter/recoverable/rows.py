@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from recoverable.formulas import describe
 from recoverable.truth import Fact
 from recoverable.typed import NamedTuple
 from recoverable.value import Unknown, Value
-from recoverable.wording import describe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

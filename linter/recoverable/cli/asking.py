@@ -7,6 +7,8 @@ import os
 from recoverable.cli.options import UsageError, no_such
 from recoverable.cli.setting import environment, fixed, var_files
 from recoverable.cli.terminal import Progress, say
+from recoverable.formulas import describe
+from recoverable.read.nodes import MalformedError
 from recoverable.recovery.access.lookup import NotFoundError, foreign_table, principal_called, read_arn, table_called
 from recoverable.recovery.access.requirements import CAPABILITIES, requirements
 from recoverable.recovery.access.scenes import Scene
@@ -15,13 +17,13 @@ from recoverable.recovery.access.targets import target_of
 from recoverable.scan import Request, gather, prepare, shown
 from recoverable.scenario import LIMIT, TooManyScenariosError, explore
 from recoverable.typed import NamedTuple, TypeVar
-from recoverable.wording import describe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from recoverable.cli.options import Arguments
+    from recoverable.config import ConfigError
     from recoverable.estate import Estate, Replica, Table
     from recoverable.estate.principals import Principal
     from recoverable.policy.document import Policy
@@ -51,6 +53,16 @@ def capability_of(word: str, mode: str) -> Capability:
     if mode and found.mode(mode) is None:
         raise UsageError(no_such(f"mode of {word}", mode, [each.name for each in found.modes]))
     return found
+
+
+def unanswered(error: ConfigError | MalformedError) -> int:
+    """Says what cannot be read, and gives the exit code: without it nobody can tell."""
+    if isinstance(error, MalformedError):
+        say(f"recoverable: {error.span.start()}: {error.message}; {error.do}")
+    else:
+        for fault in error.faults:
+            say(f"recoverable: {fault.origin.start()}: {fault.message}; {fault.do}")
+    return DEPENDS
 
 
 def read(arguments: Arguments, paths: Sequence[str]) -> Gathered:

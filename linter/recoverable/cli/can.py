@@ -16,6 +16,7 @@ from recoverable.cli.asking import (
     read,
     scene,
     table_in,
+    unanswered,
 )
 from recoverable.cli.options import UsageError
 from recoverable.cli.terminal import colours, publish, say, width
@@ -52,13 +53,8 @@ def run(arguments: Arguments) -> int:
         check_table(table, gathered.estate, arguments)
         asked = _Question(who, bare, capability, mode, table, arguments)
         told, overflowed = in_scenarios(gathered.estate, asked.verdict, _look)
-    except ConfigError as error:
-        for fault in error.faults:
-            say(f"recoverable: {fault.origin.start()}: {fault.message}; {fault.do}")
-        return DEPENDS
-    except MalformedError as error:
-        say(f"recoverable: {error.span.start()}: {error.message}; {error.do}")
-        return DEPENDS
+    except (ConfigError, MalformedError) as error:
+        return unanswered(error)
     except NotFoundError as error:
         raise UsageError(str(error)) from None
     verdicts = [(scenario, verdict) for scenario, verdict in told if verdict is not None]

@@ -7,8 +7,8 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import TextIO
+    from collections.abc import Callable, Iterator
+    from typing import Self, TextIO
 
 
 def say(message: str) -> None:
@@ -68,25 +68,18 @@ def width() -> int:
         return 100
 
 
-class Bars:
-    """A bar on standard error for each thing that is worked on; only on a terminal, and wiped in the end.
+class Display:
+    """Something on standard error for work that takes long; only on a terminal, and wiped in the end."""
 
-    `state` tells of each what it is called, how much is done, and how much is known to be there.
-    """
+    __slots__ = ("_done", "_stream", "_thread")
 
-    __slots__ = ("_done", "_lines", "_state", "_stream", "_thread")
-
-    #: More at once would scroll away.
-    MOST = 8
-    LENGTH = 24
-    #: Seconds before the first: what takes less needs none.
+    #: Seconds before it shows: what takes less needs none.
     FIRST = 1.0
 
-    def __init__(self, state: Callable[[], list[tuple[str, int, int]]]) -> None:
+    def __init__(self) -> None:
         self._stream = sys.stderr if is_terminal(sys.stderr) else None
-        self._state, self._lines = state, 0
 
-    def __enter__(self) -> Bars:
+    def __enter__(self) -> Self:
         if self._stream is not None:
             from threading import Event, Thread
 
@@ -100,10 +93,36 @@ class Bars:
             self._done.set()
             self._thread.join()
 
-    def _show(self, stream: TextIO) -> None:
+    def _ticks(self) -> Iterator[None]:
+        """From then on every fifth of a second, until the work is done."""
         wait = self.FIRST
         while not self._done.wait(wait):
+            yield
             wait = 0.2
+
+    def _show(self, stream: TextIO) -> None:
+        """What a thread of its own does until the work is done."""
+        raise NotImplementedError
+
+
+class Bars(Display):
+    """A bar for each thing that is worked on.
+
+    `state` tells of each what it is called, how much is done, and how much is known to be there.
+    """
+
+    __slots__ = ("_lines", "_state")
+
+    #: More at once would scroll away.
+    MOST = 8
+    LENGTH = 24
+
+    def __init__(self, state: Callable[[], list[tuple[str, int, int]]]) -> None:
+        super().__init__()
+        self._state, self._lines = state, 0
+
+    def _show(self, stream: TextIO) -> None:
+        for _ in self._ticks():
             self._wipe(stream)
             state = self._state()
             lines = [self._bar(*each) for each in state[: self.MOST]]
@@ -125,40 +144,25 @@ class Bars:
         return f"{name:24} [{'#' * full}{'.' * (self.LENGTH - full)}] {done} of {known}"
 
 
-class Progress:
-    """A line on standard error for work that takes over a second; only on a terminal, and wiped in the end."""
+class Progress(Display):
+    """A line that says what is being done."""
 
-    __slots__ = ("_done", "_stream", "_thread", "_what")
+    __slots__ = ("_what",)
 
     def __init__(self) -> None:
-        self._stream = sys.stderr if is_terminal(sys.stderr) else None
+        super().__init__()
         self._what = ""
 
     def say(self, what: str) -> None:
         """What is being done from now on."""
         self._what = what
 
-    def __enter__(self) -> Progress:
-        if self._stream is not None:
-            from threading import Event, Thread
-
-            self._done = Event()
-            self._thread = Thread(target=self._show, args=(self._stream,), daemon=True)
-            self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._stream is not None:
-            self._done.set()
-            self._thread.join()
-
     def _show(self, stream: TextIO) -> None:
-        """From the first second on, every fifth of one."""
-        wait = 1.0
-        while not self._done.wait(wait):
+        written = False
+        for _ in self._ticks():
             stream.write(f"\r\x1b[Krecoverable: {self._what}")
             stream.flush()
-            wait = 0.2
-        if wait < 1:
+            written = True
+        if written:
             stream.write("\r\x1b[K")
             stream.flush()

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from recoverable.cli.asking import DEPENDS, NO, YES, capability_of, check_table, in_scenarios, read, scene, table_in
+from recoverable.cli.asking import (
+    DEPENDS,
+    NO,
+    YES,
+    capability_of,
+    check_table,
+    in_scenarios,
+    read,
+    scene,
+    table_in,
+    unanswered,
+)
 from recoverable.cli.options import UsageError
 from recoverable.cli.terminal import colours, publish, say, width
 from recoverable.config import ConfigError
@@ -35,13 +46,8 @@ def run(arguments: Arguments) -> int:
         gathered = read(arguments, paths or ["."])
         check_table(table, gathered.estate, arguments)
         told, overflowed = in_scenarios(gathered.estate, ask, _look)
-    except ConfigError as error:
-        for fault in error.faults:
-            say(f"recoverable: {fault.origin.start()}: {fault.message}; {fault.do}")
-        return DEPENDS
-    except MalformedError as error:
-        say(f"recoverable: {error.span.start()}: {error.message}; {error.do}")
-        return DEPENDS
+    except (ConfigError, MalformedError) as error:
+        return unanswered(error)
     except NotFoundError as error:
         raise UsageError(str(error)) from None
     found = [(scenario, everybody) for scenario, everybody in told if everybody is not None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recoverable.fingerprint import again, fingerprint
+from recoverable.fingerprint import fingerprint
 from recoverable.formulas import describe
 from recoverable.judging import (
     Bench,
@@ -14,11 +14,11 @@ from recoverable.judging import (
     stumbled,
     told_of_crashes,
 )
+from recoverable.ordering import identified, order, order_of_subject, path_of, sorted_faults
 from recoverable.recovery.classes import PRODUCTION
 from recoverable.rows import same_subject, table_rows, told_apart
 from recoverable.rule import Fault, Finding
 from recoverable.scenario import ALWAYS
-from recoverable.source import Address, Call, Span
 from recoverable.truth import Answer, Fact, Truth, unknown
 from recoverable.typed import Any, NamedTuple
 from recoverable.value import Known, Later, Unknown, Value
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from recoverable.rows import TableRow
     from recoverable.rule import Rule, Severity
     from recoverable.scenario import Scenario
-    from recoverable.source import Origin
     from recoverable.value import Listing
 
 #: The subject type of rules about acceptances, which are judged last, when it is known what they were good for.
@@ -116,8 +115,8 @@ def check(
     gate.accept(acceptances, chosen, unread=unread)
     report = gate.report(report_on, today)
     return report._replace(
-        faults=_sorted_faults((*reading_faults, *report.faults)),
-        notes=_sorted_faults((*passed_on, *report.notes)),
+        faults=sorted_faults((*reading_faults, *report.faults)),
+        notes=sorted_faults((*passed_on, *report.notes)),
         rules=tuple(rule for rule, _ in chosen),
         files=files,
         examined=tuple(sorted(examined)),
@@ -252,7 +251,12 @@ class _Gate:
             name = result.rule.name
             subject = result.subject
             # A resource may stand in a file that its template includes, and what is wrong with it in another one.
-            files = {subject.path, subject.extent.path if subject.extent is not None else "", _path(result.origin), ""}
+            files = {
+                subject.path,
+                subject.extent.path if subject.extent is not None else "",
+                path_of(result.origin),
+                "",
+            }
             near = sorted(at for file in files for at in about.get((name, file), ()))
             covering = [at for at in near if acceptances[at].covers(result)]
             for at in covering:
@@ -267,10 +271,10 @@ class _Gate:
         """All results, in order, of the files to report on."""
 
         def wanted(finding: Finding) -> bool:
-            return report_on is None or _asked(finding.subject, report_on) or _path(finding.origin) in report_on
+            return report_on is None or _asked(finding.subject, report_on) or path_of(finding.origin) in report_on
 
         findings, undetermined, accepted, exempt = (
-            tuple(filter(wanted, _identified(sorted(told_apart(results), key=_order))))
+            tuple(filter(wanted, identified(sorted(told_apart(results), key=order))))
             for results in (self._found, self._open, self._accepted, self._exempt)
         )
         tables = tuple(self._tables(report_on))
@@ -331,7 +335,7 @@ class _Gate:
     def _tables(self, report_on: Collection[str] | None) -> Iterator[tuple[Candidate, ...]]:
         """A table and then its replicas, by place."""
         things = [variants for kind in ("Table", "Replica") for variants in self._candidates[kind] if variants]
-        for variants in sorted(things, key=lambda variants: _identity(variants[0].subject)):
+        for variants in sorted(things, key=lambda variants: order_of_subject(variants[0].subject)):
             if report_on is None or _asked(variants[0].subject, report_on):
                 yield variants
 
@@ -380,45 +384,6 @@ def _finding(rule: Rule, severity: Severity, sentence: str, verdict: str, outcom
     return Finding(
         rule, severity, subject, sentence, facts, origin, when, fingerprint(verdict, rule.name, subject), reason
     )
-
-
-def _identified(results: list[Finding]) -> Iterator[Finding]:
-    """The results with a fingerprint of its own for each, also where subjects cannot be told apart."""
-    seen: dict[str, int] = {}
-    for result in results:
-        before = seen.get(result.fingerprint, 0)
-        seen[result.fingerprint] = before + 1
-        yield result._replace(fingerprint=again(result.fingerprint, before)) if before else result
-
-
-def _order(finding: Finding) -> tuple[object, ...]:
-    subject = finding.subject
-    return (
-        finding.severity.rank, *_place(finding.origin), finding.rule.name, subject.address, subject.part,
-        finding.scenario, finding.fingerprint, tuple(fact.text for fact in finding.facts),
-    )  # fmt: skip
-
-
-def _place(origin: Origin) -> tuple[str, int, int, str]:
-    match origin:
-        case Span():
-            return origin.path, origin.line, origin.column, ""
-        case Address():
-            return origin.path, 0, 0, origin.address
-        case Call():
-            return "", 0, 0, " ".join(origin)
-
-
-def _identity(subject: Subject) -> tuple[str, str, str, str]:
-    return subject.path, subject.account.known() or "", subject.address, subject.part
-
-
-def _path(origin: Origin) -> str:
-    return "" if isinstance(origin, Call) else origin.path
-
-
-def _sorted_faults(faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    return tuple(sorted(dict.fromkeys(faults), key=lambda fault: (*_place(fault.origin), fault.kind, fault.message)))
 
 
 def _perhaps_used(acceptance: Acceptance) -> Acceptance:

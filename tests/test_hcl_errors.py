@@ -111,6 +111,17 @@ def test_a_wrong_expression_spoils_its_argument_only() -> None:
     assert not body.blocks[0].body.open
 
 
+def test_a_block_within_a_value_is_told_what_it_needs() -> None:
+    _, problems = with_problems(
+        'data "aws_iam_policy_document" "p" {\n  statement = {\n    condition {\n    }\n  }\n}\n'
+    )
+
+    assert [(problem.span.line, problem.message) for problem in problems] == [
+        (3, '"{" where "=" behind the key was expected')
+    ]
+    assert problems[0].do.startswith("Within a value this needs a =; if it is to be a block, so is what it stands in")
+
+
 def test_what_was_told_of_a_file_is_told_once_when_its_brackets_do_not_fit() -> None:
     assert told("locals {\n  a = [1 2]\n  a = 3\n}\nlocals {\n") == [
         (2, '"2" where "]" at the end of the list, or a comma was expected'),

@@ -199,6 +199,15 @@ def test_an_alias_or_merge_that_cannot_be_is_refused(text: str, message: str, li
     assert error.span.line == line
 
 
+@pytest.mark.parametrize(("value", "mark"), [("*", "*"), ("* # all", "*"), ("&", "&")])
+def test_a_bare_star_is_to_be_quoted(value: str, mark: str) -> None:
+    error = refused(f"Effect: Allow\nAction: {value}\nResource: x\n")
+
+    assert error.message == f'a "{mark}" with no name behind it'
+    assert error.do == f'Put the value in quotes: bare, "{mark}" begins a reference.'
+    assert error.span.line == 2
+
+
 # --- places ---------------------------------------------------------------------------------------------------------
 
 

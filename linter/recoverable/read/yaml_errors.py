@@ -64,6 +64,9 @@ def _words(problem: str, context: str, seen: str, where: str) -> tuple[str, str]
         if seen == "\t":
             return "a tab stands where YAML allows only spaces", "Indent with spaces."
         return f'a value cannot start with "{seen}"', "Put the value in quotes."
+    if context in ("while scanning an alias", "while scanning an anchor"):
+        mark = "*" if context.endswith("alias") else "&"
+        return f'a "{mark}" with no name behind it', f'Put the value in quotes: bare, "{mark}" begins a reference.'
     if "mapping values are not allowed" in problem:
         return (
             'a ":" that makes no key here',

@@ -152,4 +152,6 @@ class Lexer:
         do = "A heredoc cannot stand here." if self.kind == HEREDOC_TOKEN else ""
         if self.value in ("=", ":") and wanted.startswith("the end"):
             do = "Put every argument on a line of its own."
+        if self.value == "{" and wanted.endswith("behind the key"):
+            do = "Within a value this needs a =; if it is to be a block, so is what it stands in: no = before that {."
         return self.wrong(f"{seen} where {wanted} was expected", self.start, self.end, do)

@@ -9,6 +9,7 @@ import pytest
 
 from recoverable.read.nodes import MalformedError
 from recoverable.read.single_policy import single_policy
+from recoverable.text import Hole
 from templates import read, said, table
 
 if TYPE_CHECKING:
@@ -283,3 +284,12 @@ def test_a_policy_that_is_asked_about_may_be_an_answer_of_the_command_line(answe
 def test_what_nobody_may_have_is_no_policy_to_ask_about(answer: object) -> None:
     with pytest.raises(MalformedError, match="no IAM policy"):
         single_policy(json.dumps(answer), "answer.json")
+
+
+def test_what_is_put_into_a_policy_file_before_its_use_is_left_open() -> None:
+    resource = "arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${aws:username}/backup/*"
+    [statement] = single_policy(json.dumps({"Statement": [{**STATEMENT, "Resource": resource}]}), "p.json").statements
+
+    [written] = statement.resources
+    assert written.shown() == resource
+    assert [part.stands_for for part in written.parts if isinstance(part, Hole)] == ["AWS::Region", "AWS::AccountId"]

@@ -150,18 +150,18 @@ class Datum(NamedTuple):
                 return Text((Hole(f"a text was expected, not {kind_of(content)}"),))
 
 
-def as_written(node: Node) -> Datum:
-    """A tree as data, each part at its own place. What only a template can work out is open."""
+def as_written(node: Node, read: Callable[[str], str | Text] = str) -> Datum:
+    """A tree as data, each part at its own place. What only a template can work out is open. `read` reads texts."""
     function = _function_of(node)
     if function:
         return Datum(Open(f"{function} is worked out by the template that includes this"), node.span)
     match node:
         case Scalar(value=value):
-            return Datum(value, node.span)
+            return Datum(read(value) if isinstance(value, str) else value, node.span)
         case Mapping(entries=entries):
-            return Datum(Fields({key.text: (key.span, as_written(value)) for key, value in entries}), node.span)
+            return Datum(Fields({key.text: (key.span, as_written(value, read)) for key, value in entries}), node.span)
         case _:
-            return Datum(Items(tuple(as_written(item) for item in node.items)), node.span)
+            return Datum(Items(tuple(as_written(item, read) for item in node.items)), node.span)
 
 
 def _function_of(node: Node) -> str:

@@ -18,6 +18,7 @@ from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
 from recoverable.read.reading import Reading
 from recoverable.rule import Fault
 from recoverable.scenario import ALWAYS, Variant
+from recoverable.text import Hole, Text, joined
 from recoverable.typed import NamedTuple, TypeVar
 from recoverable.value import Entry, Known, Later, Unknown, Value
 
@@ -36,6 +37,7 @@ _BY_SERVICE = {"sts": "trust", "kms": "key", "backup": "vault", "dynamodb": "tab
 _GUARDRAILS = {"SERVICE_CONTROL_POLICY": "scp", "RESOURCE_CONTROL_POLICY": "rcp"}
 #: Nothing in a service control policy tells it from what somebody may have, but how people call the file or its folder.
 _NAMED_SCP = re.compile(r"(?:^|[/_. -])(?:scps?|service[-_ ]?control[-_ ]?polic(?:y|ies))(?:[/_. -]|$)", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\$\{(AWS::(?:AccountId|Partition|Region|URLSuffix))\}")
 _ACCOUNT = re.compile(r"arn:[^:]*:[^:]*:[^:]*:(\d{12}):")
 
 
@@ -79,6 +81,18 @@ def read(files: Iterable[PolicyFile], used: Callable[[], Collection[str]] = tupl
         faults=tuple(_cut_short(file) for file in accounts if _has_more(file.tree)),
         examined=tuple(file.path for file in files),
     )
+
+
+def with_placeholders(text: str) -> str | Text:
+    """A text in a policy file, with what something else puts in (`${AWS::Region}`, which IAM does not know) left open.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html
+    """
+    pieces = _PLACEHOLDER.split(text)
+    if len(pieces) == 1:
+        return text
+    reason = "it is put in before the policy is used"
+    return joined(*(Hole(reason, piece) if at % 2 else piece for at, piece in enumerate(pieces)))
 
 
 def answered(tree: Node) -> Node | None:
@@ -175,7 +189,7 @@ def _content(file: PolicyFile) -> tuple[str, Policy]:
         wrapped = _wrapped(node)
         assert wrapped is not None
         kind, node = wrapped
-    policy = document(as_written(node))
+    policy = document(as_written(node, with_placeholders))
     if not kind and _NAMED_SCP.search(file.path) and not any(one.principals for one in policy.statements):
         kind = "scp"
     return kind, policy

@@ -7,6 +7,7 @@ from recoverable.read.data import as_written
 from recoverable.read.document import read_document
 from recoverable.read.nodes import MalformedError, Mapping
 from recoverable.read.policies import read_policy
+from recoverable.read.policy_files import answered, with_placeholders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,9 +21,7 @@ def single_policy(text: str, path: str) -> Policy:
     """
     node = read_document(text, path)
     if isinstance(node, Mapping) and node.get("Statement") is not None:
-        return read_policy(as_written(node))
-    from recoverable.read.policy_files import answered  # noqa: PLC0415 (most files hold the document itself)
-
+        return read_policy(as_written(node, with_placeholders))
     inner = answered(node)
     if inner is None:
         raise MalformedError(
@@ -30,4 +29,4 @@ def single_policy(text: str, path: str) -> Policy:
             node.span,
             "give a policy document, or an answer of `aws iam` with one in it",
         )
-    return document(as_written(inner))
+    return document(as_written(inner, with_placeholders))

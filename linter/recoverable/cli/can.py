@@ -28,7 +28,7 @@ from recoverable.recovery.access.lookup import NotFoundError, read_arn
 from recoverable.recovery.access.standing import standing_with
 from recoverable.recovery.access.symbols import account_text
 from recoverable.report.options import Options
-from recoverable.report.permissions import render, render_json
+from recoverable.report.permissions import render
 from recoverable.scan import Gathered
 from recoverable.truth import Answer
 from recoverable.typed import NamedTuple
@@ -65,6 +65,8 @@ def run(arguments: Arguments) -> int:
     answers = {verdict.answer for _, verdict in verdicts}
     code = DEPENDS if overflowed or gathered.faults or len(answers) > 1 else _CODES[answers.pop()]
     if arguments.one("format") == "json":
+        from recoverable.report.permissions_json import render_json
+
         publish(render_json(verdicts, taken=code), exact=True)
     else:
         publish(render(verdicts, Options(colour=colours(arguments.one("color"), sys.stdout), width=width())))

@@ -23,7 +23,7 @@ from recoverable.read.nodes import MalformedError
 from recoverable.recovery.access.capabilities import who_can
 from recoverable.recovery.access.lookup import NotFoundError
 from recoverable.report.options import Options
-from recoverable.report.permissions import render_everybody, render_everybody_json
+from recoverable.report.permissions import render_everybody
 from recoverable.truth import Answer
 
 TYPE_CHECKING = False
@@ -57,6 +57,8 @@ def run(arguments: Arguments) -> int:
         say("recoverable: there are more scenarios than are followed: fix parameters with --parameters")
     code = _code(found, incomplete=overflowed or bool(gathered.faults))
     if arguments.one("format") == "json":
+        from recoverable.report.permissions_json import render_everybody_json
+
         publish(render_everybody_json(found, taken=code), exact=True)
     else:
         publish(render_everybody(found, Options(colour=colours(arguments.one("color"), sys.stdout), width=width())))

@@ -13,9 +13,10 @@ from recoverable.read.terraform.choosing import Apart
 from recoverable.read.terraform.configuration import Module
 from recoverable.read.terraform.evaluate import Evaluation
 from recoverable.read.terraform.identity import subject_of
-from recoverable.read.terraform.instances import MOST_INSTANCES, Configuration, ModuleInstance, repeated
+from recoverable.read.terraform.instances import Configuration, ModuleInstance
 from recoverable.read.terraform.keys import TYPES as KEY_TYPES
 from recoverable.read.terraform.keys import read_key
+from recoverable.read.terraform.repetition import MOST_INSTANCES, repeated
 from recoverable.read.terraform.roots import Root
 from recoverable.read.terraform.tables import REPLICA, TABLE, read_replica, read_tables
 from recoverable.read.terraform.walk import Budget, Walk

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import posixpath
 
-from recoverable.read.data import Datum, Fields, Items, Open, literal
+from recoverable.read.data import Datum, Fields, Open
 from recoverable.read.terraform.attributes import SYMBOLS, Attributes
 from recoverable.read.terraform.blocks import body_datum
 from recoverable.read.terraform.choosing import WORKSPACE, variable_file, workspace
-from recoverable.read.terraform.evaluate import Each, Evaluation
-from recoverable.read.terraform.operators import as_number
-from recoverable.read.terraform.values import Files, open_of, pairs_of, wrong
+from recoverable.read.terraform.evaluate import Evaluation
+from recoverable.read.terraform.repetition import collected, each_of, repetition_in, repetitions
+from recoverable.read.terraform.values import Files, wrong
 from recoverable.read.terraform.walk import Walk
-from recoverable.scenario import Choice, Run
+from recoverable.scenario import Run
 from recoverable.truth import Fact
 from recoverable.typed import NamedTuple
 
@@ -24,16 +24,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from recoverable.read.hcl.syntax import Argument, Body, Expression
+    from recoverable.read.hcl.syntax import Argument, Expression
     from recoverable.read.terraform.choosing import Apart
     from recoverable.read.terraform.configuration import Call, Module, Resource, Variable
+    from recoverable.read.terraform.evaluate import Each
     from recoverable.source import Span
 
 #: Modules in modules; deeper ones are somebody's circle.
 DEEPEST_NESTING = 12
-
-#: More instances of one resource than this are not followed one by one.
-MOST_INSTANCES = 500
 
 
 class Configuration(NamedTuple):
@@ -143,7 +141,7 @@ class ModuleInstance:
             case "local":
                 return evaluation.into(self._local(evaluation.walk, first, span), steps[1:], span)
             case "each" | "count":
-                return evaluation.into(_each(evaluation, name, first, span), steps[1:], span)
+                return evaluation.into(each_of(evaluation, name, first, span), steps[1:], span)
             case "path":
                 # As Terraform has it: relative to the root module, in whose folder it runs.
                 inner = posixpath.relpath(self.module.path or ".", self.files.root) if first == "module" else "."
@@ -251,9 +249,9 @@ class ModuleInstance:
         if instances is None:
             unread = Open(f"module.{name} was not read", f"{self.scope}#module.{name}")
             return evaluation.into(Datum(unread, span), steps[1:], span)
-        whole = _collected(
+        whole = collected(
             [(instance.suffix, Datum(_Outputs(instance, evaluation.walk), span)) for instance in instances],
-            by=_repetition(self.module.calls[name].body.arguments),
+            by=repetition_in(self.module.calls[name].body.arguments),
             span=span,
         )
         return evaluation.into(whole, steps[1:], span)
@@ -278,9 +276,9 @@ class ModuleInstance:
 
     def _instances_datum(self, evaluation: Evaluation, resource: Resource, span: Span) -> Datum:
         instances = self.instances(resource, evaluation.walk)
-        return _collected(
+        return collected(
             [(instance.suffix, Datum(Attributes(instance), span)) for instance in instances],
-            by=_repetition(resource.body.arguments),
+            by=repetition_in(resource.body.arguments),
             span=span,
         )
 
@@ -345,43 +343,8 @@ class ModuleInstance:
         return made
 
     def _repeated(self, arguments: dict[str, Argument], address: str, walk: Walk) -> Iterator[tuple[str, Each | None]]:
-        """The suffix of each instance's address, and what `each` and `count` are in it."""
-        repetition = _repetition(arguments)
-        if repetition is None:
-            yield "", None
-            return
-        datum = Evaluation(self, walk).value(repetition.expression())
-        opened = ""
-        if repetition.name == "count":
-            number = as_number(datum)
-            if not isinstance(number, Open):
-                for index in range(min(int(number), MOST_INSTANCES)):
-                    at = Datum(index, repetition.value_span)
-                    yield f"[{index}]", Each(at, at, at)
-                return
-            opened = number.reason
-        else:
-            pairs = pairs_of(datum)
-            if isinstance(pairs, Open):
-                opened = pairs.reason
-            else:
-                opened = open_of(datum)
-                seen = set()
-                for key, value in pairs[:MOST_INSTANCES]:
-                    named = value if isinstance(datum.content, Items) else key
-                    text = literal(named)
-                    if text is None:
-                        opened = opened or "a key that is not known"
-                    elif text not in seen:
-                        seen.add(text)
-                        yield f'["{text}"]', Each(named, value)
-                if not opened:
-                    return
-        # How many there are is left to the deployment: none, or some of which one stands for all.
-        made = walk.decide(Choice(self.root_scope, f"{address}[?]", ("made", "not made")))
-        if made != "not made":
-            unknown = Datum(Open(opened), repetition.value_span)
-            yield "[?]", Each(unknown, unknown, unknown)
+        """The suffix of each instance's address, and what `each` and `count` are in it; a plan knows its own."""
+        return repetitions(Evaluation(self, walk), arguments, address)
 
 
 class _Outputs(Fields):
@@ -402,37 +365,3 @@ class _Outputs(Fields):
         if value is None:
             return Datum(Open(block.body.open or f"the output {key} has no value"), block.span)
         return Evaluation(self._instance, self._walk).value(value.expression())
-
-
-def repeated(body: Body) -> bool:
-    """Whether what a block declares has `count` or `for_each`."""
-    return _repetition(body.arguments) is not None
-
-
-def _repetition(arguments: dict[str, Argument]) -> Argument | None:
-    return arguments.get("count") or arguments.get("for_each")
-
-
-def _collected(instances: list[tuple[str, Datum]], *, by: Argument | None, span: Span) -> Datum:
-    """Instances as an expression sees them: one, a list by index, or a mapping by key. Each comes with its suffix;
-    `by` says how they are repeated.
-    """
-    if by is None:
-        return instances[0][1] if instances else Datum(Open("it is not made"), span)
-    keys = [suffix[1:-1] for suffix, _ in instances]
-    if "?" in keys:
-        reason = "how many there are is known when Terraform runs"
-        # Of those that are counted there is a first one, if there is any.
-        return Datum(Items((instances[0][1],), reason) if by.name == "count" else Open(reason), span)
-    if all(key.isdigit() for key in keys):
-        return Datum(Items(tuple(datum for _, datum in instances)), span)
-    return Datum(Fields({key[1:-1]: (span, datum) for key, (_, datum) in zip(keys, instances, strict=True)}), span)
-
-
-def _each(evaluation: Evaluation, name: str, first: str, span: Span) -> Datum:
-    each = evaluation.each
-    if each is None:
-        return wrong(f"there is no {name} here", span)
-    if name == "count":
-        return each.number._replace(origin=span) if each.number is not None else wrong("there is no count here", span)
-    return (each.key if first == "key" else each.value)._replace(origin=span)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from itertools import islice
 
-from recoverable.read.terraform.instances import DEEPEST_NESTING, MOST_INSTANCES, ModuleInstance
+from recoverable.read.terraform.instances import DEEPEST_NESTING, ModuleInstance
+from recoverable.read.terraform.repetition import MOST_INSTANCES
 from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 
 from recoverable.read.terraform.functions.arguments import unknown, wrong
+from recoverable.read.terraform.functions.character_classes import CLASSES, LAST, NAMED, folded, inverted
 from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from recoverable.read.terraform.functions.arguments import StopError
+    from recoverable.read.terraform.functions.character_classes import Range
 
 #: Longer programs than this, and classes of more ranges, are somebody's bomb.
 LARGEST = 5_000
@@ -25,30 +27,6 @@ DEEPEST_GROUP = 100
 # What an instruction does.
 CHARACTER, SPLIT, JUMP, SAVE, ASSERT, MATCH = range(6)
 
-Range = tuple[int, int]
-_LAST = 0x10FFFF
-
-_CLASSES: dict[str, tuple[Range, ...]] = {
-    "d": ((48, 57),),
-    "s": ((9, 10), (12, 13), (32, 32)),
-    "w": ((48, 57), (65, 90), (95, 95), (97, 122)),
-}
-_NAMED: dict[str, tuple[Range, ...]] = {
-    "alnum": ((48, 57), (65, 90), (97, 122)),
-    "alpha": ((65, 90), (97, 122)),
-    "ascii": ((0, 127),),
-    "blank": ((9, 9), (32, 32)),
-    "cntrl": ((0, 31), (127, 127)),
-    "digit": ((48, 57),),
-    "graph": ((33, 126),),
-    "lower": ((97, 122),),
-    "print": ((32, 126),),
-    "punct": ((33, 47), (58, 64), (91, 96), (123, 126)),
-    "space": ((9, 13), (32, 32)),
-    "upper": ((65, 90),),
-    "word": _CLASSES["w"],
-    "xdigit": ((48, 57), (65, 70), (97, 102)),
-}
 _ESCAPES = {"a": 7, "f": 12, "t": 9, "n": 10, "r": 13, "v": 11}
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _REPEAT = re.compile(r"\{([0-9]{1,4})(?:(,)([0-9]{1,4})?)?\}")
@@ -190,7 +168,7 @@ class _Reader:
         self.at += 1
         match character:
             case ".":
-                anything: tuple[Range, ...] = ((0, _LAST),) if flags.dots else ((0, 9), (11, _LAST))
+                anything: tuple[Range, ...] = ((0, LAST),) if flags.dots else ((0, 9), (11, LAST))
                 return [Instruction(CHARACTER, ranges=anything)]
             case "^":
                 return [Instruction(ASSERT, name="line start" if flags.lines else "start")]
@@ -232,11 +210,11 @@ class _Reader:
         letter = self.text[self.at : self.at + 1]
         if letter in ("p", "P"):
             raise unknown("a regular expression with classes of Unicode")
-        if not letter or letter.lower() not in _CLASSES:
+        if not letter or letter.lower() not in CLASSES:
             return None
         self.at += 1
-        ranges = _folded(_CLASSES[letter.lower()]) if flags.case else _CLASSES[letter.lower()]
-        return ranges if letter.islower() else _inverted(ranges)
+        ranges = folded(CLASSES[letter.lower()]) if flags.case else CLASSES[letter.lower()]
+        return ranges if letter.islower() else inverted(ranges)
 
     def escaped_character(self) -> int:
         """A single character, behind the backslash."""
@@ -249,7 +227,7 @@ class _Reader:
         if hexadecimal:
             self.at = hexadecimal.end()
             at = int(hexadecimal[1] or hexadecimal[2], 16)
-            if at > _LAST:
+            if at > LAST:
                 raise self.bad("a character that does not exist")
             return at
         self.at += 1
@@ -261,25 +239,25 @@ class _Reader:
 
     def bracketed(self, flags: _Flags) -> tuple[Range, ...]:
         self.at += 1
-        inverted = self.take("^")
+        others = self.take("^")
         ranges = list(self.member(flags))
         while not self.take("]"):
             ranges += self.member(flags)
         if len(ranges) > MOST_RANGES:
             raise unknown("a regular expression too large to work with")
-        kept = _folded(tuple(ranges)) if flags.case else tuple(ranges)
-        return _inverted(kept) if inverted else kept
+        kept = folded(tuple(ranges)) if flags.case else tuple(ranges)
+        return inverted(kept) if others else kept
 
     def member(self, flags: _Flags) -> tuple[Range, ...]:
         """A character, range or class within brackets."""
         end = self.text.find(":]", self.at + 2) if self.ahead("[:") else -1
         if end >= 0:
             name = self.text[self.at + 2 : end]
-            ranges = _NAMED.get(name.removeprefix("^"))
+            ranges = NAMED.get(name.removeprefix("^"))
             if ranges is None:
                 raise self.bad(f"the class [:{name[:20]}:]")
             self.at = end + 2
-            return _inverted(ranges) if name.startswith("^") else ranges
+            return inverted(ranges) if name.startswith("^") else ranges
         start = self.at
         if self.take("\\"):
             found = self.escaped_class(flags)
@@ -401,33 +379,4 @@ def _sized(piece: _Piece) -> _Piece:
 
 
 def _one(ranges: tuple[Range, ...], flags: _Flags) -> Instruction:
-    return Instruction(CHARACTER, ranges=_folded(ranges) if flags.case else ranges)
-
-
-def _folded(ranges: tuple[Range, ...]) -> tuple[Range, ...]:
-    """With the other case of each letter; beyond ASCII that is not known here."""
-    if any(first > 127 or last > 127 for first, last in ranges if last != _LAST):
-        raise unknown("letters of either case beyond ASCII")
-    made = list(ranges)
-    for first, last in ranges:
-        for start, end, by in ((65, 90, 32), (97, 122, -32)):
-            low, high = max(first, start), min(last, end)
-            if low <= high:
-                made.append((low + by, high + by))
-                # Two letters have a third form.
-                for letter, form in ((75, 0x212A), (83, 0x17F)):
-                    if low <= letter <= high or low <= letter + 32 <= high:
-                        made.append((form, form))
-    return tuple(made)
-
-
-def _inverted(ranges: tuple[Range, ...]) -> tuple[Range, ...]:
-    made = []
-    here = 0
-    for first, last in sorted(ranges):
-        if first > here:
-            made.append((here, first - 1))
-        here = max(here, last + 1)
-    if here <= _LAST:
-        made.append((here, _LAST))
-    return tuple(made)
+    return Instruction(CHARACTER, ranges=folded(ranges) if flags.case else ranges)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 
-from recoverable import gitignore
 from recoverable.content import OUTCOME_LIMIT, SIZE_LIMIT, TooLarge, content, inside, is_snapshot, names_within
 from recoverable.glob import path_matches
+from recoverable.ignored import Ignored, Ignores
 from recoverable.read.sniff import (
     DECLARATIONS,
     TERRAFORM,
@@ -116,11 +116,11 @@ def discover(paths: Iterable[str], root: str, exclude: Iterable[str] = ()) -> Fo
 
 
 class _Scope(NamedTuple):
-    """A folder to walk, with the ignore files that hold in it: how much of a path to leave off, and the patterns."""
+    """A folder to walk, with the ignore files that hold in it."""
 
     folder: str
     shown: str
-    ignores: tuple[tuple[int, gitignore.Ignore], ...]
+    ignores: Ignores
 
 
 class _Search:
@@ -138,8 +138,7 @@ class _Search:
         self.links: list[tuple[str, str]] = []
         self.other_count = 0
         self.snapshots: set[str] = set()
-        self.with_git = os.path.lexists(os.path.join(root, ".git"))
-        self.index: gitignore.Tracked | None = None
+        self.ignored = Ignored(root)
 
     def over(self, paths: Iterable[str]) -> Found:
         folders = [folder for path in sorted(set(paths)) if (folder := self.named(path)) is not None]
@@ -210,7 +209,7 @@ class _Search:
                 self.other_count += 1
 
     def walk(self, folder: str, shown: str) -> None:
-        waiting = [_Scope(folder, shown, self.ignores_above(shown))]
+        waiting = [_Scope(folder, shown, self.ignored.above(shown))]
         while waiting:
             scope = waiting.pop()
             if scope.folder in self.walked:
@@ -240,9 +239,8 @@ class _Search:
         )
         prefix = f"{scope.shown}/" if scope.shown else ""
         ignores = scope.ignores
-        if self.with_git and ".gitignore" in names and not assembly:
-            own = _patterns(os.path.join(scope.folder, ".gitignore"))
-            ignores = (*ignores, (len(prefix), own)) if own is not None else ignores
+        if ".gitignore" in names and not assembly:
+            ignores = self.ignored.with_own(ignores, scope.folder, scope.shown)
         below = []
         for entry in entries:
             name = entry.name
@@ -255,7 +253,7 @@ class _Search:
                         continue
                     if name == "cdk.out":
                         below.append(_Scope(entry.path, shown, ()))
-                    elif not self.ignored(shown, ignores, folder=True):
+                    elif not self.ignored.holds(shown, ignores, folder=True):
                         below.append(_Scope(entry.path, shown, ignores))
                     elif os.path.isfile(os.path.join(entry.path, "cdk.out")):
                         below.append(_Scope(entry.path, shown, ()))
@@ -263,7 +261,7 @@ class _Search:
                     shown = prefix + name
                     if assembly and name.endswith(_ASSEMBLY_RECORDS):
                         continue
-                    if not (self.excluded(shown, folder=False) or self.ignored(shown, ignores, folder=False)):
+                    if not (self.excluded(shown, folder=False) or self.ignored.holds(shown, ignores, folder=False)):
                         self.look(entry.path, shown, named=False)
             except OSError as error:
                 self.unreadable(prefix + name, error)
@@ -336,32 +334,6 @@ class _Search:
             for pattern in self.exclude
         )
 
-    def ignores_above(self, shown: str) -> tuple[tuple[int, gitignore.Ignore], ...]:
-        """The ignore files of the folders above; none if the folder to walk is itself ignored, as it was asked for."""
-        if not self.with_git or not shown:
-            return ()
-        ignores: tuple[tuple[int, gitignore.Ignore], ...] = ()
-        names = shown.split("/")
-        for depth in range(len(names)):
-            above = "/".join(names[:depth])
-            own = _patterns(os.path.join(self.root, above, ".gitignore"))
-            if own is not None:
-                ignores = (*ignores, (len(above) + bool(above), own))
-            if _decided("/".join(names[: depth + 1]), ignores, folder=True):
-                return ()
-        return ignores
-
-    def ignored(self, shown: str, ignores: tuple[tuple[int, gitignore.Ignore], ...], *, folder: bool) -> bool:
-        if not ignores or not _decided(shown, ignores, folder=folder):
-            return False
-        if self.index is None:
-            try:
-                self.index = _index(self.root)
-            except (OSError, ValueError, IndexError):
-                # It cannot be told what is tracked, so nothing is left out for being ignored.
-                self.with_git = False
-        return self.index is not None and not self.index.holds(shown, folder=folder)
-
     def unreadable(self, shown: str, error: OSError) -> None:
         self.fault(
             "unreadable",
@@ -377,36 +349,6 @@ class _Search:
 def _folder(start: str) -> str:
     real = os.path.realpath(start)
     return real if os.path.isdir(real) else os.path.dirname(real)
-
-
-def _patterns(path: str) -> gitignore.Ignore | None:
-    try:
-        data = content(path)
-    except OSError:
-        return None
-    return gitignore.parse(data.decode("utf-8", "surrogateescape")) if isinstance(data, bytes) else None
-
-
-def _decided(shown: str, ignores: tuple[tuple[int, gitignore.Ignore], ...], *, folder: bool) -> bool:
-    for skip, patterns in reversed(ignores):
-        decided = patterns.decides(shown[skip:], folder=folder)
-        if decided is not None:
-            return decided
-    return False
-
-
-def _index(root: str) -> gitignore.Tracked:
-    """Git's index. In a worktree or submodule `.git` is a file that says where it lies, outside of the root."""
-    place = os.path.join(root, ".git")
-    if not os.path.isdir(place):
-        raise ValueError("a worktree: its index lies elsewhere")
-    try:
-        data = content(os.path.join(place, "index"))
-    except FileNotFoundError:
-        return gitignore.Tracked(())
-    if not isinstance(data, bytes):
-        raise ValueError("too large")  # noqa: TRY004
-    return gitignore.tracked(data)
 
 
 def _printable(path: str) -> str:

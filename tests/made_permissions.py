@@ -19,7 +19,8 @@ ACTIONS = (
     "backup:DeleteRecoveryPoint",
     "backup:UpdateRecoveryPointLifecycle", "backup:*AccessPolicy", "backup:DeleteBackupVaultLockConfiguration",
     "backup:*BackupPlan", "iam:PassRole", "sts:AssumeRole", "kms:*", "s3:Put*", "dynamodb:ExportTableToPointInTime",
-    "s3:AbortMultipartUpload",
+    "s3:AbortMultipartUpload", "s3:PutObject", "dynamodb:DeleteTable*", "dynamodb:PutResourcePolicy",
+    "backup:CancelLegalHold", "backup:Disassociate*",
 )  # fmt: skip
 RESOURCES = (
     "*", "arn:aws:dynamodb:*:*:table/*", "arn:aws:dynamodb:*:*:table/orders*", "arn:aws:dynamodb:*:*:table/orders",
@@ -28,6 +29,7 @@ RESOURCES = (
     "arn:aws:dynamodb:*:*:table/carts/backup/01489173575360-b308cd7d", "arn:aws:backup:*:*:*",
     "arn:aws:backup:*:*:recovery-point:*", "arn:aws:backup:*:*:backup-vault:main", "arn:aws:iam::*:role/*",
     "arn:aws:iam::*:role/backup", "arn:aws:iam::*:role/r*", "arn:aws:s3:::exports/*",
+    "arn:aws:backup:*:*:legal-hold:01234567-89ab-4cde-8f01-23456789abcd", "arn:aws:dynamodb:us-east-1:*:table/*",
 )  # fmt: skip
 CONDITIONS: tuple[dict[str, Any], ...] = (
     {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
@@ -37,6 +39,7 @@ CONDITIONS: tuple[dict[str, Any], ...] = (
     {"StringLike": {"kms:ViaService": "dynamodb.*.amazonaws.com"}},
     {"StringEquals": {"aws:RequestedRegion": REGION}},
     {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/r1"}},
+    {"StringEquals": {"aws:ResourceAccount": ACCOUNT}},
 )
 MANAGED = (
     "AWSBackupFullAccess",

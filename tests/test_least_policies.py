@@ -11,6 +11,7 @@ import pytest
 
 from permissions import ACCOUNT, CAPABILITIES, REGION, TABLE, SceneWithRole, answer, role, standing
 from recoverable.cli.main import run
+from recoverable.estate.tables import Replica, Tags
 from recoverable.recovery.access.capabilities import can
 from recoverable.recovery.access.grants import Around, document, grants_for
 from recoverable.recovery.access.targets import foreign, with_key
@@ -46,12 +47,20 @@ def target(*, keyed: bool) -> Target:
     """A table of which everything is so that some way is bound to."""
     made = foreign("WebSeries", REGION, ACCOUNT)
     sure = Truth(Answer.YES)
-    holding = made.holdings[0]._replace(removable=sure)
+    holding = made.holdings[0]._replace(removable=sure, air_gapped=sure)
     if keyed:
         made = with_key(made, KEY)
         holding = holding._replace(key=Value("key", Known(Text((VAULT_KEY,)), None)))
     given = {name: sure for name in made.given if name != "table-key"}
-    return made._replace(given={**made.given, **given}, holdings=(holding,))
+    return made._replace(given={**made.given, **given}, holdings=(holding,), replicas=(replica_of(made),))
+
+
+def replica_of(table: Target) -> Replica:
+    off = Value("PointInTimeRecoveryEnabled", Known(False, None))
+    none: Value[Any] = Value("nothing", Known(None, None))
+    arn = Text((f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/WebSeries",))
+    whole: Any = None
+    return Replica(table.subject, whole, arn, off, Value("window", Known(35, None)), off, none, none, Tags())
 
 
 def around(*, keyed: bool) -> Around:

@@ -20,6 +20,7 @@ from recoverable.policy.layers import (
     Layers,
 )
 from recoverable.policy.principals import Reach, meant
+from recoverable.policy.request import SOMEBODY_ELSE
 from recoverable.policy.services import must_allow, service
 from recoverable.policy.statements import applies
 from recoverable.truth import Answer, Fact, Truth, every, no, some, unknown, yes
@@ -346,7 +347,7 @@ def same_account(request: Request) -> Truth:
         return Truth(_YES)
     if mine.identity() is not None and mine.identity() == theirs.identity():
         return Truth(_YES)
-    if mine.literal() is not None and theirs.literal() is not None:
+    if theirs.literal() == SOMEBODY_ELSE or (mine.literal() is not None and theirs.literal() is not None):
         return Truth(_NO)
     return unknown(f"whether {mine.shown()} and {theirs.shown()} are one account is not known")
 

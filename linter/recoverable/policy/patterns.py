@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from recoverable.arn import PARTITION, PARTITIONS
+from recoverable.arn import ACCOUNT, PARTITION, PARTITIONS
 from recoverable.policy.overlays import (
     EVERYTHING,
     LONGEST,
@@ -134,7 +134,7 @@ def glob_contains(wide: Glob, narrow: Glob) -> Answer:
         return Answer.NO  # a wildcard fits more than one text
     elif wide == narrow and all(not isinstance(piece, Hole) or named(piece) for piece in wide):
         return Answer.YES
-    if _of_two_things(wide, narrow):
+    if _of_two_things(wide, narrow) or _is_no_account(wide, given) or _is_no_account(narrow, whole):
         return Answer.NO
     if too_long(wide) or too_long(narrow):
         return Answer.UNKNOWN
@@ -287,6 +287,13 @@ def _are_two(one: Hole, other: Hole) -> bool:
     alike = bool(one.type) and one.type == other.type and attribute == same
     # `tables` may be all instances of a resource, `tables[0]` one of them.
     return alike and mine != theirs and not (f"{mine}[".startswith(f"{theirs}[") or f"{theirs}[".startswith(f"{mine}["))
+
+
+def _is_no_account(one: Glob, other: str | None) -> bool:
+    """Whether one is an account of which only that is known, and the other a text that no account is called by."""
+    if other is None or len(one) != 1 or not isinstance(one[0], Hole) or one[0].stands_for != ACCOUNT:
+        return False
+    return not (len(other) == 12 and other.isascii() and other.isdigit())
 
 
 def _is_whole(rest: Glob) -> bool:

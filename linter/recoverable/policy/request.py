@@ -28,6 +28,10 @@ MANY = frozenset((
 ))  # fmt: skip
 
 
+#: Stands for an account that is neither the caller's nor any that a policy names: no account is called so.
+SOMEBODY_ELSE = "somebody-else"
+
+
 class Present(NamedTuple):
     """A key that the request has. `many`: it is one of those that may have several values, however many it has."""
 

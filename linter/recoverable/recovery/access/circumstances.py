@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Restore.Tutoria
 
 from __future__ import annotations
 
-from recoverable.policy.request import Context, Present, field
-from recoverable.recovery.access.requirements import POINT, VAULT, VAULT_KEY
+from recoverable.policy.request import SOMEBODY_ELSE, Context, Present, field
+from recoverable.recovery.access.requirements import FOREIGN_BUCKET, POINT, REPLICA, VAULT, VAULT_KEY
 from recoverable.text import Text, joined
 from recoverable.value import Known, Unknown
 
@@ -24,7 +24,7 @@ _OF_AWS = "192.0.2.1"
 _ABSENT = frozenset(("aws:calledvia", "aws:calledviafirst", "aws:calledvialast", "kms:viaservice"))
 
 #: What may be in another Region than the table.
-_OF_VAULTS = (POINT, VAULT, VAULT_KEY)
+_ELSEWHERE = (POINT, VAULT, VAULT_KEY, REPLICA)
 
 OPEN = "it is up to the request"
 
@@ -35,7 +35,7 @@ def context_of(need: Need, target: Target, resource: Text | None = None) -> Cont
     What a service does for the caller carries `aws:ViaAWSService` and comes from an address of AWS's own: a restore is
     cancelled where policies let only certain addresses at the new table.
     """
-    written = None if resource is None or need.on not in _OF_VAULTS else field(resource, 3)
+    written = None if resource is None or need.on not in _ELSEWHERE else field(resource, 3)
     region = written if written is not None and written.parts else _text(target.subject.region)
     known: dict[str, Present] = {
         "aws:viaawsservice": _one("true" if need.forwarded else "false"),
@@ -53,6 +53,9 @@ def context_of(need: Need, target: Target, resource: Text | None = None) -> Cont
     if need.via:
         known["kms:viaservice"] = Present((joined(f"{need.via}.", region, ".amazonaws.com"),))
         absent.discard("kms:viaservice")
+    if need.on == FOREIGN_BUCKET:
+        known["s3:resourceaccount"] = known["aws:resourceaccount"] = _one(SOMEBODY_ELSE)
+        known["aws:resourceorgid"] = _one("o-of-somebody-else")
     for key, value in need.context:
         known[key.lower()] = _one(value)
     if need.on == "table" and target.item is not None:

@@ -11,10 +11,13 @@ from recoverable.recovery.access.requirements import (
     BACKUP,
     BUCKET,
     CALLER,
+    FOREIGN_BUCKET,
+    LEGAL_HOLD,
     NEW_KEY,
     NEW_TABLE,
     PLAN,
     POINT,
+    REPLICA,
     ROLE,
     TABLE,
     TABLE_KEY,
@@ -152,6 +155,12 @@ def _resource(need: Need, target: Target, around: Around) -> str:
         shown = target.plans[0] if len(target.plans) == 1 else sibling(own, "backup", "backup-plan:*")
     elif need.on == ROLE:
         shown = around.role or _default_role(own)
+    elif need.on == REPLICA:
+        shown = target.replicas[0].arn if len(target.replicas) == 1 else _in_any_region(own)
+    elif need.on == LEGAL_HOLD:
+        shown = sibling(own, "backup", "legal-hold:*")
+    elif need.on == FOREIGN_BUCKET:
+        shown = "arn:aws:s3:::*"
     elif need.on == BUCKET:
         shown = f"arn:aws:s3:::{around.bucket or 'BUCKET'}/*"
     elif need.on in (TABLE_KEY, NEW_KEY):
@@ -162,6 +171,11 @@ def _resource(need: Need, target: Target, around: Around) -> str:
     else:
         shown = "*"
     return (shown if isinstance(shown, str) else shown.shown()).replace("${any}", "*")
+
+
+def _in_any_region(own: Text) -> Text:
+    fields = segments(own, ":", 5)
+    return joined("arn:", fields[1], ":dynamodb:*:", fields[4], ":", fields[5])
 
 
 def _default_role(own: Text) -> str:

@@ -12,10 +12,13 @@ from recoverable.recovery.access.requirements import (
     ANYTHING,
     BACKUP,
     BUCKET,
+    FOREIGN_BUCKET,
+    LEGAL_HOLD,
     NEW_KEY,
     NEW_TABLE,
     PLAN,
     POINT,
+    REPLICA,
     ROLE,
     TABLE,
     TABLE_KEY,
@@ -31,6 +34,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from recoverable.estate.tables import Replica
     from recoverable.recovery.access.requirements import Need
     from recoverable.recovery.access.scenes import RoleChoice
     from recoverable.recovery.access.standing import Standing
@@ -44,6 +48,8 @@ SOME = {
     ANY_VAULT: "some-vault-of-7d1f6f0e",
     PLAN: "5c1b4c0a-9a55-0b8e-6a4f-7d1f6f0e2d31",
     BUCKET: "some-bucket-of-7d1f6f0e",
+    FOREIGN_BUCKET: "some-bucket-of-7d1f6f0e",
+    LEGAL_HOLD: "9a550b8e-6a4f-4d31-8c1b-7d1f6f0e4c0a",
 }
 
 #: Characters of ARNs that names of tables do not have.
@@ -51,11 +57,12 @@ _OF_ARNS = frozenset(":/+=,@$~ ")
 
 
 class Taken(NamedTuple):
-    """What a way goes by: the vault, the role of AWS Backup, the plan, and the name of the new table."""
+    """What a way goes by: the vault, the role of AWS Backup, the plan, the replica, and the name of the new table."""
 
     holding: Holding | None = None
     role: RoleChoice | None = None
     plan: Text | None = None
+    replica: Replica | None = None
     new_name: Text | None = None
 
 
@@ -79,7 +86,11 @@ def resource_of(need: Need, target: Target, taken: Taken) -> Text:
             return taken.plan or sibling(target.arn, "backup", "backup-plan:", ANY)
         case _ if need.on == ROLE and taken.role is not None:
             return taken.role.standing.caller.arn
-        case _ if need.on == BUCKET:
+        case _ if need.on == REPLICA and taken.replica is not None:
+            return taken.replica.arn
+        case _ if need.on == LEGAL_HOLD:
+            return sibling(target.arn, "backup", "legal-hold:", ANY)
+        case _ if need.on in (BUCKET, FOREIGN_BUCKET):
             return joined(*_head(target.arn), ":s3:::", ANY, "/", ANY)
         case _ if need.on in (TABLE_KEY, NEW_KEY):
             return target.key.known() or Text((Hole(target.key.fact().text),))
@@ -113,6 +124,8 @@ def some_of(actor: Standing, need: Need, action: str, resource: Text) -> Iterato
         yield resource
         return
     yield some_of_its_kind(need, resource)
+    if need.on == FOREIGN_BUCKET:
+        return
     alphabet = Alphabet()
     pieces = ["*" if part == ANY else alphabet.written(Text((part,))) for part in resource.parts]
     if None in pieces:

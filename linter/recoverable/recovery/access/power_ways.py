@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recoverable.policy.bits import Bits, all_of, places
 from recoverable.recovery.access.kinds import Taken
-from recoverable.recovery.access.questions import OF_PLANS, OF_ROLES, OF_TABLES, OF_VAULTS, axis
+from recoverable.recovery.access.questions import OF_PLANS, OF_REPLICAS, OF_ROLES, OF_TABLES, OF_VAULTS, axis
 from recoverable.recovery.access.requirements import ANY_VAULT, BUCKET, CALLER, NEW_TABLE
 from recoverable.recovery.access.ways import Asking
 from recoverable.truth import Answer
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from recoverable.recovery.access.standing import Standing
     from recoverable.recovery.access.targets import Target
 
-#: Circumstances that are those of a vault; the first three are the same for all tables in it.
-_OF_ONE_VAULT = ("unlocked", "removable", "vault-key")
-_OF_A_VAULT = (*_OF_ONE_VAULT, "covered", "vault")
+#: Circumstances that are those of a vault; the first ones are the same for all tables in it.
+OF_ONE_VAULT = ("unlocked", "removable", "air-gapped", "vault-key")
+_OF_A_VAULT = (*OF_ONE_VAULT, "covered", "vault")
 
 
 class PowerWay:
@@ -48,6 +48,8 @@ class PowerWay:
                 tables &= self._powers.circumstance(name)
         if any(axis(need) == OF_PLANS for need in self._needs):
             tables &= self._of_some_plan()
+        if any(axis(need) == OF_REPLICAS for need in self._needs):
+            tables &= self._of_some_replica()
         if not tables.possible:
             return tables, ()
         if not any(axis(need) == OF_VAULTS for need in self._needs):
@@ -125,22 +127,34 @@ class PowerWay:
     def _of_some_plan(self) -> Bits:
         """Whether what is asked of a plan is granted on one of each table's."""
         found = Bits(0, 0, self._questions.full)
-        whole: Bits | None = None
-        for need in self._needs:
-            if axis(need) == OF_PLANS:
-                allowed = self._row.need(need)
-                whole = allowed if whole is None else whole & allowed
+        whole = self._on(OF_PLANS)
         for number, plan in enumerate(self._questions.plans):
-            if whole is not None and whole[number] is not Answer.NO:
+            if whole[number] is not Answer.NO:
                 tables = sum(1 << at for at, target in enumerate(self._powers.targets) if plan in target.plans)
                 found |= Bits(tables, tables, self._questions.full).only(whole[number])
         return found
+
+    def _of_some_replica(self) -> Bits:
+        """Whether what is asked of a replica is granted on one of each table's."""
+        found = Bits(0, 0, self._questions.full)
+        whole = self._on(OF_REPLICAS)
+        for number, (at, _) in enumerate(self._questions.replicas):
+            found |= Bits(1 << at, 1 << at, self._questions.full).only(whole[number])
+        return found
+
+    def _on(self, kind: str) -> Bits:
+        """All that is asked of the members of an axis, for each of them."""
+        whole = all_of(Answer.YES, (1 << self._questions.size(kind)) - 1)
+        for need in self._needs:
+            if axis(need) == kind:
+                whole &= self._row.need(need)
+        return whole
 
     def _of_place(self, number: int, place: Place) -> Bits:
         """Whether it can go by one vault, for each table."""
         own = self._in_vault(self._row, number, place, CALLER)
         for name in self._mode.given:
-            if name in _OF_ONE_VAULT:
+            if name in OF_ONE_VAULT:
                 own = _all((own, self._powers.scene.given(name, place.target, place.holding).answer))
         if own is Answer.NO:
             return Bits(0, 0, self._questions.full)

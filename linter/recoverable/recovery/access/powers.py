@@ -7,7 +7,7 @@ where a name, a backup or a recovery point other than the usual one may be grant
 from __future__ import annotations
 
 from recoverable.policy.bits import Bits
-from recoverable.recovery.access.power_ways import PowerWay
+from recoverable.recovery.access.power_ways import OF_ONE_VAULT, PowerWay
 from recoverable.recovery.access.questions import Questions
 from recoverable.recovery.access.reach import reach
 from recoverable.truth import Answer
@@ -113,7 +113,7 @@ class Powers:
         usual, by_place = way.usual()
         left = self.questions.full & ~usual.possible
         for name in mode.given:
-            if name not in ("unlocked", "removable", "vault-key"):
+            if name not in OF_ONE_VAULT:
                 left &= self.circumstance(name).possible
         return Held(way.others(usual, left) if left else usual, usual, by_place)
 
@@ -130,9 +130,12 @@ class Powers:
         )
 
     def names_one(self, standing: Standing, action: str) -> bool:
-        """Whether something allows an action on one single backup or recovery point."""
+        """Whether something allows an action on one single backup, recovery point or legal hold."""
         return any(
-            any(mark in pattern and not pattern.endswith("*") for mark in ("/backup/", ":recovery-point:"))
+            any(
+                mark in pattern and not pattern.endswith("*")
+                for mark in ("/backup/", ":recovery-point:", ":legal-hold:")
+            )
             for policy in standing.allowing()
             for pattern in self._patterns(policy, action) or ()
         )

@@ -11,7 +11,7 @@ from recoverable.policy.targets import Target as Asked
 from recoverable.policy.targets import Targets
 from recoverable.recovery.access.circumstances import context_of
 from recoverable.recovery.access.kinds import Taken, resource_of, some_of_its_kind
-from recoverable.recovery.access.requirements import CALLER, NEW_TABLE, PLAN, POINT, ROLE, VAULT, VAULT_KEY
+from recoverable.recovery.access.requirements import CALLER, NEW_TABLE, PLAN, POINT, REPLICA, ROLE, VAULT, VAULT_KEY
 from recoverable.text import joined
 from recoverable.truth import Answer
 from recoverable.typed import NamedTuple
@@ -26,10 +26,14 @@ if TYPE_CHECKING:
     from recoverable.recovery.access.targets import Holding, Target
     from recoverable.text import Text
 
-#: What a need is about: one thing for each table, or one of the vaults, of the plans, of the roles.
-OF_TABLES, OF_VAULTS, OF_PLANS, OF_ROLES = "tables", "vaults", "plans", "roles"
+#: What a need is about: one thing for each table, or one of the vaults, of the plans, of the roles, of the
+#: replicas.
+OF_TABLES, OF_VAULTS, OF_PLANS, OF_ROLES, OF_REPLICAS = "tables", "vaults", "plans", "roles", "replicas"
 
-_AXES = {VAULT: OF_VAULTS, POINT: OF_VAULTS, VAULT_KEY: OF_VAULTS, PLAN: OF_PLANS, ROLE: OF_ROLES}
+_AXES = {
+    VAULT: OF_VAULTS, POINT: OF_VAULTS, VAULT_KEY: OF_VAULTS, PLAN: OF_PLANS, ROLE: OF_ROLES,
+    REPLICA: OF_REPLICAS,
+}  # fmt: skip
 
 
 def axis(need: Need) -> str:
@@ -83,6 +87,10 @@ class Questions:
         self.places = _places(self.targets)
         self.plans = tuple(dict.fromkeys(plan for target in self.targets for plan in target.plans))
         self.roles = _roles(self.targets, scene)
+        #: Each replica of each table, with the number of the table; None where some replica will do.
+        self.replicas = tuple(
+            (at, each) for at, target in enumerate(self.targets) for each in target.replicas or (None,)
+        )
         self.needs = {
             need: None
             for capability in capabilities
@@ -119,7 +127,10 @@ class Questions:
 
     def size(self, of: str) -> int:
         """How many members an axis has."""
-        sizes = {OF_TABLES: self.targets, OF_VAULTS: self.places, OF_PLANS: self.plans, OF_ROLES: self.roles}
+        sizes: dict[str, tuple[object, ...]] = {
+            OF_TABLES: self.targets, OF_VAULTS: self.places, OF_PLANS: self.plans, OF_ROLES: self.roles,
+            OF_REPLICAS: self.replicas,
+        }  # fmt: skip
         return len(sizes[of])
 
     def given(self, name: str) -> Bits:
@@ -140,13 +151,15 @@ class Questions:
                 members = [(self.targets[0], Taken(plan=plan)) for plan in self.plans]
             case "roles":
                 members = [(self.targets[0], Taken(role=role)) for role in self.roles]
+            case "replicas":
+                members = [(self.targets[at], Taken(replica=each)) for at, each in self.replicas]
             case _:
                 members = [(target, Taken()) for target in self.targets]
         found: dict[tuple[object, ...], tuple[Asked, int]] = {}
         for at, (target, taken) in enumerate(members):
             by = taken._replace(new_name=joined(target.name, "-restored")) if need.on == NEW_TABLE else taken
             resource = some_of_its_kind(need, resource_of(need, target, by))
-            guarded = self.scene.guarded(need, target, taken.holding)
+            guarded = self.scene.guarded(need, target, taken)
             context = context_of(need, target, resource)
             known = tuple(sorted((key, present) for key, present in context.known.items()))
             key = (resource, id(guarded.policy), guarded.open, known, type(context.absent))
@@ -156,7 +169,11 @@ class Questions:
             else:
                 account = target.arn if ":s3:" in resource.shown() else None
                 asked = Asked(
-                    resource, context, account=_account(account), policy=guarded.policy, policy_open=guarded.open
+                    resource,
+                    context,
+                    account=guarded.account or _account(account),
+                    policy=guarded.policy,
+                    policy_open=guarded.open,
                 )
                 found[key] = (asked, 1 << at)
         return _Slots(Targets([asked for asked, _ in found.values()]), tuple(bits for _, bits in found.values()))
@@ -212,4 +229,16 @@ def _roles(targets: tuple[Target, ...], scene: Scene) -> tuple[RoleChoice, ...]:
     return tuple(found.values())
 
 
-__all__ = ["CALLER", "OF_PLANS", "OF_ROLES", "OF_TABLES", "OF_VAULTS", "Place", "Questions", "Row", "all_of", "axis"]
+__all__ = [
+    "CALLER",
+    "OF_PLANS",
+    "OF_REPLICAS",
+    "OF_ROLES",
+    "OF_TABLES",
+    "OF_VAULTS",
+    "Place",
+    "Questions",
+    "Row",
+    "all_of",
+    "axis",
+]

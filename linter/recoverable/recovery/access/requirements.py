@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 TABLE, BACKUP, NEW_TABLE, POINT = "table", "backup", "new-table", "point"
 VAULT, ANY_VAULT, PLAN, ROLE, BUCKET, ANYTHING = "vault", "any-vault", "plan", "role", "bucket", "anything"
 TABLE_KEY, NEW_KEY, VAULT_KEY = "table-key", "new-key", "vault-key"
+REPLICA, LEGAL_HOLD, FOREIGN_BUCKET = "replica", "legal-hold", "foreign-bucket"
 
 CALLER = "caller"
 
@@ -27,11 +28,12 @@ class Need(NamedTuple):
 
     `actor` is `caller`, or `role` for the role that AWS Backup takes on. `on` is what it is about: `table`, `backup`
     (one of DynamoDB's own), `new-table` (what is restored into), `point` (a recovery point), `vault`, `any-vault`,
-    `plan`, `role`, `bucket`, `table-key`, `new-key`, `vault-key` or `anything`. `when` names what must be so for it to
-    be needed (`table-key`: the table has a customer managed key). `context` are condition keys that the request
-    carries; `via` is the service of `kms:ViaService`. `forwarded`: a service makes the request for the caller.
-    `strict`: only the Service Authorization Reference asks for it. `without` is what is taken to be gone by then. `sid`
-    is what the statement is called that grants it.
+    `plan`, `role`, `bucket`, `foreign-bucket` (of another account, by a name that no policy speaks of), `table-key`,
+    `new-key`, `vault-key`, `replica` (the copy of a global table in another Region), `legal-hold` or `anything`. `when`
+    names what must be so for it to be needed (`table-key`: the table has a customer managed key). `context` are
+    condition keys that the request carries; `via` is the service of `kms:ViaService`. `forwarded`: a service makes the
+    request for the caller. `strict`: only the Service Authorization Reference asks for it. `without` is what is taken
+    to be gone by then. `sid` is what the statement is called that grants it.
     """
 
     actor: str

@@ -11,7 +11,17 @@ from recoverable.policy import document as documents
 from recoverable.policy.document import Policy, Statement
 from recoverable.policy.layers import Attached, ResourcePolicy
 from recoverable.policy.principals import account_named
-from recoverable.recovery.access.requirements import NEW_KEY, POINT, TABLE, TABLE_KEY, VAULT, VAULT_KEY
+from recoverable.policy.request import SOMEBODY_ELSE
+from recoverable.recovery.access.requirements import (
+    FOREIGN_BUCKET,
+    NEW_KEY,
+    POINT,
+    REPLICA,
+    TABLE,
+    TABLE_KEY,
+    VAULT,
+    VAULT_KEY,
+)  # fmt: skip
 from recoverable.recovery.access.standing import (
     AWS_BACKUP,
     NO_POLICY,
@@ -36,6 +46,7 @@ if TYPE_CHECKING:
     from recoverable.estate import Estate
     from recoverable.estate.principals import Principal
     from recoverable.policy.decision import Decision
+    from recoverable.recovery.access.kinds import Taken
     from recoverable.recovery.access.requirements import Need
     from recoverable.recovery.access.standing import Standing
     from recoverable.recovery.access.targets import Holding, Target
@@ -189,6 +200,8 @@ class Scene:
                     return ~holding.locked
                 case "removable":
                     return holding.removable
+                case "air-gapped":
+                    return holding.air_gapped
                 case "vault-key" if holding.vault is None and holding.other_account.answer is Answer.YES:
                     # https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
                     return no("its key is in the other account, where nobody else can have it deleted")
@@ -201,8 +214,13 @@ class Scene:
             return Truth(Answer.NO, (Fact(f"there is no {name} that backups of the table are in"),))
         return found
 
-    def guarded(self, need: Need, target: Target, holding: Holding | None) -> Guarded:
+    def guarded(self, need: Need, target: Target, taken: Taken) -> Guarded:
         """The policy of what a need is about."""
+        holding, replica = taken.holding, taken.replica
+        if need.on == FOREIGN_BUCKET:
+            return _OPEN_BUCKET
+        if need.on == REPLICA and replica is not None:
+            return guarded_by(replica.policy, "table", replica.subject.title(), self.estate)
         if need.on == TABLE and target.item is not None:
             return guarded_by(target.item.policy, "table", target.subject.title(), self.estate)
         if need.on in (VAULT, POINT) and holding is not None and need.without != "vault-policy":
@@ -244,6 +262,31 @@ class Scene:
         if target.item is None:
             return _default_key_policy(text)
         return Guarded(None, f"the policy of the key {text.shown()} is not in what was read")
+
+
+#: The bucket of somebody else, who lets everybody in.
+_OPEN_BUCKET = Guarded(
+    ResourcePolicy(
+        (
+            Attached(
+                Policy(
+                    (
+                        Statement(
+                            "", Value("Effect", Known("Allow", None)),
+                            (documents.Principal("*", Text(("*",)), None),), False,
+                            (Text(("s3:*",)),), False, (Text(("*",)),), False, (), None,
+                        ),
+                    ),
+                    None,
+                    "2012-10-17",
+                ),
+                "the policy of somebody else's bucket",
+            ),
+        ),
+        "bucket",
+    ),
+    account=Text((SOMEBODY_ELSE,)),
+)  # fmt: skip
 
 
 def _default_key_policy(arn: Text) -> Guarded:

@@ -38,10 +38,12 @@ AWS_BACKUP = "backup.amazonaws.com"
 
 
 class Guarded(NamedTuple):
-    """The policy of a thing that is acted on; `open` says why there may be one that was not read."""
+    """The policy of a thing that is acted on; `open` says why there may be one that was not read. `account` is whose it
+    is, where its ARN does not say it."""
 
     policy: ResourcePolicy | None = None
     open: str = ""
+    account: Text | None = None
 
 
 NO_POLICY = Guarded()
@@ -129,7 +131,7 @@ class Standing(NamedTuple):
 
     def asks(self, action: str, resource: Text, context: Context, guarded: Guarded = NO_POLICY) -> Decision:
         """Whether it may do something to a resource."""
-        request = Request(self.caller, action, resource, context, account=self._account(resource))
+        request = Request(self.caller, action, resource, context, account=guarded.account or self._account(resource))
         layers = self.narrowing.layers(self.layers, action)
         decision = decide(request, layers._replace(resource=guarded.policy, resource_open=guarded.open))
         return self.narrowing.numbered(decision, self.layers, action)

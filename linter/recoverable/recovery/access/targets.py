@@ -10,7 +10,7 @@ from recoverable.estate.subject import Subject
 from recoverable.estate.tables import Replica
 from recoverable.recovery.access.symbols import arn, arn_of_plan, sibling, symbols_of
 from recoverable.recovery.backups.copies import advanced_features, places
-from recoverable.recovery.backups.coverage import coverage
+from recoverable.recovery.backups.coverage import coverage, index_of
 from recoverable.recovery.backups.immutability import is_immutable
 from recoverable.recovery.backups.places import same
 from recoverable.source import Address
@@ -38,6 +38,7 @@ class Holding(NamedTuple):
     `there`: whether backups of the table get into it; `kind` is that of the place (`vault`, `air-gapped`, `copy`), or
     `free` for a vault that no plan fills with this table. `sealed`: nobody can delete from it early. `locked`: it has a
     lock at all; `removable`: it has one that can be taken off. `key` is the ARN of its customer managed key.
+    `air_gapped`: it is a logically air-gapped one.
     """
 
     name: str
@@ -51,14 +52,16 @@ class Holding(NamedTuple):
     key: Value[Text | None]
     other_region: Truth
     other_account: Truth
+    air_gapped: Truth = Truth(Answer.NO)
 
 
 class Target(NamedTuple):
     """A table that is asked about. `item` is None where it is not in what was read.
 
     `given` tells by name what the ways of doing something are bound to: `pitr`, `protected`, `advanced`, `plain`,
-    `planned`, `covered`, `vault`, `selected-by-tag`, `table-key`. `plans` are the ARNs of the plans that back it up,
-    `roles` what the selections name as their role. `key` is the ARN of its customer managed key.
+    `planned`, `covered`, `vault`, `selected-by-tag`, `table-key`, `replicated`. `plans` are the ARNs of the
+    plans that back it up, `roles` what the selections name as their role. `key` is the ARN of its customer managed
+    key, `replicas` are its copies in other Regions.
     """
 
     subject: Subject
@@ -70,6 +73,7 @@ class Target(NamedTuple):
     plans: tuple[Text, ...]
     roles: tuple[Text, ...]
     key: Value[Text | None]
+    replicas: tuple[Replica, ...] = ()
 
     def backups(self) -> Text:
         """The ARN of one of DynamoDB's own backups of it, whichever."""
@@ -93,16 +97,18 @@ def target_of(item: Table | Replica, estate: Estate, today: str = "") -> Target:
     covered = coverage(item, estate)
     holdings = _holdings(item, covered, estate, today)
     key = _key(item.key, estate)
+    replicas = _replicas(item, estate)
     return Target(
         subject=item.subject,
         arn=item.arn,
         name=_name(item.arn),
         item=item,
-        given=_given(item, covered, holdings, key, estate),
+        given={**_given(item, covered, holdings, key, estate), "replicated": _replicated(item, replicas, estate)},
         holdings=holdings,
         plans=_plans(covered),
         roles=_roles(covered, estate),
         key=key,
+        replicas=replicas,
     )
 
 
@@ -137,6 +143,7 @@ def foreign(name: str, region: str = "", account: str = "", partition: str = "aw
             "advanced": no("it is asked about without them") if plain else yes(f"{taken} {advanced}"),
             "plain": yes("it is asked about without the advanced features") if plain else no(f"{taken} {advanced}"),
             "protected": is_not,
+            "replicated": is_not,
             "selected-by-tag": is_not,
             "table-key": is_not,
         },
@@ -202,6 +209,23 @@ def _given(
         "selected-by-tag": _by_tag(covered),
         "table-key": key.holds(lambda text: text is not None),
     }
+
+
+def _replicas(item: Table | Replica, estate: Estate) -> tuple[Replica, ...]:
+    if isinstance(item, Replica):
+        return ()
+    settled = (estate.replicas.settle(entry) for entry in index_of(estate).copies(item))
+    return tuple(replica for replica in settled if replica is not None)
+
+
+def _replicated(item: Table | Replica, replicas: tuple[Replica, ...], estate: Estate) -> Truth:
+    if replicas:
+        return yes(
+            f"it has a replica in {replicas[0].subject.region.known() or 'another Region'}", replicas[0].subject.origin
+        )
+    if estate.replicas.incomplete and not isinstance(item, Replica):
+        return unknown(f"whether it has a replica is not known: {estate.replicas.incomplete}", item.subject.origin)
+    return no("it has no replica in another Region", item.subject.origin)
 
 
 def _planned(covered: Coverage) -> Truth:
@@ -282,7 +306,11 @@ def _held(place: Place, there: Truth, item: Table | Replica, estate: Estate, tod
         sealed = yes(f"{place.name} is a logically air-gapped vault") if place.kind == "air-gapped" else open_
         why = f"the vault {place.name} is not in what was read"
         holding = _free(place.name, own, None)._replace(
-            sealed=sealed, locked=open_, removable=open_, key=Value("key", Unknown(why, place.origin))
+            sealed=sealed,
+            locked=open_,
+            removable=open_,
+            air_gapped=sealed,
+            key=Value("key", Unknown(why, place.origin)),
         )
     else:
         holding = _in_vault(_free(place.name, vault.arn, vault), vault, today)._replace(key=_key(vault.key, estate))
@@ -312,7 +340,9 @@ def _free(name: str, own: Text, vault: Vault | None) -> Holding:
 def _in_vault(holding: Holding, vault: Vault, today: str) -> Holding:
     sealed = is_immutable(vault, today)
     locked = Truth(Answer.YES, sealed.facts) if vault.air_gapped else vault.lock.holds(_is_lock, _lock_said(vault))
-    return holding._replace(sealed=sealed, locked=locked, removable=every((locked, ~sealed)))
+    said = f"{holding.name} is {'a' if vault.air_gapped else 'no'} logically air-gapped vault"
+    air_gapped = yes(said, vault.subject.origin) if vault.air_gapped else no(said, vault.subject.origin)
+    return holding._replace(sealed=sealed, locked=locked, removable=every((locked, ~sealed)), air_gapped=air_gapped)
 
 
 def _is_lock(lock: Lock | None) -> bool:

@@ -11,7 +11,7 @@ from itertools import islice, product
 from recoverable.recovery.access.circumstances import context_of
 from recoverable.recovery.access.common_names import SHORTEST, Alphabet, common_name, longer_than
 from recoverable.recovery.access.kinds import SOME, Taken, granted, granted_names, resource_of, some_of, starred
-from recoverable.recovery.access.requirements import CALLER, NEW_TABLE, PLAN, POINT, ROLE, VAULT, VAULT_KEY
+from recoverable.recovery.access.requirements import CALLER, NEW_TABLE, PLAN, POINT, REPLICA, ROLE, VAULT, VAULT_KEY
 from recoverable.recovery.access.scenes import Decided, Scene
 from recoverable.recovery.access.standing import NO_POLICY
 from recoverable.text import Text, joined
@@ -22,6 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from recoverable.estate.tables import Replica
     from recoverable.policy.decision import Decision
     from recoverable.recovery.access.requirements import Capability, Mode, Need
     from recoverable.recovery.access.scenes import RoleChoice
@@ -107,14 +108,15 @@ class Asking:
     def _choices(self, mode: Mode) -> Iterator[Taken]:
         on = {need.on for need in mode.needs} | set(mode.given)
         holdings: Iterable[Holding | None] = (None,)
-        if on & {VAULT, POINT, VAULT_KEY, "unlocked", "removable", "covered"} and self.target.holdings:
+        if on & {VAULT, POINT, VAULT_KEY, "unlocked", "removable", "air-gapped", "covered"} and self.target.holdings:
             holdings = self.target.holdings
         roles: Iterable[RoleChoice | None] = (None,)
         if any(need.actor != CALLER or need.on == ROLE for need in mode.needs):
             roles = self.scene.roles(self.target)
         plans: Iterable[Text | None] = self.target.plans if PLAN in on and self.target.plans else (None,)
-        for holding, role, plan in product(holdings, roles, plans):
-            yield Taken(holding, role, plan)
+        replicas: Iterable[Replica | None] = self.target.replicas if REPLICA in on and self.target.replicas else (None,)
+        for holding, role, plan, replica in product(holdings, roles, plans, replicas):
+            yield Taken(holding, role, plan, replica)
 
     # ---- One way.
 
@@ -174,7 +176,7 @@ class Asking:
     def _step(self, need: Need, action: str, taken: Taken) -> Step:
         actor = self.caller if need.actor == CALLER or taken.role is None else taken.role.standing
         resource = self._resource(need, taken)
-        guarded = self.scene.guarded(need, self.target, taken.holding)
+        guarded = self.scene.guarded(need, self.target, taken)
         known = self._decide(actor, need, action, resource, guarded)
         return Step(need, actor.title, action, known.resource, known.decision, known.truth)
 

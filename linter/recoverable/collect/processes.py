@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 #: Units that a process is at: while the last answers of one are waited for, the other keeps it busy.
 _AT_ONCE = 2
 
-#: Seconds for what is being sent when everything is to end: as long as an answer may take, and a bit.
-_LAST_WORDS = 40.0
+#: Seconds for what is being sent when everything is to end. More is not lost without it than counts: journals stay.
+_LAST_WORDS = 10.0
 
 #: An interrupt has to come through where waiting for a queue does not end by it.
 _SECONDS = 0.5
@@ -93,7 +93,7 @@ class Processes:
             yield accounts, outcome
 
     def close(self) -> list[Outcome]:
-        """Ask the processes to end, and wait for what they have to tell. A second interrupt kills them."""
+        """Ask the processes to end, and wait for what they have to tell. An interrupt meanwhile kills them."""
         if self._thread is None:
             return []
         self._stopped = True

@@ -11,14 +11,14 @@ from recoverable.judging import (
     candidates,
     in_order,
     no_such_subject,
-    stumbled,
     told_of_crashes,
 )
 from recoverable.ordering import identified, order, order_of_subject, path_of, sorted_faults
 from recoverable.recovery.classes import PRODUCTION
 from recoverable.rows import same_subject, table_rows, told_apart
-from recoverable.rule import Fault, Finding
+from recoverable.rule import Fault, Finding, stumbled
 from recoverable.scenario import ALWAYS
+from recoverable.source import Address
 from recoverable.truth import Answer, Fact, Truth, unknown
 from recoverable.typed import Any, NamedTuple
 from recoverable.value import Known, Later, Unknown, Value
@@ -171,7 +171,7 @@ class _Gate:
                 # What is read only now may fail only now.
                 len(things)
             except Exception as error:
-                self._faults.append(stumbled(kind, error))
+                self._faults.append(stumbled(f"what rules about {kind} look at", error, Address(kind, ""), "files"))
             else:
                 self._put(rule, severity, things)
 

@@ -270,20 +270,6 @@ def no_such_subject(rule: Rule, kind: str) -> Fault:
     )
 
 
-def stumbled(kind: str, error: Exception) -> Fault:
-    """A mistake of ours in what is read when rules ask for it, with the line of our code that made it."""
-    trace, place = error.__traceback__, ""
-    while trace is not None:
-        place = f"{trace.tb_frame.f_globals.get('__name__', '')}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return Fault(
-        "reader-crashed",
-        f"recoverable stumbled over what rules about {kind} look at: {type(error).__name__} in {place}",
-        Address(kind, ""),
-        "this is a mistake in recoverable: please report it together with the files",
-    )
-
-
 def told_of_crashes(crashed: list[Judged]) -> Fault:
     """One fault for a rule, however many things it crashes on."""
     first = crashed[0]
@@ -298,6 +284,6 @@ def told_of_crashes(crashed: list[Judged]) -> Fault:
 
 
 __all__ = [
-    "ALWAYS", "Bench", "Candidate", "Judged", "Outcome", "candidates", "in_order", "no_such_subject", "stumbled",
+    "ALWAYS", "Bench", "Candidate", "Judged", "Outcome", "candidates", "in_order", "no_such_subject",
     "told_of_crashes",
 ]  # fmt: skip

@@ -148,3 +148,17 @@ class Fault(NamedTuple):
     message: str
     origin: Origin
     do: str = ""
+
+
+def stumbled(over: str, error: Exception, origin: Origin, given: str) -> Fault:
+    """A mistake of ours, with the line of our code that made it. `given` is what we would need to see it again."""
+    trace, place = error.__traceback__, ""
+    while trace is not None:
+        place = f"{trace.tb_frame.f_globals.get('__name__', '')}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return Fault(
+        "reader-crashed",
+        f"recoverable stumbled over {over}: {type(error).__name__} in {place}",
+        origin,
+        f"this is a mistake in recoverable: please report it together with the {given}",
+    )

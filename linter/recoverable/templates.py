@@ -8,7 +8,7 @@ from recoverable.read.decode import decode
 from recoverable.read.document import read_document
 from recoverable.read.nodes import MalformedError, Mapping
 from recoverable.read.reading import Reading
-from recoverable.rule import Fault
+from recoverable.rule import Fault, stumbled
 from recoverable.source import Span
 
 TYPE_CHECKING = False
@@ -297,14 +297,4 @@ def _with_plans(others: Reading, planned: Reading) -> Reading:
 
 
 def _stumbled(path: str, error: Exception) -> Fault:
-    """A mistake of ours, with the line of our code that made it."""
-    trace, place = error.__traceback__, ""
-    while trace is not None:
-        place = f"{trace.tb_frame.f_globals.get('__name__', '')}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return Fault(
-        "reader-crashed",
-        f"recoverable stumbled over this file: {type(error).__name__} in {place}",
-        Span(path, 1, 1, 1, 1),
-        "this is a mistake in recoverable: please report it together with the file",
-    )
+    return stumbled("this file", error, Span(path, 1, 1, 1, 1), "file")

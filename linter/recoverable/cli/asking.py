@@ -110,7 +110,7 @@ def check_table(word: str, estate: Estate, arguments: Arguments) -> None:
 
 def table_in(word: str, estate: Estate, arguments: Arguments, mode: str = "") -> Target | None:
     """The table that is asked about, in the estate's run; None where it is not there in this scenario."""
-    items = [*estate.tables.present(), *estate.replicas.present()] if False else _present_items(word, estate)
+    items = _present_items(word, estate)
     if items:
         return target_of(items[0], estate)
     if read_arn(word) is None and not _is_foreign(word, arguments, items_of(estate)):

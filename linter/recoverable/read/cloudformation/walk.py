@@ -84,14 +84,4 @@ class Walk:
 
 def identity(datum: Datum) -> tuple[Part, ...] | None:
     """What a text is made of, the same for texts that are equal whatever the deployment; None if that is not known."""
-    if isinstance(datum.content, Items):
-        return None
-    parts: list[Part] = []
-    for part in datum.text().parts:
-        if isinstance(part, str):
-            parts.append(part)
-        elif part.stands_for or part.parameter:
-            parts.append((part.stands_for or part.parameter,))
-        else:
-            return None
-    return tuple(parts)
+    return None if isinstance(datum.content, Items) else datum.text().identity()

@@ -22,7 +22,7 @@ from recoverable.read.snapshot.schedules import read_alerts, read_scheduled
 from recoverable.read.snapshot.settings import read_effective_policy, read_global_settings, read_region_settings
 from recoverable.read.snapshot.tables import TagsOf, read_copies, together
 from recoverable.read.snapshot.vaults import read_vaults
-from recoverable.rule import Fault
+from recoverable.rule import Fault, stumbled
 from recoverable.scenario import ALWAYS, Variant
 from recoverable.value import Entry, Later
 
@@ -100,17 +100,9 @@ def read(envelopes: Iterable[Envelope], types: Collection[str] = ()) -> Reading:
 
 
 def _stumbled(account: Account, error: Exception) -> Fault:
-    """A mistake of ours, with the line of our code that made it; the other accounts are judged."""
-    trace, place = error.__traceback__, ""
-    while trace is not None:
-        place = f"{trace.tb_frame.f_globals.get('__name__', '')}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return Fault(
-        "reader-crashed",
-        f"recoverable stumbled over account {account.identity}: {type(error).__name__} in {place}",
-        account.whole.call("the snapshot", account.identity),
-        "this is a mistake in recoverable: please report it together with the snapshot",
-    )
+    """A mistake of ours over one account; the others are judged."""
+    origin = account.whole.call("the snapshot", account.identity)
+    return stumbled(f"account {account.identity}", error, origin, "snapshot")
 
 
 def _scope(found: Opened) -> str:

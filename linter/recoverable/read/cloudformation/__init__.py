@@ -6,11 +6,12 @@ from recoverable.read.cloudformation.conditions import may_be
 from recoverable.read.cloudformation.evaluate import Evaluation
 from recoverable.read.cloudformation.keys import TYPES as KEY_TYPES
 from recoverable.read.cloudformation.keys import read_key
-from recoverable.read.cloudformation.stacks import Stack, World
+from recoverable.read.cloudformation.stacks import Stack
 from recoverable.read.cloudformation.tables import TYPES as TABLE_TYPES
 from recoverable.read.cloudformation.tables import Tables, read_tables
 from recoverable.read.cloudformation.template import parse
 from recoverable.read.cloudformation.walk import Settled, Walk
+from recoverable.read.cloudformation.world import World
 from recoverable.read.exploring import variants_of
 from recoverable.read.nodes import Mapping, Node, Scalar, Sequence
 from recoverable.read.reading import Reading, Remark

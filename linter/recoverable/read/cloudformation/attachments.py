@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from recoverable.read.cloudformation.references import Item
-    from recoverable.read.cloudformation.stacks import Stack, World
+    from recoverable.read.cloudformation.stacks import Stack
     from recoverable.read.cloudformation.template import Resource
+    from recoverable.read.cloudformation.world import World
     from recoverable.source import Span
 
 MANAGED_POLICY = "AWS::IAM::ManagedPolicy"

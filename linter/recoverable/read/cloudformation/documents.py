@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from recoverable.policy.document import Policy
     from recoverable.read.cloudformation.evaluate import Evaluation
     from recoverable.read.cloudformation.principals import Explored, Reader
-    from recoverable.read.cloudformation.stacks import World
     from recoverable.read.cloudformation.template import Resource
+    from recoverable.read.cloudformation.world import World
 
 #: The types of organization policies that limit what accounts may do, and what they are called.
 GUARDRAILS = {"SERVICE_CONTROL_POLICY": "scp", "RESOURCE_CONTROL_POLICY": "rcp"}

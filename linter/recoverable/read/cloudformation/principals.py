@@ -39,8 +39,9 @@ if TYPE_CHECKING:
 
     from recoverable.estate import Tags
     from recoverable.policy.document import Policy
-    from recoverable.read.cloudformation.stacks import Stack, World
+    from recoverable.read.cloudformation.stacks import Stack
     from recoverable.read.cloudformation.template import Resource
+    from recoverable.read.cloudformation.world import World
 
     T = TypeVar("T")
 

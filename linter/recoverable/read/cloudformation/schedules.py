@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from recoverable.read.cloudformation.principals import Explored
-    from recoverable.read.cloudformation.stacks import Stack, World
+    from recoverable.read.cloudformation.stacks import Stack
     from recoverable.read.cloudformation.template import Resource
+    from recoverable.read.cloudformation.world import World
     from recoverable.source import Span
 
 RULE = "AWS::Events::Rule"

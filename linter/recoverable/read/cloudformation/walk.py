@@ -7,7 +7,7 @@ from recoverable.scenario import Run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from recoverable.read.cloudformation.stacks import World
+    from recoverable.read.cloudformation.world import World
     from recoverable.read.data import Datum
     from recoverable.scenario import Choice
 

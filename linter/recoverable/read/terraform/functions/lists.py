@@ -238,25 +238,23 @@ def coalesce_lists(given: Given) -> Content | Datum:
 
 def all_true(given: Given) -> Content:
     """Null is not true."""
-    unsure = ""
-    for item in _flags(given):
-        held = False if item.content is None else as_bool(item)
-        if held is False:
-            return False
-        if isinstance(held, Open):
-            unsure = held.reason
-    return Open(unsure) if unsure else True
+    return _settled_by(given, deciding=False)
 
 
 def any_true(given: Given) -> Content:
+    return _settled_by(given, deciding=True)
+
+
+def _settled_by(given: Given, *, deciding: bool) -> Content:
+    """What one flag is enough for, the other if none is; one that is not known leaves it open."""
     unsure = ""
     for item in _flags(given):
         held = False if item.content is None else as_bool(item)
-        if held is True:
-            return True
+        if held is deciding:
+            return deciding
         if isinstance(held, Open):
             unsure = held.reason
-    return Open(unsure) if unsure else False
+    return Open(unsure) if unsure else not deciding
 
 
 def _flags(given: Given) -> tuple[Datum, ...]:

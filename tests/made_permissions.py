@@ -96,6 +96,18 @@ def template(seed: int) -> str:
         )
         trusted = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
         resources[f"Role{at}"] = _role(dice, f"r{at}", trusted, service=False)
+    for kind, prefix in (("RESOURCE", {"Principal": "*"}), ("SERVICE", {})):
+        if dice.random() < 0.4:
+            denial = {**statement(dice), **prefix, "Effect": "Deny"}
+            resources[f"Control{kind}"] = {
+                "Type": "AWS::Organizations::Policy",
+                "Properties": {
+                    "Type": f"{kind}_CONTROL_POLICY",
+                    "Name": kind.lower(),
+                    "TargetIds": [dice.choice(("r-abcd", "ou-abcd-12345678"))],
+                    "Content": {"Version": "2012-10-17", "Statement": [denial]},
+                },
+            }
     return json.dumps({"Resources": resources}, indent=1)
 
 

@@ -70,9 +70,31 @@ class Matrix:
                 for question, each in zip(self.questions, particular, strict=True)
             ]
         )
+        self._own_controls = self._of_accounts()
         self._accounts: dict[object, Bits] = {}
         self._guarded = {id(question.targets): _Guarded(question.targets) for question in self.questions}
         self._shared: dict[bool, _Heard] = {}
+
+    def _of_accounts(self) -> list[tuple[tuple[tuple[Attached, ...], ...], str, Bits]]:
+        """The resource control policies of the accounts of the targets, with the requests that they bear on."""
+        items = [target for question in self.questions for target in question.targets.items]
+        found = {(id(item.controls), item.controls_open): item for item in items if item.controls or item.controls_open}
+        return [
+            (
+                one.controls,
+                one.controls_open,
+                self._sieve.joined(
+                    [
+                        [
+                            _YES if (id(each.controls), each.controls_open) == key else _NO
+                            for each in question.targets.items
+                        ]
+                        for question in self.questions
+                    ]
+                ),
+            )
+            for key, one in found.items()
+        ]
 
     def row(self, caller: Caller, layers: Layers) -> tuple[Bits, ...]:
         """Whether each question's requests are allowed, for each of its targets.
@@ -108,6 +130,11 @@ class Matrix:
         open_ = all_of(_UNKNOWN if layers.resource_control_open and caller.linked is not _YES else _YES, full)
         grant &= open_ | ~self._controlled
         denied |= deny & self._controlled
+        for levels, opened, there in self._own_controls:
+            _, deny = self._levels(caller, levels, opened, caller.linked)
+            if opened and caller.linked is not _YES:
+                grant &= all_of(_UNKNOWN, full) | ~(self._controlled & there)
+            denied |= deny & self._controlled & there
         found = list(self._sieve.parted(grant & ~denied))
         for at, question in enumerate(self.questions):
             if question.action.lower() in ASKED_AS:
@@ -122,7 +149,12 @@ class Matrix:
     def _request(self, question: int, target: int, caller: Caller, layers: Layers) -> tuple[Request, Layers]:
         action, targets = self.questions[question]
         item = targets.items[target]
-        return request_of(action, item, caller), layers._replace(resource=item.policy, resource_open=item.policy_open)
+        whole = layers._replace(resource=item.policy, resource_open=item.policy_open)
+        if item.controls or item.controls_open:
+            opened = "; ".join(filter(None, (layers.resource_control_open, item.controls_open)))
+            levels = (*layers.resource_control, *item.controls)
+            whole = whole._replace(resource_control=levels, resource_control_open=opened)
+        return request_of(action, item, caller), whole
 
     def _one_by_one(self, question: int, caller: Caller, layers: Layers) -> Bits:
         targets = self.questions[question].targets

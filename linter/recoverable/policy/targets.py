@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from recoverable.policy.layers import Attached
     from recoverable.policy.patterns import Glob
 
 #: The end of all texts that begin in one way.
@@ -23,7 +24,8 @@ _LAST = chr(0x10FFFF)
 
 
 class Target(NamedTuple):
-    """A resource that is asked about, as in a `Request`, and what is its own: its `context`, its policy."""
+    """A resource that is asked about, as in a `Request`, and what is its own: its `context`, its policy, and the
+    resource control policies of its account."""
 
     resource: Text
     context: Context
@@ -31,6 +33,8 @@ class Target(NamedTuple):
     account: Text | None = None
     policy: ResourcePolicy | None = None
     policy_open: str = ""
+    controls: tuple[tuple[Attached, ...], ...] = ()
+    controls_open: str = ""
 
 
 class _Group:

@@ -278,6 +278,6 @@ def accesses_of(estate: Estate) -> Accesses:
         return Accesses(_free(estate))
     source = (
         estate.tables.entries, estate.principals.entries, estate.vaults.entries, estate.keys.entries,
-        estate.selections.entries,
+        estate.selections.entries, estate.replicas.entries, estate.guardrails.entries,
     )  # fmt: skip
     return estate.memo.of("accesses", source, lambda: Accesses(_free(estate)))

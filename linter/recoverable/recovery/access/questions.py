@@ -167,22 +167,25 @@ class Questions:
             if before is not None:
                 found[key] = (before[0], before[1] | 1 << at)
             else:
-                account = target.arn if ":s3:" in resource.shown() else None
+                account = guarded.account or (_account(target.arn) if ":s3:" in resource.shown() else None)
+                controls, controls_open = self.scene.controls.of(account or _account(resource))
                 asked = Asked(
                     resource,
                     context,
-                    account=guarded.account or _account(account),
+                    account=account,
                     policy=guarded.policy,
                     policy_open=guarded.open,
+                    controls=controls,
+                    controls_open=controls_open,
                 )
                 found[key] = (asked, 1 << at)
         return _Slots(Targets([asked for asked, _ in found.values()]), tuple(bits for _, bits in found.values()))
 
 
-def _account(arn: Text | None) -> Text | None:
+def _account(arn: Text) -> Text | None:
     from recoverable.policy.request import field  # noqa: PLC0415
 
-    return None if arn is None else field(arn, 4)
+    return field(arn, 4)
 
 
 def _kind(need: Need) -> tuple[object, ...]:

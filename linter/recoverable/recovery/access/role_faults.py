@@ -290,7 +290,7 @@ def _of_role(name: str, part: _Part, accesses: Accesses) -> Truth:
     """Whether a role lacks something of its part of a way, for the reason that the rule is about."""
     otherwise, role, mode, target, holding, origin, new_name = part
     standing = accesses.standing(role)
-    trusted = taken_on(standing, role.trust, aws_backup(), accesses.estate)
+    trusted = taken_on(standing, role.trust, aws_backup(accesses.scene.controls), accesses.estate)
     table = target.subject.title()
     if trusted.answer is Answer.NO:
         if name != otherwise:

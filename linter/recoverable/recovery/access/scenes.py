@@ -12,6 +12,7 @@ from recoverable.policy.document import Policy, Statement
 from recoverable.policy.layers import Attached, ResourcePolicy
 from recoverable.policy.principals import account_named
 from recoverable.policy.request import SOMEBODY_ELSE
+from recoverable.recovery.access.controls import ResourceControls
 from recoverable.recovery.access.requirements import (
     FOREIGN_BUCKET,
     NEW_KEY,
@@ -104,6 +105,7 @@ class Scene:
         self.strict = strict
         self.every = every
         self.narrowing = Narrowing()
+        self.controls = ResourceControls(estate)
         self._standings: dict[int, tuple[Principal, Standing]] = {}
         self._roles: tuple[RoleChoice, ...] | None = None
         self._takeable: tuple[Takeable, ...] | None = None
@@ -117,7 +119,10 @@ class Scene:
         known = self._standings.get(id(principal))
         if known is None:
             # The record is kept, so that its id stays its own.
-            known = self._standings[id(principal)] = (principal, standing_of(principal, self.estate, self.narrowing))
+            known = self._standings[id(principal)] = (
+                principal,
+                standing_of(principal, self.estate, self.narrowing, self.controls),
+            )
         return known[1]
 
     def decided(self, actor: Standing, target: Target) -> dict[tuple[object, ...], Decided]:
@@ -174,7 +179,7 @@ class Scene:
         """The roles that AWS Backup can be given: those of the table's selections first."""
         if self._roles is None:
             found: list[RoleChoice] = []
-            service = aws_backup()
+            service = aws_backup(self.controls)
             for principal, sure in self._those(self.estate.principals, _may_trust_aws_backup):
                 standing = self.standing(principal)
                 decision = taken_on(standing, principal.trust, service, self.estate)

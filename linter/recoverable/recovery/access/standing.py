@@ -7,11 +7,20 @@ from __future__ import annotations
 
 from recoverable.arn import ACCOUNT, PARTITION
 from recoverable.policy.decision import decide
-from recoverable.policy.layers import BOUNDARY, IDENTITY, SERVICE_CONTROL, Attached, Layers, ResourcePolicy
+from recoverable.policy.layers import (
+    BOUNDARY,
+    IDENTITY,
+    RESOURCE_CONTROL,
+    SERVICE_CONTROL,
+    Attached,
+    Layers,
+    ResourcePolicy,
+)
 from recoverable.policy.patterns import fits_action
 from recoverable.policy.published import published
-from recoverable.policy.request import Request, caller, context, segments
+from recoverable.policy.request import Present, Request, caller, context, segments
 from recoverable.policy.statements import action_named
+from recoverable.recovery.access.controls import SERVICE, ResourceControls, controls_of
 from recoverable.recovery.access.symbols import arn_among, sibling, symbols_of
 from recoverable.text import Hole, Text, joined
 from recoverable.truth import Answer
@@ -97,6 +106,7 @@ class Narrowing:
             identity=narrowed(layers.identity),
             boundary=None if layers.boundary is None else narrowed(layers.boundary),
             service_control=tuple(map(narrowed, layers.service_control)),
+            resource_control=tuple(map(narrowed, layers.resource_control)),
         )
 
     def numbered(self, decision: Decision, layers: Layers, action: str) -> Decision:
@@ -110,6 +120,8 @@ class Narrowing:
                     return layers.boundary
                 case _ if one.layer == SERVICE_CONTROL:
                     return layers.service_control[one.level]
+                case _ if one.layer == RESOURCE_CONTROL:
+                    return layers.resource_control[one.level]
             return None
 
         deciding = []
@@ -121,20 +133,28 @@ class Narrowing:
 
 
 class Standing(NamedTuple):
-    """A principal with all policies that bear on it, references resolved. `title` is what a report calls it."""
+    """A principal with all policies that bear on it, references resolved. `title` is what a report calls it.
+
+    `controls` are the resource control policies, which go by the account of what is acted on.
+    """
 
     title: str
     caller: Caller
     layers: Layers
     narrowing: Narrowing
     subject: Subject | None = None
+    controls: ResourceControls | None = None
 
     def asks(self, action: str, resource: Text, context: Context, guarded: Guarded = NO_POLICY) -> Decision:
         """Whether it may do something to a resource."""
         request = Request(self.caller, action, resource, context, account=guarded.account or self._account(resource))
-        layers = self.narrowing.layers(self.layers, action)
+        whole = self.layers
+        if self.controls is not None:
+            levels, open_ = self.controls.of(request.resource_account())
+            whole = whole._replace(resource_control=levels, resource_control_open=open_)
+        layers = self.narrowing.layers(whole, action)
         decision = decide(request, layers._replace(resource=guarded.policy, resource_open=guarded.open))
-        return self.narrowing.numbered(decision, self.layers, action)
+        return self.narrowing.numbered(decision, whole, action)
 
     def may_ask(self, action: str) -> bool:
         """Whether something may allow it an action on something."""
@@ -156,7 +176,12 @@ class Standing(NamedTuple):
         return self.caller.account if isinstance(first, str) and ":s3:" in resource.shown() else None
 
 
-def standing_of(principal: Principal, estate: Estate, narrowing: Narrowing | None = None) -> Standing:
+def standing_of(
+    principal: Principal,
+    estate: Estate,
+    narrowing: Narrowing | None = None,
+    resource_controls: ResourceControls | None = None,
+) -> Standing:
     """How a principal stands, in the estate's run."""
     symbols = symbols_of(estate)
     own = _arn(principal)
@@ -170,10 +195,13 @@ def standing_of(principal: Principal, estate: Estate, narrowing: Narrowing | Non
             identity.append(Attached(symbols.policy(found[0]), found[1], grant.doubt))
     boundary, boundary_open = _boundary(principal.boundary, estate)
     account = caller(own).account
-    controls, controls_open = _controls("scp", account, estate)
+    resource_controls = resource_controls or ResourceControls(estate)
+    organization = resource_controls.organization
+    keys = {"aws:principalorgid": Present((Text((organization,)),))} if organization else {}
+    controls, controls_open = controls_of(SERVICE, account, estate)
     return Standing(
         principal.subject.title(),
-        caller(own, tuple(principal.names)),
+        caller(own, tuple(principal.names))._replace(keys=keys),
         Layers(
             identity=tuple(identity),
             boundary=boundary,
@@ -184,6 +212,7 @@ def standing_of(principal: Principal, estate: Estate, narrowing: Narrowing | Non
         ),
         narrowing or Narrowing(),
         principal.subject,
+        resource_controls,
     )
 
 
@@ -264,70 +293,12 @@ def _boundary(value: Value[Grant | None], estate: Estate) -> tuple[tuple[Attache
     return (Attached(symbols_of(estate).policy(found[0]), found[1], state.value.doubt),), ""
 
 
-def _controls(kind: str, account: Text | None, estate: Estate) -> tuple[tuple[tuple[Attached, ...], ...], str]:
-    """The service (or resource) control policies of an account by what they are attached to, the root first."""
-    symbols = symbols_of(estate)
-    levels: dict[str, list[Attached]] = {}
-    opened: list[str] = []
-    for guardrail in estate.guardrails.present():
-        if guardrail.kind != kind:
-            continue
-        policy = symbols.policy(guardrail.policy)
-        name = guardrail.subject.title()
-        if guardrail.targets_open:
-            levels.setdefault("", []).append(Attached(policy, name, f"where {name} is attached is not known"))
-        for target in guardrail.targets:
-            doubt = _bears_on(target.text, account)
-            if doubt is not None:
-                levels.setdefault(target.text.shown(), []).append(Attached(policy, name, doubt))
-    order = sorted(levels, key=lambda target: (target[:2] != "r-", target[:3] != "ou-", target))
-    return tuple(_completed(levels[target], target) for target in order), "; ".join(opened)
-
-
-def _bears_on(target: Text, account: Text | None) -> str | None:
-    """Whether what is attached to a root, a unit or an account bears on an account: the doubt, None if it does not."""
-    written = target.literal()
-    if written is None:
-        same = account is not None and target.identity() == account.identity()
-        return "" if same else f"whether {target.shown()} is the account is not known"
-    if written.startswith("r-"):
-        return ""
-    if written.startswith("ou-"):
-        return f"whether the account is in {written} is not known"
-    own = None if account is None else account.literal()
-    if own is None:
-        return f"whether {written} is the account is not known"
-    return "" if own == written else None
-
-
-def _completed(attached: list[Attached], target: str) -> tuple[Attached, ...]:
-    """A level with FullAWSAccess, which is attached everywhere unless somebody takes it off.
-
-    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
-    """
-    only_denies = all(
-        statement.effect.known() == "Deny" for each in attached for statement in each.policy.statements
-    ) and not any(each.policy.open for each in attached)
-    doubt = "" if only_denies else f"whether FullAWSAccess is still attached to {target} is not known"
-    return (*attached, Attached(_everything(), "FullAWSAccess", doubt))
-
-
-def _everything() -> Policy:
-    from recoverable.policy.document import Policy, Statement  # noqa: PLC0415
-    from recoverable.value import Known, Value  # noqa: PLC0415
-
-    star = (Text(("*",)),)
-    allow = Value("Effect", Known("Allow", None))
-    statement = Statement("", allow, (), False, star, False, star, False, (), None)
-    return Policy((statement,), None, "2012-10-17")
-
-
 def taken_on(role: Standing, trust: Value[Policy | None], who: Standing, estate: Estate) -> Decision:
     """Whether somebody may take on a role: its trust policy has to say so, whatever the other's own policies say."""
     guarded = guarded_by(trust, "trust", f"{role.title} (trust)", estate)
     return who.asks("sts:AssumeRole", role.caller.arn, context({}), guarded)
 
 
-def aws_backup() -> Standing:
+def aws_backup(controls: ResourceControls | None = None) -> Standing:
     """AWS Backup itself, as one that takes on roles."""
-    return Standing(AWS_BACKUP, caller(AWS_BACKUP), Layers(), Narrowing())
+    return Standing(AWS_BACKUP, caller(AWS_BACKUP), Layers(), Narrowing(), controls=controls)

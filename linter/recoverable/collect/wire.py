@@ -72,8 +72,6 @@ class Wire:
         self.session = botocore.session.Session(profile=profile or None)
         self.session.register_component("data_loader", _loader(self.session.get_config_variable("data_path")))
         self.session.user_agent_name, self.session.user_agent_version = "recoverable", __version__
-        self.session.register("before-sign", self._sign)
-        self.session.register("before-parse", self._keep)
         self.session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=stamped)
         self._endpoint = endpoint or None
         self._config = Config(
@@ -138,7 +136,7 @@ class Wire:
             with self._lock:  # making one is not safe in two threads
                 client = self._clients.get(key)
                 if client is None:
-                    client = self._clients[key] = self.session.create_client(
+                    client = self.session.create_client(
                         service,
                         region_name=region,
                         endpoint_url=self._endpoint,
@@ -146,6 +144,10 @@ class Wire:
                         aws_access_key_id=_NOBODY,
                         aws_secret_access_key=_NOBODY,
                     )
+                    # Not of the session: it has clients of its own, which assume the role of a profile.
+                    client.meta.events.register("before-sign", self._sign)
+                    client.meta.events.register("before-parse", self._keep)
+                    self._clients[key] = client
         return client
 
     def _sign(self, request: Any, **_: object) -> None:  # noqa: ANN401

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from recoverable.policy.actions import covers_service, groups, snapshot
+from recoverable.policy.actions import groups, snapshot
 from recoverable.policy.decision import decide
 from recoverable.policy.layers import Attached, Layers
 from recoverable.policy.managed import managed_policy, names
@@ -65,12 +65,6 @@ def test_a_pattern_that_means_nothing_is_noticed(pattern: str, answer: Answer) -
 
 def test_a_pattern_with_a_hole_may_mean_something() -> None:
     assert snapshot().is_known(joined("dynamodb:", Hole("a parameter"))) is UNKNOWN
-
-
-def test_all_of_a_service_is_more_than_what_is_known_of_it() -> None:
-    assert covers_service(joined("backup:*"), "backup") is YES
-    assert covers_service(joined("BACKUP*"), "backup") is YES
-    assert covers_service(joined("backup:*e*"), "backup") is NO
 
 
 def test_the_actions_of_the_groups_are_known() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from recoverable.recovery import cost
-from recoverable.recovery.cost import Cost, Stored, pitr_cost, prices, stored
+from recoverable.recovery.cost import Cost, Stored, prices, stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,22 +73,6 @@ def test_what_is_not_known_is_no_number(
 
 def test_nothing_costs_nothing_wherever_it_is() -> None:
     assert estimate(100, "eu-west-1", pitr=False, points=()).monthly == 0
-
-
-def test_the_price_of_turning_it_on_names_the_region_and_the_day() -> None:
-    assert pitr_cost("us-east-1").text == (
-        "point-in-time recovery costs about $0.20 per GB of table and month in us-east-1 "
-        "(2026-11-22, https://aws.amazon.com/dynamodb/pricing/on-demand/)"
-    )
-
-
-def test_the_size_makes_it_an_estimate() -> None:
-    assert "of 50 GB costs about $10.00 a month in us-east-1" in pitr_cost("us-east-1", 50).text
-
-
-def test_where_the_price_is_not_known_another_stands_for_it_and_says_so() -> None:
-    assert "in us-east-1" in pitr_cost("eu-west-1", 50).text
-    assert "prices in eu-west-1 differ" in pitr_cost("eu-west-1", 50).text
 
 
 def test_a_region_without_prices_has_none() -> None:

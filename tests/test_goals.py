@@ -10,7 +10,6 @@ from recoverable.recovery.goals import (
     backed_up_often_enough,
     duration,
     kept_long_enough,
-    lies_elsewhere,
     loses_little_enough,
     restores_fast_enough,
 )
@@ -30,7 +29,6 @@ def test_a_plain_daily_rule_meets_the_defaults() -> None:
     assert backed_up_often_enough(found, Objectives()).answer is YES
     assert kept_long_enough(found, Objectives()).answer is YES
     assert loses_little_enough(found, Objectives()).answer is YES
-    assert lies_elsewhere(found, Objectives()).answer is YES
 
 
 def test_a_daily_rule_in_a_place_with_summer_time_meets_them_too() -> None:
@@ -95,21 +93,6 @@ def test_a_plan_that_was_not_read_leaves_it_open() -> None:
 )
 def test_what_may_be_lost_is_counted_with_the_windows(pitr: str, rpo: int, answer: Answer) -> None:
     assert loses_little_enough(of(pitr=pitr), Objectives(rpo=rpo * HOUR)).answer is answer
-
-
-@pytest.mark.parametrize(
-    ("goals", "answer"),
-    [
-        (Objectives(other_region=True), YES),
-        (Objectives(other_account=True), NO),
-        (Objectives(other_region=True, other_account=True), NO),
-        (Objectives(immutable=True), UNKNOWN),
-    ],
-)
-def test_copies_are_asked_for_where_they_are_wanted(goals: Objectives, answer: Answer) -> None:
-    copy = "  CopyActions: [{DestinationBackupVaultArn: arn:aws:backup:eu-central-1:111122223333:backup-vault:dr}]\n"
-
-    assert lies_elsewhere(of(DAILY + copy), goals).answer is answer
 
 
 @pytest.mark.parametrize(("minutes", "answer"), [(None, YES), (19, NO), (20, YES), (240, YES)])

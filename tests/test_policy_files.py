@@ -12,11 +12,8 @@ import pytest
 
 from policies_seen import documents, guardrails, judged, may_delete_tables, statements
 from recoverable import Principal, Severity, Truth, rule
-from recoverable.estate.documents import as_principal
 from recoverable.pack import Pack
 from recoverable.policy.document import Policy
-from recoverable.read.json_nodes import read_json
-from recoverable.read.policy_files import PolicyFile, read
 from recoverable.scan import Documents, Request, prepare, scan
 from recoverable.source import Span
 from recoverable.truth import Answer
@@ -207,19 +204,6 @@ def test_a_policy_that_terraform_reads_from_a_file_is_told_there_alone() -> None
         ("other.json statement Wipe", Span("other.json", 9, 9, 9, 31)),
         ("aws_iam_policy.p statement Wipe", Span("p.json", 9, 9, 9, 31)),
     ]
-
-
-def test_a_bare_policy_can_be_asked_about_as_if_somebody_had_it() -> None:
-    reading = read((PolicyFile("ops.json", "policy", read_json(BARE, "ops.json")),))
-    document = reading.documents[0].variants[0].item
-    assert document is not None
-
-    principal = as_principal(document)
-
-    assert (principal.subject.address, principal.open, principal.trust.known(), principal.boundary.known()) == (
-        "ops.json", "", None, None,
-    )  # fmt: skip
-    assert [_actions(grant.policy) for grant in principal.grants] == [["dynamodb:CreateBackup", "dynamodb:DeleteTable"]]
 
 
 def test_an_account_has_its_principals_with_all_that_hangs_on_them() -> None:

@@ -131,11 +131,6 @@ def test_a_run_that_finds_itself_impossible_is_left_out() -> None:
     assert [found for _, found in explore(step)] == ["false"]
 
 
-def test_scenarios_agree_unless_they_settle_a_choice_otherwise() -> None:
-    assert when((BIG, "true")).agrees_with(when((ENV, "dev")))
-    assert not when((BIG, "true")).agrees_with(when((BIG, "false"), (ENV, "dev")))
-
-
 def rows(tree: Tree, wanted: str) -> list[Scenario]:
     return [scenario for scenario, found in explore(lambda run: walk(tree, run)) if found == wanted]
 

@@ -50,11 +50,6 @@ class Scenario(NamedTuple):
     settled: tuple[tuple[Choice, str], ...] = ()
     circumstances: tuple[Circumstance, ...] = ()
 
-    def agrees_with(self, other: Scenario) -> bool:
-        """Whether both can hold at once."""
-        mine = dict(self.settled)
-        return all(mine.get(choice, value) == value for choice, value in other.settled)
-
     def and_(self, other: Scenario) -> Scenario:
         """Both at once; only meaningful when they agree."""
         if not other.settled and not other.circumstances:

@@ -8,9 +8,8 @@ from __future__ import annotations
 from recoverable.policy.document import Statement
 from recoverable.scenario import ALWAYS, Variant
 from recoverable.source import Span
-from recoverable.text import Text
 from recoverable.typed import Any, NamedTuple, TypeVar
-from recoverable.value import Entry, Known, Unknown, Value
+from recoverable.value import Entry, Unknown, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -306,18 +305,3 @@ def _settled(variants: list[tuple[Scenario, T | None]]) -> Entry[T]:
     if first is not None and all(item == first for _, item in variants[1:]):
         return Entry((Variant(ALWAYS, first),))
     return Entry(tuple(Variant(scenario, item) for scenario, item in variants))
-
-
-def as_principal(document: PolicyDocument) -> Principal:
-    """Somebody who has this policy and nothing else: what is asked about when a bare policy is asked about."""
-    from recoverable.estate.principals import Grant, Principal  # noqa: PLC0415 (few runs ask)
-
-    origin = document.policy.origin or document.subject.origin
-    name = Text((document.subject.address,))
-    return Principal(
-        subject=document.subject,
-        names=(),
-        trust=Value("trust", Known(None, origin, defaulted=True)),
-        grants=(Grant(name, "inline", document.policy, origin, document=document.key),),
-        boundary=Value("boundary", Known(None, origin, defaulted=True)),
-    )

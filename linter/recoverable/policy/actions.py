@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from recoverable.policy.patterns import fits_action, glob, meets
+from recoverable.policy.patterns import fits_action, meets
 from recoverable.shipped import facts
 from recoverable.text import Text, joined
 from recoverable.truth import Answer
@@ -127,13 +127,6 @@ def groups() -> dict[str, tuple[str, ...]]:
     data away (EXFIL), and give oneself a ROLE that can.
     """
     return {name: tuple(actions) for name, actions in _data("iam_groups.json")["groups"].items()}
-
-
-def covers_service(pattern: Text, service: str) -> Answer:
-    """Whether a pattern means every action of a service, those that AWS will add included."""
-    from recoverable.policy.patterns import glob_contains, lowered  # noqa: PLC0415
-
-    return glob_contains(lowered(glob(pattern)), glob(joined(f"{service}:*")))
 
 
 def _data(name: str) -> dict[str, Any]:

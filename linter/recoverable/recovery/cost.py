@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/backup-restore-
 from __future__ import annotations
 
 from recoverable.shipped import facts
-from recoverable.truth import Fact
 from recoverable.typed import NamedTuple
 
 TYPE_CHECKING = False
@@ -102,21 +101,6 @@ def estimate(
                 return Cost(None, f"a price of backup storage in {_shown(point.region)} is not known", here)
             total += count * (price or 0) * size_gb
     return Cost(round(total, 2), "", here)
-
-
-def pitr_cost(region: str | None, size_gb: float | None = None) -> Fact:
-    """What turning point-in-time recovery on costs, as a fact to stand next to a finding."""
-    every = prices()
-    here = every.get(region or "")
-    known = here if here is not None and here.pitr is not None else every[REFERENCE]
-    assert known.pitr is not None
-    where = f"in {known.region} ({known.seen}, {known.source})"
-    if known.region != region:
-        where = f"{where}; prices in {_shown(region)} differ"
-    if size_gb is None or known.region != region:
-        return Fact(f"point-in-time recovery costs about ${known.pitr:.2f} per GB of table and month {where}")
-    sum_ = known.pitr * size_gb
-    return Fact(f"point-in-time recovery of {size_gb:g} GB costs about ${sum_:.2f} a month {where}, an estimate")
 
 
 def _shown(region: str | None) -> str:

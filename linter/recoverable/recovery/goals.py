@@ -65,19 +65,6 @@ def loses_little_enough(found: Posture, goals: Objectives) -> Truth:
     ).pointing(Fact(f"up to {duration(wanted)} may be lost, by the objectives"))
 
 
-def lies_elsewhere(found: Posture, goals: Objectives) -> Truth:
-    """Whether points survive the loss of the Region, and of the account, where that is asked."""
-    wanted = [
-        *([found.other_region] if goals.other_region else []),
-        *([found.other_account] if goals.other_account else []),
-        *([found.immutable] if goals.immutable else []),
-    ]
-    answer = Truth(Answer.YES)
-    for truth in wanted:
-        answer = answer & truth
-    return answer
-
-
 def restores_fast_enough(goals: Objectives) -> Truth:
     """Whether a restore can be as fast as asked at all: none takes less than about 20 minutes."""
     if goals.rto is None or goals.rto >= LEAST_RESTORE:

@@ -44,6 +44,9 @@ NOT_ADVANCED, NO_KEY = "backup-role-lacks-advanced-actions", "key-grant-missing"
 NO_ROLE, NO_NEW_TABLE, BOUNDED = "pass-role-missing", "restore-grant-misses-target-table", "boundary-voids-restore"
 
 _KEYS = (TABLE_KEY, NEW_KEY, VAULT_KEY)
+#: AWS's own policy for the role allows it, and no page says what happens without it; roles in the field go without.
+#: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForBackup.html
+_NOT_DOCUMENTED = ("backup:DescribeBackupVault",)
 _ADVANCED = ("dynamodb:StartAwsBackupJob", "dynamodb:ListTagsOfResource")
 
 _NOT = {Answer.YES: Answer.NO, Answer.NO: Answer.YES, Answer.UNKNOWN: Answer.UNKNOWN}
@@ -301,6 +304,8 @@ def _of_role(name: str, part: _Part, accesses: Accesses) -> Truth:
     steps = asking.role_steps(mode, Taken(holding=holding, role=choice, new_name=new_name))
     missing = [step for step in steps if step.truth.answer is Answer.NO]
     open_ = [step for step in steps if step.truth.answer is Answer.UNKNOWN]
+    if all(step.action in _NOT_DOCUMENTED for step in missing):
+        missing, open_ = [], [*missing, *open_]
     keys = _all_of(missing, open_, lambda step: step.need.on in _KEYS)
     advanced = _all_of(missing, open_, lambda step: step.action in _ADVANCED)
     advanced = advanced if otherwise == CANNOT_BACK_UP else Answer.NO
@@ -316,6 +321,11 @@ def _of_role(name: str, part: _Part, accesses: Accesses) -> Truth:
     if answer is Answer.UNKNOWN:
         said = f"whether {role.subject.title()} can do its part for {table} is not known: {_lacks(lacking)}"
         facts = [fact for step in lacking[:1] for fact in step.truth.facts] or trusted.depends_on
+        if any(step.action in _NOT_DOCUMENTED for step in lacking):
+            facts = [
+                Fact("AWS's own policy for the role allows it, and what happens without it is not documented"),
+                *facts,
+            ]
         return unknown(said, origin).because(*facts)
     denied = [fact for step in missing if step.decision.deciding for fact in step.truth.facts]
     said = f"{role.subject.title()} lacks for {table}: {_lacks(missing)}"

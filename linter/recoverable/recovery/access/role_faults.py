@@ -306,14 +306,11 @@ def _of_role(name: str, part: _Part, accesses: Accesses) -> Truth:
     open_ = [step for step in steps if step.truth.answer is Answer.UNKNOWN]
     if all(step.action in _NOT_DOCUMENTED for step in missing):
         missing, open_ = [], [*missing, *open_]
-    keys = _all_of(missing, open_, lambda step: step.need.on in _KEYS)
     advanced = _all_of(missing, open_, lambda step: step.action in _ADVANCED)
     advanced = advanced if otherwise == CANNOT_BACK_UP else Answer.NO
     doubtful = bool(open_) or trusted.answer is Answer.UNKNOWN
     others = Answer.YES if missing else Answer.UNKNOWN if doubtful else Answer.NO
-    answer = {NO_KEY: keys, NOT_ADVANCED: advanced}.get(
-        name, _kept((others, *(_NOT[each] for each in (keys, advanced))))
-    )
+    answer = advanced if name == NOT_ADVANCED else _kept((others, _NOT[advanced]))
     answer = _kept((answer, Answer.UNKNOWN)) if trusted.answer is Answer.UNKNOWN else answer
     if answer is Answer.NO:
         return Truth(Answer.NO)

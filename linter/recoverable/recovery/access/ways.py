@@ -165,8 +165,10 @@ class Asking:
         found: list[Step] = []
         for need in mode.needs:
             when = self.scene.given(need.when, self.target, taken.holding) if need.when else Truth(Answer.YES)
-            if need.actor != CALLER and when.answer is Answer.YES and (self.scene.strict or not need.strict):
-                found += [self._step(need, action, taken) for action in need.actions]
+            if need.actor == CALLER or when.answer is Answer.NO or (need.strict and not self.scene.strict):
+                continue
+            made = [self._step(need, action, taken) for action in need.actions]
+            found += made if when.answer is Answer.YES else [_perhaps(step, when) for step in made]
         return found
 
     def answer(self, need: Need, action: str, taken: Taken) -> Answer:
@@ -254,6 +256,12 @@ class Asking:
 def order(way: Way) -> tuple[int, bool, bool, int, int]:
     """What makes one way better than another: that it holds, is there at all, is what is meant, and lacks less."""
     return (_RANK[way.truth.answer], not way.possible(), not way.meant, len(way.missing()), len(way.open()))
+
+
+def _perhaps(step: Step, when: Truth) -> Step:
+    """A step of which it is not known whether it is needed: open unless it is allowed anyway."""
+    open_ = unknown(_said_open(when), when.facts[0].origin if when.facts else None)
+    return step._replace(truth=some((open_, step.truth)))
 
 
 def _said_open(when: Truth) -> str:

@@ -79,3 +79,57 @@ def test_an_entrusted_power_must_be_a_rule(tmp_path: Path) -> None:
 def test_what_principals_are_meant_to_have_needs_a_reason() -> None:
     with pytest.raises(ConfigError):
         config.parse("principals: [{principal: Admin, may: may-delete-table}]\n")
+
+
+GLOBAL = """\
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::GlobalTable
+    Properties:
+      TableName: orders
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      Replicas: [{Region: eu-west-1}, {Region: us-east-1}, {Region: ap-south-1}]
+  Ops:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]
+      Policies:
+        - PolicyName: own
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - Effect: Allow
+                Action: [dynamodb:DeleteTable, dynamodb:DeleteTableReplica, dynamodb:PutResourcePolicy]
+                Resource: "arn:aws:dynamodb:%s:*:table/orders"
+"""
+NEW = ("may-delete-replica", "may-share-table")
+
+
+def judged_global(folder: Path, region: str, settings: str = "") -> Report:
+    (folder / ".git").mkdir(exist_ok=True)
+    (folder / "app.yaml").write_text(GLOBAL % region, encoding="utf-8")
+    (folder / ".recoverable.yaml").write_text(settings or "{}", encoding="utf-8")
+    return scan(prepare(str(folder)), [str(folder)], Request(only=NEW), Documents()).report
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "ap-south-1"])
+def test_one_replica_of_several_is_enough(tmp_path: Path, region: str) -> None:
+    assert ("may-delete-replica", "Ops") in found(judged_global(tmp_path, region))
+
+
+def test_a_region_without_a_replica_gives_nothing(tmp_path: Path) -> None:
+    report = judged_global(tmp_path, "sa-east-1")
+
+    assert "may-delete-replica" not in {finding.rule.name for finding in (*report.findings, *report.undetermined)}
+
+
+def test_who_may_share_tables_by_declaration_is_exempt_and_still_found_for_replicas(tmp_path: Path) -> None:
+    settings = "principals: [{principal: Ops, may: [may-share-table], reason: deploys the tables}]"
+    report = judged_global(tmp_path, "*", settings)
+
+    assert found(report) == {("may-delete-replica", "Ops")}
+    assert [(each.rule.name, each.reason) for each in report.exempt] == [
+        ("may-share-table", "it is meant to have this power: deploys the tables")
+    ]

@@ -135,8 +135,10 @@ def _by_unique_id(identifier: str, context: Context) -> Answer:
 
 
 def _may_be(name: Text, caller: Caller) -> Answer:
-    """Whether a name of which only a hole is known may be the caller's; names that stand for others are not."""
-    if name.identity() is None:
+    """Whether a name of which only a hole is known may be the caller's; names that stand for others are not. The
+    value of a parameter stands for nobody: it may be anybody's.
+    """
+    if name.identity() is None or any(not hole.stands_for for hole in name.holes()):
         return _UNKNOWN
     known = [other for other in caller.others if other.identity() is not None and other.holes()]
     return _NO if known else _UNKNOWN

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from recoverable.read.data import Datum, Fields, Items, Open, literal
 from recoverable.read.policies import MOST_STATEMENTS, parsed
+from recoverable.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _statement(block: Datum) -> Datum:
     for name, key in _LISTS:
         written = fields.get(name)
         if written is not None and not (isinstance(written.content, Items) and _is_empty(written.content)):
-            add(key, written, name)
+            add(key, _for_aws(written), name)
     for name, key in (("principals", "Principal"), ("not_principals", "NotPrincipal")):
         written = fields.get(name)
         none = written is None or (isinstance(written.content, Items) and _is_empty(written.content))
@@ -112,6 +113,32 @@ def _statement(block: Datum) -> Datum:
     condition = fields.get("condition")
     add("Condition", None if condition is None else _conditions(condition), "condition")
     return Datum(Fields(entries, fields.open), block.origin)
+
+
+def _for_aws(written: Datum) -> Datum:
+    """What is written as `&{aws:username}` for AWS to fill in, and not for Terraform."""
+    match written.content:
+        case str() as text if "&{" in text:
+            return written._replace(content=text.replace("&{", "${"))
+        case Text(parts) if any(isinstance(part, str) and "&{" in part for part in parts):
+            made = (part.replace("&{", "${") if isinstance(part, str) else part for part in parts)
+            return written._replace(content=Text(tuple(made)))
+        case Items() as items:
+            made_items = tuple(_for_aws(one) if isinstance(one, Datum) else _ForAws(one) for one in items.unforced())
+            return written._replace(content=Items(made_items, items.open))
+    return written
+
+
+class _ForAws:
+    """The same of a value that is worked out later."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: Pending) -> None:
+        self._value = value
+
+    def force(self) -> Datum:
+        return _for_aws(self._value.force())
 
 
 def _is_empty(items: Items) -> bool:
@@ -130,7 +157,7 @@ def _principals(blocks: Datum) -> Datum:
         if name is None or identifiers is None:
             opened = opened or fields.open or "the type of a principal is not known"
             continue
-        kinds.setdefault(name, []).extend(identifiers.list())
+        kinds.setdefault(name, []).extend(map(_for_aws, identifiers.list()))
         opened = opened or identifiers.list().open
     if kinds.get("*") and not opened:
         return kinds["*"][0]
@@ -149,7 +176,7 @@ def _conditions(blocks: Datum) -> Datum:
         if operator is None or key is None or values is None:
             opened = opened or fields.open or "a condition is not wholly known"
             continue
-        tests.setdefault(operator, {}).setdefault(key, []).extend(values.list())
+        tests.setdefault(operator, {}).setdefault(key, []).extend(map(_for_aws, values.list()))
         opened = opened or values.list().open
     entries: dict[str, tuple[Span, Datum | Pending]] = {
         operator: (blocks.origin, Datum(_lists(keys, "", blocks.origin), blocks.origin))

@@ -146,7 +146,10 @@ def _denies_others(statement: Statement) -> Truth:
     bound = any(
         operator_of(condition).negated and condition.key.lower() in _SOURCES for condition in statement.conditions
     )
-    return denies if bound else Truth(Answer.NO)
+    if bound or not statement.conditions_open:
+        return denies if bound else Truth(Answer.NO)
+    said = f"whether a Deny keeps it to its own accounts is not known: {statement.conditions_open}"
+    return every((denies, unknown(said, statement.origin)))
 
 
 def guarded_by_factor(statement: Statement) -> Truth:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from textwrap import dedent
 
+from configurations import read
 from recoverable import Estate, Guardrail, PolicyDocument, PolicyStatement, Severity, Truth, rule, yes
 from recoverable.check import Report
 from recoverable.config import Settings
+from recoverable.estate.principals import Grant, Principal
 from recoverable.pack import Pack
 from recoverable.recovery.statements.holding import holders_of
 from recoverable.rule import Rule
@@ -95,3 +97,21 @@ def held_by_somebody(statement: PolicyStatement, estate: Estate) -> Truth:
         return Truth(Answer.NO)
     who = [principal.subject.address for principal, _ in holders_of(statement.document, estate)]
     return yes(f"held by {', '.join(who)}", statement.subject.origin) if who else Truth(Answer.NO)
+
+
+def principals_by_address(files: dict[str, str] | str) -> dict[str, Principal]:
+    """Every principal as it is in the first scenario that has it."""
+    found = [
+        next(variant.item for variant in entry.variants if variant.item is not None) for entry in read(files).principals
+    ]
+    return {principal.subject.address: principal for principal in found}
+
+
+def grants_shown(principal: Principal) -> list[str]:
+    return [grant_shown(grant) for grant in principal.grants]
+
+
+def grant_shown(grant: Grant) -> str:
+    actions = [] if grant.policy is None else [a.shown() for one in grant.policy.statements for a in one.actions]
+    said = f"{grant.source} {grant.name.shown()}: {', '.join(actions) or ('-' if grant.policy is None else 'none')}"
+    return said + (f" through {grant.through}" if grant.through else "") + ("?" if grant.doubt else "")

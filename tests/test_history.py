@@ -314,6 +314,21 @@ def test_runs_say_what_changed_since_the_last_one(
     assert [(each["how"], each["open_days"]) for each in history["closed"]] == [("fixed", 4)]
 
 
+def test_what_the_same_audit_finds_when_it_is_judged_again_is_not_held_back(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = str(tmp_path / "audits.db")
+    checked(folder, store, 0, monkeypatch=monkeypatch)
+    checked(folder, store, 1, monkeypatch=monkeypatch)
+    (folder / "b.yaml").write_text(UNPROTECTED.replace("Orders", "Carts"))
+    capsys.readouterr()
+
+    assert checked(folder, store, 1, "--since", "last", monkeypatch=monkeypatch) == 1
+    out = capsys.readouterr().out
+    assert "Carts: point-in-time recovery is off" in out
+    assert "1 finding that was open before left out." in out
+
+
 def test_a_broken_file_leaves_its_findings_open(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

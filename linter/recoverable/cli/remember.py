@@ -59,8 +59,9 @@ def remembered(report: Report, arguments: Arguments, now: str) -> Report:
     found = changes(ledger, "" if since == "last" else since)
     if not since:
         return report._replace(history=History(ledger, found))
-    new = {spell.fingerprint for spell in found.new}
-    left = tuple(finding for finding in report.findings if finding.fingerprint in new)
+    # What the ledger has not heard of is left in: a snapshot that is judged again, by other rules, adds nothing to it.
+    before = {spell.fingerprint for spell in found.still}
+    left = tuple(finding for finding in report.findings if finding.fingerprint not in before)
     held = len(report.findings) - len(left)
     return report._replace(findings=left, history=History(ledger, found, only_changes=True, held_back=held))
 
